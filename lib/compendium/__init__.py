@@ -1,0 +1,11 @@
+"""The scholar's tools: printed tables, the audit of them, figures and the report.
+
+Nothing here knows a housing formula. A notebook needs two names: `Audit`, to hold recomputed
+numbers against printed ones, and `figures`, to draw and keep a figure.
+"""
+
+from compendium.audit import Audit, AuditError
+from compendium.printed import DataError
+from rounding import DOWN, NEAREST, UP
+
+__all__ = ["DOWN", "NEAREST", "UP", "Audit", "AuditError", "DataError"]

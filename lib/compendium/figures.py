@@ -1,0 +1,95 @@
+"""One look for every figure, and one way to keep it: shown in the notebook, saved as SVG."""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import Any
+
+import matplotlib.pyplot as plt
+from cycler import cycler
+from IPython.display import Image, display
+from matplotlib.figure import Figure
+
+from compendium.project import Project, write_in_one_move
+
+__all__ = ["COLOURS", "keep", "style"]
+
+#: Okabe and Ito's palette: told apart by readers who do not see red and green alike.
+COLOURS = {
+    "blue": "#0072B2",
+    "vermilion": "#D55E00",
+    "green": "#009E73",
+    "purple": "#CC79A7",
+    "orange": "#E69F00",
+    "sky": "#56B4E9",
+    "black": "#222222",
+    "grey": "#767676",
+}
+NAME = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*")
+#: Inches: the width of a notebook's text column.
+WIDTH = 8.0
+
+
+#: Letters as outlines and a fixed salt: the same bytes on every machine.
+SVG: dict[str, Any] = {"svg.fonttype": "path", "svg.hashsalt": "china-housing-compendium"}
+STYLE: dict[str, Any] = {
+    "figure.figsize": (WIDTH, WIDTH * 0.56),
+    "figure.dpi": 100,
+    "figure.constrained_layout.use": True,
+    "font.family": "DejaVu Sans",
+    "font.size": 11,
+    "axes.titlesize": 12,
+    "axes.titlelocation": "left",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.prop_cycle": cycler(color=list(COLOURS.values())),
+    "axes.grid": True,
+    "grid.alpha": 0.25,
+    "legend.frameon": False,
+    "lines.linewidth": 2.0,
+}
+
+
+def style() -> None:
+    """Draw every figure from here on in the compendium's style."""
+    plt.style.use(STYLE)
+
+
+def keep(figure: Figure, name: str, alt: str, project: Project | None = None) -> None:
+    """Show a figure, with words for those who cannot see it, and write its SVG.
+
+    Parameters
+    ----------
+    figure : Figure
+        Drawn in the compendium's `style`.
+    name : str
+        Name of the file under ``build/figures``, in lower case, without ending.
+    alt : str
+        What the figure shows, in a sentence or two; goes into the page and into the file.
+    project : Project, optional
+        The checkout to write to.
+
+    Raises
+    ------
+    ValueError
+        If the name is no plain name, or the words are missing.
+    """
+    if not NAME.fullmatch(name):
+        raise ValueError(f"name must be lower-case words joined by underscores, got {name!r}")
+    if len(alt) < 20:
+        raise ValueError(f"alt must say what the figure shows, got {alt!r}")
+    with plt.style.context(SVG):
+        vector = _rendered(figure, format="svg", metadata={"Date": None, "Description": alt})
+    folder = (project or Project()).build / "figures"
+    write_in_one_move(folder / f"{name}.svg", vector)
+    picture = _rendered(figure, format="png", dpi=100, metadata={"Software": None})
+    # An open figure would be shown a second time, without its words, at the end of the cell.
+    plt.close(figure)
+    display(Image(picture, alt=alt))
+
+
+def _rendered(figure: Figure, **options: Any) -> bytes:
+    buffer = io.BytesIO()
+    figure.savefig(buffer, facecolor="white", **options)
+    return buffer.getvalue()

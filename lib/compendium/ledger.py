@@ -1,0 +1,125 @@
+"""The ledger: one row a printed number, with its verdict."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import astuple, dataclass, fields
+from pathlib import Path
+
+from compendium.project import write_in_one_move
+
+__all__ = ["VERDICTS", "Row", "changes", "count", "merge", "read", "write"]
+
+#: The six verdicts, in the order in which every table shows them, with the mark of each.
+VERDICTS = {
+    "given": "·",
+    "exact": "✓",
+    "consistent": "≈",
+    "recovered": "◆",
+    "erratum": "✗",
+    "unresolved": "?",
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One printed number.
+
+    Parameters
+    ----------
+    source : str
+        Slug of the source.
+    exhibit, row, column : str
+        Its place.
+    printed : str
+        The string on the page.
+    misread_as : str
+        What our text of the page reads, where it differs.
+    recomputed : str
+        Our number to ten significant digits; empty where the number is given.
+    unit : str
+        Its unit.
+    verdict : str
+        One of the six.
+    note : str
+        The convention, the cause or the evidence.
+    """
+
+    source: str
+    exhibit: str
+    row: str
+    column: str
+    printed: str
+    misread_as: str
+    recomputed: str
+    unit: str
+    verdict: str
+    note: str
+
+    @property
+    def place(self) -> tuple[str, str, str, str]:
+        """What tells it from every other printed number."""
+        return self.source, self.exhibit, self.row, self.column
+
+
+COLUMNS = [field.name for field in fields(Row)]
+
+
+def write(path: Path, rows: Iterable[Row]) -> None:
+    """Write a ledger."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows(map(astuple, rows))
+    write_in_one_move(path, text.getvalue())
+
+
+def read(path: Path) -> list[Row]:
+    """Read a ledger; one that does not exist has no rows."""
+    if not path.exists():
+        return []
+    with path.open(encoding="utf8", newline="") as file:
+        return [Row(**row) for row in csv.DictReader(file)]
+
+
+def merge(parts: Iterable[Path]) -> list[Row]:
+    """Return the rows of several ledgers, one after the other."""
+    return [row for part in parts for row in read(part)]
+
+
+def count(rows: Sequence[Row]) -> dict[str, dict[str, int]]:
+    """Count, for each source, its printed numbers, each verdict and the misreads."""
+    table = {}
+    for source in dict.fromkeys(row.source for row in rows):
+        own = [row for row in rows if row.source == source]
+        verdicts = Counter(row.verdict for row in own)
+        table[source] = {
+            "numbers": len(own),
+            **{verdict: verdicts[verdict] for verdict in VERDICTS},
+            "misread": sum(bool(row.misread_as) for row in own),
+        }
+    return table
+
+
+def changes(old: Sequence[Row], new: Sequence[Row]) -> list[str]:
+    """Say in words, a line a number, how a ledger differs from an older one."""
+    before, after = {row.place: row for row in old}, {row.place: row for row in new}
+    lines = [f"gone:    {_where(row)}" for place, row in before.items() if place not in after]
+    for place, row in after.items():
+        if place not in before:
+            lines.append(f"new:     {_where(row)}: {row.printed} {row.verdict}")
+        elif row != before[place]:
+            differing = [
+                f"{name} {getattr(before[place], name)!r} -> {getattr(row, name)!r}"
+                for name in COLUMNS
+                if getattr(before[place], name) != getattr(row, name)
+            ]
+            lines.append(f"changed: {_where(row)}: {', '.join(differing)}")
+    return lines
+
+
+def _where(row: Row) -> str:
+    return ", ".join(part for part in row.place if part)

@@ -1,0 +1,38 @@
+"""The part of the README that is made from the ledger, so that it cannot go stale unseen."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from compendium import ledger
+from compendium.project import Project, write_in_one_move
+
+__all__ = ["refresh", "refreshed", "verdict_table"]
+
+BLOCK = re.compile(r"(<!-- verdicts -->\n).*?(<!-- /verdicts -->)", re.DOTALL)
+
+
+def refresh(project: Project) -> None:
+    """Write the README with a fresh verdict table."""
+    path = project.root / "README.md"
+    write_in_one_move(path, refreshed(path.read_text("utf8"), project))
+
+
+def refreshed(text: str, project: Project) -> str:
+    """Return a README with the verdict table that the committed ledger makes."""
+    if not BLOCK.search(text):
+        raise ValueError("README.md has lost the marks around its verdict table")
+    table = verdict_table(project)
+    return BLOCK.sub(lambda found: f"{found[1]}{table}\n{found[2]}", text)
+
+
+def verdict_table(project: Project) -> str:
+    """Return the count of verdicts by source as a Markdown table."""
+    described = json.loads((project.data / "datapackage.json").read_text("utf8"))
+    titles = {source["name"]: source["title"] for source in described["sources"]}
+    head = ["source", "numbers", *ledger.VERDICTS, "misread"]
+    lines = [f"| {' | '.join(head)} |", f"|---|{'---:|' * (len(head) - 1)}"]
+    for source, own in ledger.count(ledger.read(project.ledger)).items():
+        lines.append(f"| {titles[source]} | {' | '.join(map(str, own.values()))} |")
+    return "\n".join(lines)

@@ -1,0 +1,227 @@
+"""What a reader sees of the audit: a line a check, a table as on the page, a count of verdicts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from IPython import get_ipython
+from IPython.display import display
+
+from compendium.ledger import VERDICTS
+from compendium.printed import Cell, Layout, Note, parse
+
+if TYPE_CHECKING:
+    from compendium.audit import Claim
+
+__all__ = ["print_claims", "show_count", "show_exhibit", "show_notes"]
+
+#: Tables of more rows are folded: what deviates stays in sight.
+FOLD = 16
+#: Tints that stand on light and dark pages alike; the marks say the same without colour.
+TINTS = {
+    "consistent": "rgba(0, 114, 178, .14)",
+    "recovered": "rgba(86, 180, 233, .20)",
+    "erratum": "rgba(213, 94, 0, .28)",
+    "unresolved": "rgba(230, 159, 0, .28)",
+    "differs": "rgba(204, 0, 0, .45)",
+}
+STYLE = """<style>
+.printed {border-collapse: collapse; margin: .4em 0}
+.printed caption {text-align: left; font-weight: bold; padding: .3em 0}
+.printed th, .printed td {text-align: right !important; padding: .15em .7em; vertical-align: top}
+.printed th {font-weight: normal; border-bottom: 1px solid currentColor}
+.printed th.stub, .printed td.text {text-align: left !important; border: 0}
+.printed small {display: block; opacity: .75; font-size: 85%; white-space: nowrap}
+.printed td.text small {white-space: normal}
+</style>"""
+LEGEND = " &ensp; ".join(f"{mark} {verdict}" for verdict, mark in VERDICTS.items())
+
+
+def print_claims(claims: Sequence[Claim], told: Sequence[str] = ()) -> None:
+    """Print a line for a call, and a line for each number that is not simply right."""
+    counts = Counter(claim.verdict for claim in claims if not claim.difference)
+    parts = [f"{counts[verdict]} {verdict}" for verdict in VERDICTS if counts[verdict]]
+    differing = sum(bool(claim.difference) for claim in claims)
+    parts += [f"{differing} DIFFER"] if differing else []
+    print("; ".join([f"{claims[0].cell.exhibit}: {', '.join(parts)}", *told]))
+    for claim in claims:
+        where = ", ".join(part for part in claim.cell.place[1:] if part)
+        if claim.difference:
+            print(f"  {where}: {claim.difference}")
+        elif claim.verdict in ("erratum", "unresolved"):
+            ours = "" if claim.value is None else f", recomputed {claim.value:.10g}"
+            print(f"  {where}: printed {claim.cell.printed}{ours}: {claim.verdict}")
+
+
+def show_count(counts: Mapping[str, Mapping[str, int]]) -> None:
+    """Show how many numbers each source prints, and how they fared."""
+    head = ["source", "numbers", *VERDICTS, "misread"]
+    rows = [[source, *map(str, own.values())] for source, own in counts.items()]
+    plain = "\n".join(
+        "  ".join(text.rjust(max(len(name), 11)) for text, name in zip(row, head, strict=True))
+        for row in [head, *rows]
+    )
+    marked = [f"{VERDICTS.get(name, '')} {name}".strip() for name in head]
+    body = "".join(
+        f"<tr><th class='stub'>{escape(row[0])}</th>"
+        + "".join(f"<td>{text}</td>" for text in row[1:])
+        + "</tr>"
+        for row in rows
+    )
+    heads = "".join(f"<th>{escape(name)}</th>" for name in marked)
+    _display(f"{STYLE}<table class='printed'><tr>{heads}</tr>{body}</table>", plain)
+
+
+def show_exhibit(
+    layout: Layout | None,
+    cells: Sequence[Cell],
+    claims: Mapping[tuple[str, str, str], Claim],
+    notes: Mapping[tuple[str, str, str], Sequence[Note]],
+) -> None:
+    """Show a table, or the numbers of a piece of running text, with what was recomputed."""
+    cells = list(layout.cells.values()) if layout else cells
+    exhibit = cells[0].exhibit
+    counts = Counter(
+        ("differs" if claim.difference else claim.verdict)
+        for cell in cells
+        if (claim := claims.get(cell.place))
+    )
+    said = ", ".join(f"{counts[v]} {v}" for v in (*VERDICTS, "differs") if counts[v])
+    caption = f"{exhibit}: {len(cells)} numbers, {said}"
+    rows = _table_rows(layout, claims, notes) if layout else _text_rows(cells, claims, notes)
+    head, body = rows[0], rows[1:]
+    table = _html_table(head, [html for html, _ in body])
+    if len(body) > FOLD:
+        deviating = [html for html, deviates in body if deviates]
+        shown = _html_table(head, deviating) if deviating else ""
+        table = f"{shown}<details><summary>all {len(body)} rows</summary>{table}</details>"
+    _display(
+        f"{STYLE}<div><b>{escape(caption)}</b><br><small>{LEGEND}</small>{table}</div>", caption
+    )
+
+
+def show_notes(notes: Mapping[tuple[str, str, str], Sequence[Note]]) -> None:
+    """Show every declaration with its evidence: errata, then unresolved numbers, then misreads."""
+    kinds = {"erratum": "ours", "unresolved": "candidate", "misread": "scan"}
+    parts, plain = [], []
+    for kind, other in kinds.items():
+        own = [note for declared in notes.values() for note in declared if note.kind == kind]
+        if not own:
+            continue
+        body = [
+            f"<tr><th class='stub'>{escape(', '.join(part for part in note.cell if part))}</th>"
+            f"<td>{escape(note.printed)}</td>"
+            f"<td>{escape(note.scan if kind == 'misread' else note.ours)}</td>"
+            f"<td class='text'>{escape(note.because)}</td></tr>"
+            for note in own
+        ]
+        table = _html_table(_row("th", ["", "printed", other, "evidence"]), body)
+        shown = kind != "misread"
+        parts.append(
+            f"<details{' open' if shown else ''}><summary><b>{kind}: {len(own)}</b></summary>"
+            f"{table}</details>"
+        )
+        plain.append(f"{kind}: {len(own)}")
+    _display(STYLE + "".join(parts), ", ".join(plain))
+
+
+def _html_table(head: str, body: Sequence[str]) -> str:
+    return f"<table class='printed'>{head}{''.join(body)}</table>"
+
+
+def _table_rows(
+    layout: Layout,
+    claims: Mapping[tuple[str, str, str], Claim],
+    notes: Mapping[tuple[str, str, str], Sequence[Note]],
+) -> list[Any]:
+    titles = [*layout.keys, *layout.frame.columns]
+    rows: list[Any] = [_row("th", [escape(title.replace("_", " ")) for title in titles])]
+    shown: tuple[str, ...] = ()
+    for labels in layout.frame.index:
+        keys = labels if isinstance(labels, tuple) else (labels,)
+        html, deviates = "<tr>", False
+        for depth, (name, text) in enumerate(zip(layout.keys, keys, strict=True)):
+            repeated = shown[: depth + 1] == keys[: depth + 1]
+            if repeated or name not in layout.counted:
+                html += f"<th class='stub'>{'' if repeated else escape(text)}</th>"
+            else:
+                cell = layout.key_cell(name, labels)
+                html += _cell(cell, claims.get(cell.place), notes)
+        shown = keys
+        for column in layout.frame.columns:
+            cell = layout.cell(labels, column)
+            claim = claims.get(cell.place)
+            deviates |= _deviates(cell, claim, notes)
+            html += _cell(cell, claim, notes) if cell.printed else "<td></td>"
+        rows.append((f"{html}</tr>", deviates))
+    return rows
+
+
+def _text_rows(
+    cells: Sequence[Cell],
+    claims: Mapping[tuple[str, str, str], Claim],
+    notes: Mapping[tuple[str, str, str], Sequence[Note]],
+) -> list[Any]:
+    rows: list[Any] = [_row("th", ["", "printed, recomputed", "unit", ""])]
+    for cell in cells:
+        claim = claims.get(cell.place)
+        because = escape(claim.note) if claim and claim.verdict != "given" else ""
+        html = (
+            f"<tr><th class='stub'>{escape(cell.row.replace('_', ' '))}</th>"
+            f"{_cell(cell, claim, notes)}<td class='text'>{escape(cell.unit)}</td>"
+            f"<td class='text'><small>{because}</small></td></tr>"
+        )
+        rows.append((html, _deviates(cell, claim, notes)))
+    return rows
+
+
+def _row(tag: str, texts: Sequence[str]) -> str:
+    return f"<tr>{''.join(f'<{tag}>{text}</{tag}>' for text in texts)}</tr>"
+
+
+def _deviates(
+    cell: Cell,
+    claim: Claim | None,
+    notes: Mapping[tuple[str, str, str], Sequence[Note]],
+) -> bool:
+    if claim is None or claim.difference:
+        return True
+    return claim.verdict in ("erratum", "unresolved") or cell.place in notes
+
+
+def _cell(
+    cell: Cell,
+    claim: Claim | None,
+    notes: Mapping[tuple[str, str, str], Sequence[Note]],
+) -> str:
+    printed = escape(f"{cell.qualifier} {cell.printed}".strip())
+    verdict = "differs" if claim is None or claim.difference else claim.verdict
+    tint = f" style='background:{TINTS[verdict]}'" if verdict in TINTS else ""
+    said = ("accounted for by nothing",) if claim is None else (claim.difference, claim.note)
+    title = escape("; ".join(filter(None, (verdict, *said))), quote=True)
+    value = None if claim is None else claim.value
+    ours = "" if value is None else _with_two_more_digits(value, cell)
+    misread = [note for note in notes.get(cell.place, ()) if note.kind == "misread"]
+    scan = f", scan {escape(misread[0].scan)}" if misread else ""
+    below = f"<small>{ours} {VERDICTS.get(verdict, '!')}{scan}</small>"
+    return f'<td{tint} title="{title}">{printed}{below}</td>'
+
+
+def _with_two_more_digits(value: float, cell: Cell) -> str:
+    decimals = len(cell.printed.rstrip("%").partition(".")[2])
+    grouped = "," if "," in cell.printed or abs(value) >= 10_000 else ""
+    try:
+        parse(cell.printed)
+    except ValueError:
+        return f"{value:.4g}"
+    return f"{value:{grouped}.{decimals + 2}f}"
+
+
+def _display(html: str, plain: str) -> None:
+    if get_ipython() is None:
+        print(plain)
+    else:
+        display({"text/html": html, "text/plain": plain}, raw=True)

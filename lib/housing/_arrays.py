@@ -1,0 +1,154 @@
+"""What every model does with its arguments: check them, broadcast them, answer in kind."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any, ParamSpec
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+P = ParamSpec("P")
+Floats = NDArray[np.float64]
+
+
+def elementwise(function: Callable[P, Any]) -> Callable[P, Any]:
+    """Let a function of float arrays take scalars and pandas objects too, and answer in kind.
+
+    Scalars give a Python float; a Series or DataFrame among the arguments gives a Series or
+    DataFrame with the same labels; anything else gives an array of the broadcast shape. A function
+    that returns a named tuple has each of its fields treated so.
+
+    Raises
+    ------
+    ValueError
+        If the shapes of the arguments do not broadcast or pandas labels differ; the message names
+        the arguments.
+    """
+    signature = inspect.signature(function)
+
+    @wraps(function)
+    def wrapper(*args: P.args, **kwargs: P.kwargs) -> Any:
+        bound = signature.bind(*args, **kwargs)
+        labels = _common_labels(bound.arguments)
+        for name, value in bound.arguments.items():
+            if isinstance(value, pd.Series | pd.DataFrame):
+                bound.arguments[name] = value.to_numpy(dtype=float, na_value=np.nan)
+        _require_broadcast(bound.arguments)
+        result = function(*bound.args, **bound.kwargs)
+        if isinstance(result, tuple):
+            return type(result)(*(_in_kind(field, labels) for field in result))
+        return _in_kind(result, labels)
+
+    return wrapper
+
+
+def _common_labels(arguments: Mapping[str, Any]) -> pd.Series | pd.DataFrame | None:
+    """Return the one pandas object whose labels the result gets."""
+    first: tuple[str, pd.Series | pd.DataFrame] | None = None
+    for name, value in arguments.items():
+        if not isinstance(value, pd.Series | pd.DataFrame):
+            continue
+        if first is None:
+            first = name, value
+        elif type(value) is not type(first[1]):
+            raise ValueError(f"{first[0]} and {name} must both be Series or both be DataFrames")
+        elif not all(map(pd.Index.equals, first[1].axes, value.axes)):
+            raise ValueError(f"{first[0]} and {name} must have the same labels: align them first")
+    return None if first is None else first[1]
+
+
+def _require_broadcast(arguments: Mapping[str, Any]) -> None:
+    shapes = {name: np.shape(value) for name, value in arguments.items()}
+    try:
+        np.broadcast_shapes(*shapes.values())
+    except ValueError:
+        which = ", ".join(f"{name} {shape}" for name, shape in shapes.items() if shape)
+        raise ValueError(f"shapes do not match: {which}") from None
+
+
+def _in_kind(result: Any, labels: pd.Series | pd.DataFrame | None) -> Any:
+    array = np.asarray(result, dtype=float)
+    if labels is None:
+        return float(array) if array.ndim == 0 else array
+    array = np.broadcast_to(array, labels.shape) if array.ndim < labels.ndim else array
+    if array.shape != labels.shape:
+        raise ValueError(f"shapes do not match: a result {array.shape} for labels {labels.shape}")
+    if isinstance(labels, pd.DataFrame):
+        return pd.DataFrame(array, index=labels.index, columns=labels.columns)
+    return pd.Series(array, index=labels.index, name=None)
+
+
+def numbers(
+    name: str,
+    value: Any,
+    *,
+    above: float | None = None,
+    at_least: float | None = None,
+    at_most: float | None = None,
+    hint: str = "",
+) -> Floats:
+    """Return an argument as a float array, or say what is wrong with it.
+
+    Parameters
+    ----------
+    name : str
+        The argument's name, for the message.
+    value : array_like
+        What the caller gave.
+    above, at_least, at_most : float, optional
+        The allowed range.
+    hint : str, optional
+        What the caller may have meant; added to the message.
+
+    Raises
+    ------
+    ValueError
+        If the argument is empty, is no number, is NaN or infinite, or leaves the range. The
+        message names the argument, the allowed range and the first offending value.
+    """
+    try:
+        array = np.asarray(value, dtype=float)
+    except (TypeError, ValueError):
+        raise ValueError(f"{name} must be a number or an array of numbers, got {value!r}") from None
+    if array.size == 0:
+        raise ValueError(f"{name} is empty: at least one number is needed")
+    low = -np.inf if at_least is None else at_least
+    high = np.inf if at_most is None else at_most
+    # Two passes and no temporaries for the usual, valid case; a NaN makes every comparison false.
+    smallest, largest = array.min(), array.max()
+    valid = smallest >= low and largest <= high and -np.inf < smallest and largest < np.inf
+    if valid and (above is None or smallest > above):
+        return array
+    inside = np.isfinite(array) & (array >= low) & (array <= high)
+    if above is not None:
+        inside &= array > above
+    first = int(np.argmax(~inside))
+    where = f" at position {first}" if array.ndim else ""
+    bounds = [f"above {above:g}"] if above is not None else []
+    bounds += [f"at least {at_least:g}"] if at_least is not None else []
+    bounds += [f"at most {at_most:g}"] if at_most is not None else []
+    allowed = " and ".join(bounds) or "a finite number"
+    raise ValueError(f"{name} must be {allowed}, got {array.flat[first]:g}{where}{hint}")
+
+
+def annual_rate(value: Any, name: str = "annual_rate") -> Floats:
+    """Return a rate per year as a decimal above -1 and at most 1."""
+    return numbers(
+        name,
+        value,
+        above=-1.0,
+        at_most=1.0,
+        hint=". Rates are decimals per year: for ten per cent give 0.10",
+    )
+
+
+def share(name: str, value: Any, *, positive: bool = False) -> Floats:
+    """Return a share as a decimal between 0 and 1; above 0 where it divides."""
+    hint = ". Shares are decimals: for ten per cent give 0.10"
+    if positive:
+        return numbers(name, value, above=0.0, at_most=1.0, hint=hint)
+    return numbers(name, value, at_least=0.0, at_most=1.0, hint=hint)

@@ -1,0 +1,311 @@
+"""What a household can pay for a home: ratios, loans and prices from income.
+
+Incomes and payments are money per month unless a name says otherwise; shares are decimals.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from numpy.typing import ArrayLike
+
+from housing import mortgage
+from housing._arrays import elementwise, numbers, share
+
+__all__ = [
+    "affordability_ratio",
+    "affordable_payment",
+    "affordable_price",
+    "maximum_loan",
+    "maximum_price",
+    "price_to_income",
+    "required_income",
+]
+
+
+@elementwise
+def price_to_income(price: ArrayLike, annual_income: ArrayLike) -> Any:
+    """Price of a home in years of income.
+
+    Parameters
+    ----------
+    price : array_like
+        Money for the whole home, at least 0.
+    annual_income : array_like
+        The household's income, money per year, above 0.
+
+    Returns
+    -------
+    float, ndarray, Series or DataFrame
+        Years.
+
+    Raises
+    ------
+    ValueError
+        If an argument leaves its range.
+
+    References
+    ----------
+    World Bank (1991), paras. 5.6 and 5.12.
+
+    Examples
+    --------
+    >>> price_to_income(36_000, 4_500)
+    8.0
+    """
+    home = numbers("price", price, at_least=0)
+    return home / numbers("annual_income", annual_income, above=0)
+
+
+@elementwise
+def affordable_payment(monthly_income: ArrayLike, housing_share: ArrayLike = 0.20) -> Any:
+    """Monthly payment that an income allows.
+
+    Parameters
+    ----------
+    monthly_income : array_like
+        Money per month, at least 0.
+    housing_share : array_like, optional
+        Share of income that may go to housing, from 0 to 1.
+
+    Returns
+    -------
+    float, ndarray, Series or DataFrame
+        Money per month.
+
+    Raises
+    ------
+    ValueError
+        If an argument leaves its range.
+
+    References
+    ----------
+    World Bank (1991), paras. 5.9 and 5.17, Table 5.4.
+
+    Examples
+    --------
+    >>> affordable_payment(468, 0.25)
+    117.0
+    """
+    income = numbers("monthly_income", monthly_income, at_least=0)
+    return income * share("housing_share", housing_share)
+
+
+@elementwise
+def affordability_ratio(available: ArrayLike, required: ArrayLike) -> Any:
+    """Share of the required payment that the household can make.
+
+    Parameters
+    ----------
+    available : array_like
+        Income available for housing payments, money per month, at least 0.
+    required : array_like
+        Payment that the home requires, money per month, above 0.
+
+    Returns
+    -------
+    float, ndarray, Series or DataFrame
+        A decimal: 1 and above is affordable.
+
+    Raises
+    ------
+    ValueError
+        If an argument leaves its range.
+
+    References
+    ----------
+    World Bank (1991), paras. 5.6 (the definition) and 5.18.
+
+    Examples
+    --------
+    >>> round(affordability_ratio(117, 286), 2)
+    0.41
+    """
+    can = numbers("available", available, at_least=0)
+    return can / numbers("required", required, above=0)
+
+
+def maximum_loan(
+    monthly_income: ArrayLike,
+    annual_rate: ArrayLike,
+    years: ArrayLike,
+    *,
+    housing_share: ArrayLike = 0.20,
+) -> Any:
+    """Largest loan that an income repays.
+
+    Parameters
+    ----------
+    monthly_income : array_like
+        Money per month, at least 0.
+    annual_rate, years : array_like
+        As in `mortgage.payment`.
+    housing_share : array_like, optional
+        Share of income that may go to the payment, from 0 to 1.
+
+    Returns
+    -------
+    float, ndarray, Series or DataFrame
+        Money.
+
+    Raises
+    ------
+    ValueError
+        If an argument leaves its range.
+
+    References
+    ----------
+    World Bank (1991), Table 5.4.
+
+    Examples
+    --------
+    >>> round(maximum_loan(500, 0.10, 25))
+    11005
+    """
+    repayment = affordable_payment(monthly_income, housing_share)
+    return mortgage.affordable_loan(repayment, annual_rate, years)
+
+
+def affordable_price(
+    repayment: ArrayLike, annual_rate: ArrayLike, years: ArrayLike, loan_to_value: ArrayLike = 1.0
+) -> Any:
+    """Price of the home whose loan a monthly repayment carries.
+
+    Parameters
+    ----------
+    repayment : array_like
+        Money per month, at least 0.
+    annual_rate, years : array_like
+        As in `mortgage.payment`.
+    loan_to_value : array_like, optional
+        Loan as a share of the price, above 0 and at most 1; the rest is paid down.
+
+    Returns
+    -------
+    float, ndarray, Series or DataFrame
+        Money for the whole home.
+
+    Raises
+    ------
+    ValueError
+        If an argument leaves its range.
+
+    References
+    ----------
+    World Bank (1991), Table 5.5 and paras. 5.17 and 5.21.
+
+    Examples
+    --------
+    >>> round(affordable_price(117, 0.10, 10, 0.60))
+    14756
+    """
+    return _priced(mortgage.affordable_loan(repayment, annual_rate, years), loan_to_value, 1.0)
+
+
+def maximum_price(
+    monthly_income: ArrayLike,
+    annual_rate: ArrayLike,
+    years: ArrayLike,
+    *,
+    area: ArrayLike = 1.0,
+    housing_share: ArrayLike = 0.20,
+    loan_to_value: ArrayLike = 1.0,
+) -> Any:
+    """Highest price per m2 that an income can buy at.
+
+    Parameters
+    ----------
+    monthly_income : array_like
+        Money per month, at least 0.
+    annual_rate, years : array_like
+        As in `mortgage.payment`.
+    area : array_like, optional
+        Size of the home in m2, above 0.
+    housing_share : array_like, optional
+        Share of income that may go to the payment, from 0 to 1.
+    loan_to_value : array_like, optional
+        Loan as a share of the price, above 0 and at most 1.
+
+    Returns
+    -------
+    float, ndarray, Series or DataFrame
+        Money per m2.
+
+    Raises
+    ------
+    ValueError
+        If an argument leaves its range.
+
+    References
+    ----------
+    World Bank (1991), Table 5.5.
+
+    Examples
+    --------
+    >>> round(maximum_price(500, 0.10, 25, area=50))
+    220
+    """
+    loan = maximum_loan(monthly_income, annual_rate, years, housing_share=housing_share)
+    return _priced(loan, loan_to_value, area)
+
+
+def required_income(
+    price: ArrayLike,
+    annual_rate: ArrayLike,
+    years: ArrayLike,
+    *,
+    loan_to_value: ArrayLike = 1.0,
+    housing_share: ArrayLike = 0.20,
+) -> Any:
+    """Monthly income that a home needs.
+
+    Parameters
+    ----------
+    price : array_like
+        Money for the whole home, at least 0.
+    annual_rate, years : array_like
+        As in `mortgage.payment`.
+    loan_to_value : array_like, optional
+        Loan as a share of the price, above 0 and at most 1.
+    housing_share : array_like, optional
+        Share of income that may go to the payment, above 0 and at most 1.
+
+    Returns
+    -------
+    float, ndarray, Series or DataFrame
+        Money per month.
+
+    Raises
+    ------
+    ValueError
+        If an argument leaves its range.
+
+    References
+    ----------
+    World Bank (1991), para. 5.18.
+
+    Examples
+    --------
+    >>> round(required_income(36_000, 0.10, 10, loan_to_value=0.6, housing_share=0.25))
+    1142
+    """
+    return _income_needed(
+        mortgage.payment(_loan(price, loan_to_value), annual_rate, years), housing_share
+    )
+
+
+@elementwise
+def _loan(price: ArrayLike, loan_to_value: ArrayLike) -> Any:
+    home = numbers("price", price, at_least=0)
+    return home * share("loan_to_value", loan_to_value, positive=True)
+
+
+@elementwise
+def _priced(loan: ArrayLike, loan_to_value: ArrayLike, area: ArrayLike) -> Any:
+    size = numbers("area", area, above=0)
+    return numbers("loan", loan) / share("loan_to_value", loan_to_value, positive=True) / size
+
+
+@elementwise
+def _income_needed(due: ArrayLike, housing_share: ArrayLike) -> Any:
+    return numbers("due", due) / share("housing_share", housing_share, positive=True)

@@ -1,0 +1,86 @@
+"""A made-up source, small enough to damage in a test and to see what the audit says."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from compendium import Audit
+from compendium.project import Project
+
+NUMBER = {"type": "number", "groupChar": ",", "bareNumber": False}
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A checkout in a temporary folder, with one source called ``toy``."""
+
+    project: Project
+
+    def table(
+        self,
+        rows: Sequence[Sequence[str]],
+        fields: Sequence[str] = ("year", "a", "b"),
+        **more: object,
+    ) -> None:
+        """Write table 1 of the toy source, the first column its key, and describe it."""
+        schema = {
+            "fields": [{"name": name, **NUMBER} for name in fields],
+            "primaryKey": [fields[0]],
+            "missingValues": ["", "-"],
+        }
+        resource = {
+            "name": "toy-1",
+            "path": "toy/table_1.csv",
+            "source": "toy",
+            "id": "1",
+            "exhibit": "Table 1",
+            "schema": schema,
+            **more,
+        }
+        self.csv("table_1.csv", [fields, *rows])
+        described = {"resources": [resource], "sources": [{"name": "toy", "title": "Toy"}]}
+        (self.project.data / "datapackage.json").write_text(json.dumps(described))
+
+    def text(self, *rows: Sequence[str]) -> None:
+        """Write the toy's running text: exhibit, item, qualifier, printed."""
+        head = ["exhibit", "item", "qualifier", "printed", "unit", "page"]
+        self.csv("text.csv", [head, *([*row, "", "1"] for row in rows)])
+
+    def notes(self, *rows: Sequence[str]) -> None:
+        """Write the toy's declarations, in the order of the columns."""
+        head = ["exhibit", "row", "column", "kind", "printed", "scan", "ours", "because"]
+        self.csv("notes.csv", [head, *rows])
+
+    def csv(self, name: str, rows: Sequence[Sequence[str]]) -> None:
+        """Write a data file of the toy source."""
+        with (self.project.data / "toy" / name).open("w", newline="") as file:
+            csv.writer(file, lineterminator="\n").writerows(rows)
+
+    def audit(self) -> Audit:
+        """Open the toy's account."""
+        return Audit("toy", self.project)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    """An empty toy source: no table, no text, no notes."""
+    return make_desk(tmp_path)
+
+
+def make_desk(root: Path) -> Desk:
+    """Lay out a toy checkout."""
+    (root / "data" / "toy").mkdir(parents=True, exist_ok=True)
+    (root / "data" / "datapackage.json").write_text(json.dumps({"resources": [], "sources": []}))
+    return Desk(Project(root))
+
+
+@pytest.fixture(scope="session")
+def desks(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Desk]:
+    """Give a property test a fresh toy source for every example."""
+    return lambda: make_desk(tmp_path_factory.mktemp("desk"))

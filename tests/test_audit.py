@@ -1,0 +1,456 @@
+"""The audit refuses what it must refuse, and says exactly what, where and why."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from compendium import DOWN, NEAREST, UP, AuditError, ledger
+from compendium.bounds import reach
+from compendium.printed import Number
+
+RULES = {"nearest": NEAREST, "up": UP, "down": DOWN}
+ROWS = [["1", "0.33", "0.67"], ["2", "0.50", "0.25"]]
+VALUES = pd.DataFrame({"a": [1 / 3, 1 / 2], "b": [2 / 3, 1 / 4]}, index=[1, 2])
+
+
+def close(audit) -> list[str]:
+    """Close an account and return the differences it lists."""
+    try:
+        audit.close()
+    except AuditError as error:
+        return str(error).splitlines()[1:]
+    return []
+
+
+def rows_of(desk) -> dict[tuple[str, str], ledger.Row]:
+    rows = ledger.read(desk.project.build / "ledger" / "toy.csv")
+    return {(row.row, row.column): row for row in rows}
+
+
+# Verdicts ----------------------------------------------------------------------------------------
+
+
+def test_a_table_that_rounds_to_the_page_is_exact(desk, capsys):
+    desk.table(ROWS)
+    audit = desk.audit()
+    audit.check("1", VALUES)
+    assert capsys.readouterr().out == "Table 1: 4 exact\n"
+    assert close(audit) == []
+    row = rows_of(desk)["1", "a"]
+    assert (row.printed, row.recomputed, row.verdict) == ("0.33", "0.3333333333", "exact")
+
+
+def test_a_rule_other_than_nearest_is_told_with_the_numbers_that_show_it(desk, capsys):
+    desk.table([["1", "0.34", "0.67"]])
+    audit = desk.audit()
+    audit.check("1", VALUES.loc[[1]], rounding=UP)
+    assert capsys.readouterr().out == (
+        "Table 1: 2 exact; rounded up, which 1 of them tell from nearest\n"
+    )
+    assert close(audit) == []
+    assert rows_of(desk)["1", "a"].note == "rounded up"
+
+
+def test_a_fitted_number_comes_with_its_interval_and_what_it_explains(desk, capsys):
+    desk.table([["1", "2.0", "4.0"], ["2", "6.0", "8.0"]])
+    audit = desk.audit()
+    inputs = pd.DataFrame({"a": [100, 300], "b": [200, 400]}, index=[1, 2])
+    audit.check("1", lambda m2: inputs / m2, recovered={"m2": 50})
+    # 8.0 is the tightest of the four: 400 / m2 in 7.95 to 8.05 leaves m2 in 49.69 to 50.31.
+    assert "m2 = 50 (49.69 to 50.31): 4 numbers for 1 fitted" in capsys.readouterr().out
+    assert close(audit) == []
+    assert {row.verdict for row in rows_of(desk).values()} == {"recovered"}
+
+
+def test_as_many_fitted_as_explained_proves_nothing(desk):
+    desk.text(["para 1", "x", "", "5"])
+    with pytest.raises(ValueError, match="1 fitted for 1 printed: that proves nothing"):
+        desk.audit().check("para 1", lambda k: {"x": k}, recovered={"k": 5})
+
+
+def test_bounds_admit_what_the_rounding_of_the_inputs_leaves(desk, capsys):
+    desk.text(["para 1", "ratio", "", "2.25"])
+    audit = desk.audit()
+    inputs = [Number("4.4"), Number("2.0")]
+    audit.check("para 1", lambda a, b: {"ratio": a / b}, bounds=inputs)
+    assert "which admits 17 printed values" in capsys.readouterr().out
+    assert close(audit) == []
+    row = rows_of(desk)["ratio", ""]
+    assert (row.verdict, row.recomputed) == ("consistent", "2.2")
+
+
+def test_bounds_refuse_what_leaves_them(desk):
+    desk.text(["para 1", "ratio", "", "2.29"])
+    audit = desk.audit()
+    audit.check("para 1", lambda a, b: {"ratio": a / b}, bounds=[Number("4.4"), Number("2.0")])
+    assert close(audit) == ["para 1, ratio: printed 2.29, recomputed 2.2"]
+
+
+@pytest.mark.parametrize("size", [2, 5, 12])
+def test_bounds_of_many_inputs_are_those_of_all_corners(size):
+    printed = [Number(f"{3 + k}.{k}") for k in range(size)]
+
+    def shares(*parts):
+        return np.array(parts) / np.sum(parts)
+
+    low, high = reach(shares, printed)
+    # A share is least with its own part low and all others high.
+    for k in range(size):
+        others_high = sum(number.high for j, number in enumerate(printed) if j != k)
+        others_low = sum(number.low for j, number in enumerate(printed) if j != k)
+        assert low[k] == pytest.approx(printed[k].low / (printed[k].low + others_high), rel=1e-12)
+        assert high[k] == pytest.approx(printed[k].high / (printed[k].high + others_low), rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("qualifier", "right", "wrong"),
+    [
+        ("about", 138, 133),
+        ("over", 141, 140),
+        ("under", 139, 140),
+        ("at least", 140, 139.9),
+        ("at most", 140, 140.1),
+        ("", 140.4, 141),
+    ],
+)
+def test_a_qualifier_sets_the_test(desk, qualifier, right, wrong):
+    desk.text(["para 1", "x", qualifier, "140"])
+    audit = desk.audit()
+    audit.check("para 1", x=right)
+    assert close(audit) == []
+    audit = desk.audit()
+    audit.check("para 1", x=wrong)
+    assert close(audit) == [f"para 1, x: printed 140, recomputed {wrong:g}"]
+
+
+# Declarations ------------------------------------------------------------------------------------
+
+
+def erratum(ours="0.40", printed="0.33"):
+    return ["Table 1", "1", "a", "erratum", printed, "", ours, "the sum is 0.40"]
+
+
+def test_a_declared_erratum_holds_while_ours_is_what_we_compute(desk):
+    desk.table(ROWS)
+    desk.notes(erratum())
+    audit = desk.audit()
+    audit.check("1", VALUES.assign(a=[0.4, 0.5]))
+    assert close(audit) == []
+    assert rows_of(desk)["1", "a"].verdict == "erratum"
+    assert rows_of(desk)["1", "a"].note == "the sum is 0.40"
+
+
+def test_an_erratum_that_drifts_is_refused(desk):
+    desk.table(ROWS)
+    desk.notes(erratum())
+    audit = desk.audit()
+    audit.check("1", VALUES.assign(a=[0.41, 0.5]))
+    assert close(audit) == ["Table 1, 1, a: declared erratum with 0.40, recomputed 0.41"]
+
+
+def test_an_erratum_that_has_gone_is_refused(desk):
+    desk.table(ROWS)
+    desk.notes(erratum())
+    audit = desk.audit()
+    audit.check("1", VALUES)
+    assert close(audit) == ["Table 1, 1, a: declared erratum, but recomputed 0.3333333333 agrees"]
+
+
+def test_an_erratum_cannot_hide_behind_given(desk):
+    desk.table(ROWS)
+    desk.notes(erratum())
+    audit = desk.audit()
+    audit.given("1")
+    assert close(audit) == ["Table 1, 1, a: declared erratum but claimed as given"]
+
+
+def test_an_unresolved_number_needs_its_declaration(desk):
+    desk.text(["para 1", "x", "", "5"])
+    audit = desk.audit()
+    audit.unresolved("para 1", "x")
+    assert close(audit) == ["para 1, x: not declared unresolved in notes.csv"]
+    desk.notes(["para 1", "x", "", "unresolved", "5", "", "", "no base is stated"])
+    audit = desk.audit()
+    audit.unresolved("para 1", "x")
+    assert close(audit) == []
+
+
+def test_an_illegible_number_can_only_be_unresolved(desk):
+    desk.text(["para 1", "x", "", "?"])
+    audit = desk.audit()
+    audit.given("para 1", "x")
+    assert close(audit) == ["para 1, x: illegible, so it cannot be given"]
+    audit = desk.audit()
+    audit.check("para 1", x=5)
+    assert close(audit) == ["para 1, x: printed ?, recomputed 5"]
+
+
+def test_a_misread_keeps_its_verdict_and_shows_the_scan(desk):
+    desk.table(ROWS)
+    desk.notes(["Table 1", "1", "a", "misread", "0.33", "0.83", "", "3 read as 8"])
+    audit = desk.audit()
+    audit.check("1", VALUES)
+    assert close(audit) == []
+    row = rows_of(desk)["1", "a"]
+    assert (row.verdict, row.misread_as, row.note) == ("exact", "0.83", "misread: 3 read as 8")
+
+
+# Accounting --------------------------------------------------------------------------------------
+
+
+def test_a_number_that_nothing_accounts_for_is_listed(desk):
+    desk.table(ROWS)
+    desk.text(["para 1", "x", "", "5"])
+    audit = desk.audit()
+    audit.check("1", VALUES.loc[[1]])
+    assert close(audit) == [
+        "Table 1, 2, a: printed 0.50, accounted for by nothing",
+        "Table 1, 2, b: printed 0.25, accounted for by nothing",
+        "para 1, x: printed 5, accounted for by nothing",
+    ]
+
+
+def test_a_number_accounted_for_twice_is_listed(desk):
+    desk.table(ROWS)
+    audit = desk.audit()
+    audit.check("1", VALUES)
+    audit.given("1", VALUES[["a"]].loc[[1]])
+    assert close(audit) == ["Table 1, 1, a: printed 0.33, accounted for 2 times"]
+
+
+def test_everything_wrong_is_listed_at_once_and_the_ledger_is_written(desk):
+    desk.table(ROWS)
+    audit = desk.audit()
+    audit.check("1", 1.1 * VALUES)
+    assert len(close(audit)) == 4
+    assert {row.verdict for row in rows_of(desk).values()} == {"differs"}
+
+
+def test_keys_count_once_for_each_run_and_heads_count_where_declared(desk):
+    fields = [{"name": name, "type": "number"} for name in ("income", "payment", "5", "10")]
+    schema = {"fields": fields, "primaryKey": ["income", "payment"]}
+    rows = [["200", "40", "1", "2"], ["200", "50", "3", "4"], ["300", "60", "5", "6"]]
+    desk.table(
+        rows,
+        ("income", "payment", "5", "10"),
+        schema=schema,
+        head="years",
+        counted=["income", "payment"],
+    )
+    audit = desk.audit()
+    audit.given("1", audit.table("1"), keys=["income"], head=True)
+    table = audit.table("1")
+    with pytest.raises(ValueError, match="one printed key, but several recomputed"):
+        audit.check("1", key="income", value=[200, 201, 300])
+    audit.check("1", key="payment", value=table.key("payment"))
+    assert close(audit) == []
+    assert [(row.row, row.column) for row in rows_of(desk).values()][:4] == [
+        ("head", "years 5"),
+        ("head", "years 10"),
+        ("200", "income"),
+        ("200 | 40", "payment"),
+    ]
+    assert len(rows_of(desk)) == 2 + 2 + 3 + 6
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda audit: audit.check("1", VALUES.rename(columns={"a": "c"})), "no column 'c'"),
+        (lambda audit: audit.check("1", VALUES.rename(index={1: 9})), "no row"),
+        (lambda audit: audit.check("1", 5), "must be a DataFrame or Series"),
+        (lambda audit: audit.check("1"), "claims no printed number"),
+        (lambda audit: audit.check("1", VALUES, x=5), "give values or items, not both"),
+        (lambda audit: audit.check("1", VALUES, recovered={"k": 1}), "need a callable"),
+        (lambda audit: audit.check("1", lambda: VALUES), "a callable needs"),
+        (lambda audit: audit.check("1", head=[1, 2]), "no numbers in its head"),
+        (lambda audit: audit.given("1", keys=["year"]), "'year' is no counted key"),
+        (lambda audit: audit.given("para 1", "y"), "no item 'y' in para 1"),
+        (
+            lambda audit: audit.check("1", lambda k: VALUES, recovered={"k": 1}, bounds=[1]),
+            "exclude each other",
+        ),
+    ],
+)
+def test_a_call_that_makes_no_sense_is_refused(desk, call, message):
+    desk.table(ROWS)
+    desk.text(["para 1", "x", "", "5"])
+    with pytest.raises(ValueError, match=message):
+        call(desk.audit())
+
+
+# Wrong digits ------------------------------------------------------------------------------------
+
+
+@st.composite
+def damaged(draw):
+    """Draw numbers, how the page rounded them, and one digit of one of them to change."""
+    rule = draw(st.sampled_from(sorted(RULES)))
+    decimals = draw(st.integers(0, 4))
+    size = draw(st.integers(1, 6))
+    magnitudes = st.floats(0.5, 1e5, allow_nan=False)
+    values = draw(st.lists(st.tuples(magnitudes, magnitudes), min_size=size, max_size=size))
+    signs = draw(st.sampled_from([-1, 1]))
+    frame = pd.DataFrame(values, columns=["a", "b"], index=range(1, size + 1)) * signs
+    row, column = draw(st.integers(0, size - 1)), draw(st.sampled_from(["a", "b"]))
+    position, shift = draw(st.integers(0, 30)), draw(st.integers(1, 9))
+    return RULES[rule], decimals, frame, row, column, position, shift
+
+
+def as_printed(frame, rule, decimals):
+    rounded = rule.round(frame.to_numpy(), 10.0**-decimals)
+    return [
+        [str(label), *(f"{value:.{decimals}f}" for value in row)]
+        for label, row in zip(frame.index, rounded, strict=True)
+    ]
+
+
+def with_a_wrong_digit(text, position, shift):
+    places = [k for k, character in enumerate(text) if character.isdigit()]
+    place = places[position % len(places)]
+    wrong = str((int(text[place]) + shift) % 10)
+    return text[:place] + wrong + text[place + 1 :]
+
+
+quick = settings(
+    deadline=None,
+    derandomize=True,
+    max_examples=60,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+
+
+@quick
+@given(damaged())
+def test_no_wrong_digit_on_the_page_passes_as_exact(desks, case):
+    rule, decimals, frame, row, column, position, shift = case
+    desk = desks()
+    rows = as_printed(frame, rule, decimals)
+    desk.table(rows)
+    audit = desk.audit()
+    audit.check("1", frame, rounding=rule)
+    assert close(audit) == []
+
+    at = 1 + ["a", "b"].index(column)
+    rows[row][at] = with_a_wrong_digit(rows[row][at], position, shift)
+    desk.table(rows)
+    audit = desk.audit()
+    audit.check("1", frame, rounding=rule)
+    differences = close(audit)
+    assert len(differences) == 1
+    assert differences[0].startswith(f"Table 1, {row + 1}, {column}: printed {rows[row][at]},")
+
+
+@quick
+@given(damaged())
+def test_no_wrong_digit_in_the_computation_passes_as_exact(desks, case):
+    rule, decimals, frame, row, column, _, shift = case
+    desk = desks()
+    desk.table(as_printed(frame, rule, decimals))
+    wrong = frame.copy()
+    # Away from zero, by a unit of the last printed digit or more: what the page can show.
+    wrong.loc[row + 1, column] *= 1 + shift * 10.0**-decimals / abs(wrong.loc[row + 1, column])
+    audit = desk.audit()
+    audit.check("1", wrong, rounding=rule)
+    differences = close(audit)
+    assert len(differences) == 1
+    assert differences[0].startswith(f"Table 1, {row + 1}, {column}:")
+
+
+@quick
+@given(damaged())
+def test_no_wrong_digit_passes_as_recovered(desks, case):
+    _, decimals, frame, row, column, position, shift = case
+    desk = desks()
+    # Twice the rows, so that more is explained than the one number that is fitted.
+    frame = pd.concat([frame, frame], ignore_index=True)
+    frame.index += 1
+    rows = as_printed(frame * 0.5, NEAREST, decimals)
+    at = 1 + ["a", "b"].index(column)
+    rows[row][at] = with_a_wrong_digit(rows[row][at], position, shift)
+    desk.table(rows)
+    audit = desk.audit()
+    audit.check("1", lambda share: frame * share, recovered={"share": 0.5})
+    differences = close(audit)
+    assert len(differences) == 1
+    assert differences[0].startswith(f"Table 1, {row + 1}, {column}: printed {rows[row][at]},")
+
+
+# Notebooks ---------------------------------------------------------------------------------------
+
+
+class Kernel:
+    """What the audit asks a notebook's kernel: which cell is running."""
+
+    def __init__(self):
+        self.cell = ""
+
+    def get_parent(self, _):
+        return {"metadata": {"cellId": self.cell}, "content": {"code": ""}}
+
+
+class Shell:
+    def __init__(self):
+        self.kernel, self.execution_count = Kernel(), 0
+
+    def run(self, cell):
+        self.kernel.cell = cell
+        self.execution_count += 1
+
+
+def test_a_cell_that_runs_again_replaces_what_it_claimed(desk, monkeypatch):
+    shell = Shell()
+    monkeypatch.setattr("compendium.audit.get_ipython", lambda: shell)
+    desk.table(ROWS)
+    audit = desk.audit()
+    shell.run("first")
+    audit.check("1", 2 * VALUES)
+    shell.run("second")
+    audit.check("1", VALUES.loc[[1]])
+    assert any("2 times" in line for line in close(audit))
+    shell.run("first")
+    audit.check("1", VALUES.loc[[2]])
+    assert close(audit) == []
+
+
+def test_two_calls_in_one_cell_do_not_replace_each_other(desk, monkeypatch):
+    shell = Shell()
+    monkeypatch.setattr("compendium.audit.get_ipython", lambda: shell)
+    desk.table(ROWS)
+    audit = desk.audit()
+    shell.run("only")
+    audit.check("1", VALUES.loc[[1]])
+    audit.check("1", VALUES.loc[[2]])
+    assert close(audit) == []
+
+
+# The house ---------------------------------------------------------------------------------------
+
+
+def test_arrows_point_one_way():
+    """`housing` and `compendium` never import each other, nor a notebook; both use `rounding`."""
+    lib = Path(__file__).parents[1] / "lib"
+    allowed = {
+        "housing": {"housing", "rounding"},
+        "compendium": {"compendium", "rounding"},
+        "rounding.py": set(),
+    }
+    ours = {"housing", "compendium", "rounding", "notebooks", "tests"}
+    for place, permitted in allowed.items():
+        path = lib / place
+        for file in path.rglob("*.py") if path.is_dir() else [path]:
+            for node in ast.walk(ast.parse(file.read_text("utf8"))):
+                names = []
+                if isinstance(node, ast.Import):
+                    names = [alias.name for alias in node.names]
+                elif isinstance(node, ast.ImportFrom):
+                    names = [node.module or ""]
+                imported = {name.partition(".")[0] for name in names} & ours
+                assert imported <= permitted, f"{file.name} imports {imported - permitted}"

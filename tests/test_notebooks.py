@@ -1,0 +1,101 @@
+"""Notebooks are committed executed, in order, without warnings or machine paths, and small."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from compendium.notebooks import execute, faults, without_solutions
+from compendium.project import Project
+
+NOTEBOOKS = sorted(Project().notebooks.glob("*.ipynb"))
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_committed_notebook_has_no_fault(path):
+    assert faults(path) == []
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_committed_notebook_is_what_its_run_gave(path):
+    """Compared whole, pictures included: `make accept` is the only way to change an output."""
+    ran = Project().build / "notebooks" / path.name
+    assert ran.read_bytes() == path.read_bytes()
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_every_link_of_the_contents_has_its_heading(path):
+    cells = [c.source for c in nbformat.read(path, as_version=4).cells if c.cell_type == "markdown"]
+    lines = [line for cell in cells for line in cell.splitlines()]
+    anchors = {line.lstrip("#").strip().replace(" ", "-") for line in lines if line.startswith("#")}
+    links = {part.split(")")[0] for line in lines for part in line.split("](#")[1:]}
+    assert links
+    assert links <= anchors
+
+
+def stored(folder: Path, *cells: nbformat.NotebookNode) -> Path:
+    path = folder / "notebooks" / "9_toy.ipynb"
+    path.parent.mkdir(exist_ok=True)
+    nbformat.write(new_notebook(cells=list(cells)), path)
+    return path
+
+
+def code(source: str, count: int | None = 1, **output: object) -> nbformat.NotebookNode:
+    outputs = [new_output("stream", **output)] if output else []
+    return new_code_cell(source, execution_count=count, outputs=outputs)
+
+
+@pytest.mark.parametrize(
+    ("cell", "fault"),
+    [
+        (code("1 + 1", None, text="2"), "not executed in order"),
+        (code("1 + 1", 2, text="2"), "not executed in order"),
+        (code("1 + 1"), "no outputs stored"),
+        (code("warn()", name="stderr", text="careful"), "cell 1: a warning: careful"),
+        (code("here()", text="see /home/someone/x"), "cell 1: a path of the machine"),
+        (
+            new_code_cell("1/0", execution_count=1, outputs=[new_output("error", ename="E")]),
+            "cell 1: an error",
+        ),
+        (code("print('x' * 10**6)", text="x" * 1_100_000), "1.1 MB: too large"),
+    ],
+)
+def test_each_fault_is_found(tmp_path, cell, fault):
+    assert any(found.startswith(fault) for found in faults(stored(tmp_path, cell)))
+
+
+def test_the_path_of_the_checkout_is_a_fault(tmp_path):
+    path = stored(tmp_path, code("here()", text=str(tmp_path)))
+    assert any("path of" in found for found in faults(path))
+
+
+def test_a_failing_notebook_stops_no_other_and_is_written_up_to_its_error(tmp_path):
+    good, bad = stored(tmp_path, code("print(6 * 7)", None)), tmp_path / "notebooks" / "8_bad.ipynb"
+    nbformat.write(new_notebook(cells=[code("x = 1", None), code("x / 0", None)]), bad)
+    seen = []
+    outcomes = execute([bad, good], tmp_path / "run", finished=seen.append)
+    assert [outcome.error for outcome in outcomes] == ["ZeroDivisionError: division by zero", ""]
+    assert {outcome.name for outcome in seen} == {"8_bad", "9_toy"}
+    assert "42" in (tmp_path / "run" / "9_toy.ipynb").read_text("utf8")
+    assert nbformat.read(tmp_path / "run" / "8_bad.ipynb", as_version=4).cells[0].execution_count
+
+
+def test_two_runs_of_a_notebook_are_one_file(tmp_path):
+    path = stored(tmp_path, code("print(6 * 7)", None))
+    for run in ("one", "two"):
+        execute([path], tmp_path / run)
+    assert (tmp_path / "one" / path.name).read_bytes() == (
+        tmp_path / "two" / path.name
+    ).read_bytes()
+
+
+def test_students_get_no_solutions_and_no_outputs():
+    solution = new_code_cell("42", metadata={"tags": ["solution"]})
+    notebook = new_notebook(cells=[new_markdown_cell("Why?"), code("1", 1, text="1"), solution])
+    copy = without_solutions(notebook)
+    assert [cell.source for cell in copy.cells] == ["Why?", "1"]
+    assert copy.cells[1].outputs == []
+    assert len(notebook.cells) == 3

@@ -1,0 +1,79 @@
+"""The three lists of dependencies agree, so that conda, pip and a developer get one project."""
+
+from __future__ import annotations
+
+import re
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf8"))
+LOCK = (ROOT / "requirements.lock").read_text("utf8")
+ENVIRONMENT = yaml.safe_load((ROOT / "environment.yml").read_text("utf8"))
+NAMED_FIRST = ["jupyterlab", "pandas", "numpy", "scipy", "matplotlib", "nbval"]
+
+
+def declared() -> dict[str, Requirement]:
+    project = PROJECT["project"]
+    lines = [*project["dependencies"], *PROJECT["build-system"]["requires"]]
+    lines += [line for extra in project["optional-dependencies"].values() for line in extra]
+    requirements = [Requirement(line) for line in lines]
+    return {canonicalize_name(requirement.name): requirement for requirement in requirements}
+
+
+def locked() -> dict[str, str]:
+    return dict(re.findall(r"^([a-z0-9.-]+)==(\S+)", LOCK, re.MULTILINE))
+
+
+def listed() -> list[str]:
+    return next(entry["pip"] for entry in ENVIRONMENT["dependencies"] if isinstance(entry, dict))
+
+
+def test_every_dependency_is_locked_at_a_version_that_is_admitted():
+    for name, requirement in declared().items():
+        assert requirement.specifier.contains(locked()[name]), f"{requirement} in the lock"
+
+
+def test_every_locked_package_carries_hashes_and_one_version():
+    entries = re.split(r"\n(?=\S)", LOCK.strip())
+    names = [re.match(r"[a-z0-9.-]+(?===)", entry)[0] for entry in entries]
+    assert len(names) == len(set(names))
+    assert all("--hash=sha256:" in entry for entry in entries)
+
+
+def test_the_environment_pins_every_dependency_at_the_locked_version():
+    pins = dict(line.split("==") for line in listed() if "==" in line)
+    assert pins == {name: locked()[name] for name in declared()}
+
+
+def test_the_environment_names_the_six_first_and_the_project_last():
+    names = [line.partition("==")[0] for line in listed()]
+    assert names[:6] == NAMED_FIRST
+    assert names[-1] == "--editable ."
+    assert ENVIRONMENT["channels"] == ["conda-forge"]
+
+
+def test_the_python_of_the_environment_and_of_this_run_are_supported():
+    supported = SpecifierSet(PROJECT["project"]["requires-python"])
+    conda = next(e for e in ENVIRONMENT["dependencies"] if str(e).startswith("python="))
+    assert supported.contains(conda.removeprefix("python="))
+    assert supported.contains("{}.{}".format(*sys.version_info))
+
+
+@pytest.mark.parametrize("name", ["README.md", "LICENSE", "CITATION.cff", "CONTRIBUTING.md"])
+def test_no_registry_host_is_named(name):
+    text = (ROOT / name).read_text("utf8") + LOCK
+    assert not re.search(r"pypi\.org|pythonhosted|npmjs|debian\.org|--index-url", text)
+
+
+def test_the_citation_file_names_the_version_of_the_package():
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf8"))
+    assert citation["version"] == PROJECT["project"]["version"]
+    assert citation["cff-version"] == "1.2.0"

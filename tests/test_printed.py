@@ -1,0 +1,163 @@
+"""Data files are read as they stand, and anything odd in them is named by file, row and column."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from compendium import UP, DataError
+from compendium.printed import Number, last_digit, parse, slack_digit
+
+ROWS = [["1", "10.0", "1,000"], ["2", "-", "3%"]]
+
+
+def test_a_table_comes_as_floats_with_keys_and_head(desk):
+    desk.table([["1", "10.0", "1,000"], ["2", "-", "3%"]], fields=("year", "5", "text"))
+    table = desk.audit().table("1")
+    assert table.index.tolist() == [1, 2]
+    assert table.loc[1, "5"] == 10.0
+    assert table.loc[1, "text"] == 1000.0
+    assert np.isnan(table.loc[2, "5"])
+    assert table.loc[2, "text"] == 3.0
+
+
+def test_a_numeric_head_becomes_numbers(desk):
+    desk.table(ROWS, fields=("year", "5", "10"), head="years")
+    assert desk.audit().table("1").columns.tolist() == [5, 10]
+
+
+def test_the_interval_of_a_table_follows_its_digits_and_rule(desk):
+    desk.table(ROWS)
+    table = desk.audit().table("1")
+    low, high = table.interval()
+    assert (low.loc[1, "a"], high.loc[1, "a"]) == (9.95, 10.05)
+    assert (low.loc[1, "b"], high.loc[1, "b"]) == (999.5, 1000.5)
+    low, high = table.interval(UP)
+    assert (low.loc[1, "a"], high.loc[1, "a"]) == (9.9, 10.0)
+
+
+def test_arithmetic_leaves_a_plain_frame_and_like_restores_labels(desk):
+    desk.table(ROWS)
+    table = desk.audit().table("1")
+    doubled = table.like(2 * table.to_numpy())
+    assert doubled.index.equals(table.index)
+    assert doubled.columns.equals(table.columns)
+    assert table.key("year").tolist() == [1, 2]
+    with pytest.raises(ValueError, match="'month' is no key"):
+        table.key("month")
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        ([["1", "2"]], "table_1.csv, row 2, column b: ragged row of 2 for 3 columns"),
+        ([["1", "2", "3", "4"]], "table_1.csv, row 2, column after b: ragged row of 4"),
+        (
+            [["1", "2", "3"], ["1", "5", "6"]],
+            "table_1.csv, row 3, column year: key 1 stands in row 2",
+        ),
+        ([["1", "2", "3"], ["2", "5", "six"]], "table_1.csv, row 3, column b: 'six' is not"),
+        ([["1", "2", "1.2.3"]], "table_1.csv, row 2, column b: '1.2.3' is not a printed number"),
+        ([["1", "2", "12,34"]], "table_1.csv, row 2, column b: '12,34' is not a printed number"),
+        ([["1", "2", "51R"]], "table_1.csv, row 2, column b: '51R' is not a printed number"),
+    ],
+)
+def test_a_bad_row_is_named(desk, rows, message):
+    desk.table(rows)
+    with pytest.raises(DataError, match=message):
+        desk.audit()
+
+
+@pytest.mark.parametrize(
+    ("head", "message"),
+    [
+        (["year", "a", "b", "c"], "row 1: stray column c"),
+        (["year", "a"], "row 1: missing column b"),
+        (["year", "b", "a"], "row 1, column 2: 'b', not 'a'"),
+    ],
+)
+def test_a_bad_head_is_named(desk, head, message):
+    desk.table(ROWS)
+    desk.csv("table_1.csv", [head])
+    with pytest.raises(DataError, match=message):
+        desk.audit()
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        (["para 1", "x", "roughly", "5"], "text.csv, row 2, column qualifier: 'roughly'"),
+        (["para 1", "x", "", "five"], "text.csv, row 2, column printed: 'five'"),
+        (["para 1", "bounds", "", "5"], "text.csv, row 2, column item: 'bounds'"),
+        (["para 1", "an item", "", "5"], "text.csv, row 2, column item: 'an item'"),
+    ],
+)
+def test_bad_running_text_is_named(desk, row, message):
+    desk.text(row)
+    with pytest.raises(DataError, match=message):
+        desk.audit()
+
+
+def test_an_item_twice_is_named(desk):
+    desk.text(["para 1", "x", "", "5"], ["para 1", "x", "", "6"])
+    with pytest.raises(DataError, match=r"text.csv, row 3, column item: key para 1 \| x stands"):
+        desk.audit()
+
+
+@pytest.mark.parametrize(
+    ("note", "message"),
+    [
+        (["para 1", "x", "", "slip", "5", "", "6", "why"], "column kind: 'slip'"),
+        (["para 1", "y", "", "erratum", "5", "", "6", "why"], "nothing is printed at para 1, y"),
+        (["para 1", "x", "", "erratum", "7", "", "6", "why"], "column printed: '7', but at para 1"),
+        (["para 1", "x", "", "erratum", "5", "", "6", ""], "column because"),
+        (["para 1", "x", "", "erratum", "5", "", "", "why"], "column ours: an erratum needs"),
+        (["para 1", "x", "", "erratum", "5", "", "six", "why"], "column ours: 'six' is not"),
+        (["para 1", "x", "", "misread", "5", "5", "", "why"], "column scan"),
+        (["para 1", "x", "", "misread", "5", "", "", "why"], "column scan"),
+    ],
+)
+def test_an_unsound_note_is_named(desk, note, message):
+    desk.text(["para 1", "x", "", "5"])
+    desk.notes(note)
+    with pytest.raises(DataError, match=f"notes.csv, row 2.*{message}"):
+        desk.audit()
+
+
+def test_a_source_or_an_exhibit_that_does_not_exist_is_named(desk):
+    desk.table(ROWS)
+    audit = desk.audit()
+    with pytest.raises(ValueError, match=r"no table '9' in toy; there are \['1'\]"):
+        audit.table("9")
+    with pytest.raises(ValueError, match="nothing printed in 'para 9' of toy"):
+        audit.number("para 9", "x")
+    with pytest.raises(ValueError, match="no source 'doll' in data/"):
+        type(audit)("doll", desk.project)
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "unit"),
+    [("16.0", 16.0, 0.1), ("1,234", 1234.0, 1.0), ("3%", 3.0, 1.0), ("-0.25", -0.25, 0.01)],
+)
+def test_a_printed_number_has_a_value_and_a_last_digit(text, value, unit):
+    assert parse(text) == value
+    assert last_digit(text) == unit
+
+
+@pytest.mark.parametrize("text", ["", "-", "1.2.3", "12,34", "Y 5", "1e5", "five", ".", "nan"])
+def test_what_is_not_a_printed_number_is_refused(text):
+    with pytest.raises(ValueError, match="is not a printed number"):
+        parse(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"), [("8", 1), ("41", 1), ("140", 10), ("5,000", 1000), ("100", 20), ("0", 1)]
+)
+def test_about_vouches_for_the_digits_before_the_round_zeros(text, unit):
+    assert slack_digit(text) == unit
+
+
+def test_a_number_knows_its_interval():
+    number = Number("13.22")
+    assert (float(number), number.low, number.high) == (13.22, 13.215, 13.225)
+    assert number / 2 == 6.61

@@ -1,0 +1,111 @@
+"""What a run writes is what is committed: ledger, figures, the tables made from them."""
+
+from __future__ import annotations
+
+import io
+import re
+import shutil
+from contextlib import redirect_stdout
+
+import pytest
+from frictionless import Package
+
+from compendium import ledger, readme
+from compendium.__main__ import main
+from compendium.printed import Source
+from compendium.project import Project
+
+PROJECT = Project()
+ROWS = ledger.read(PROJECT.ledger)
+FIGURES = sorted(PROJECT.figures.glob("*.svg"))
+
+
+def test_the_ledger_is_the_committed_one_byte_for_byte():
+    assert (PROJECT.build / "ledger.csv").read_bytes() == PROJECT.ledger.read_bytes()
+
+
+def test_the_figures_are_the_committed_ones_byte_for_byte():
+    built = {path.name: path.read_bytes() for path in (PROJECT.build / "figures").glob("*.svg")}
+    assert built == {path.name: path.read_bytes() for path in FIGURES}
+
+
+@pytest.mark.parametrize("path", FIGURES, ids=lambda path: path.stem)
+def test_a_figure_says_what_it_shows_and_when_it_was_made_it_does_not(path):
+    text = path.read_text("utf8")
+    assert len(re.search(r"<dc:description>(.+?)</dc:description>", text, re.DOTALL)[1]) > 60
+    assert "<dc:date>" not in text
+
+
+def test_every_number_has_one_row_and_one_of_the_six_verdicts():
+    assert len({row.place for row in ROWS}) == len(ROWS)
+    assert {row.verdict for row in ROWS} <= set(ledger.VERDICTS)
+    for row in ROWS:
+        assert (row.recomputed == "") <= (row.verdict in ("given", "unresolved")), row
+        assert row.note or row.verdict not in ("erratum", "unresolved", "recovered"), row
+
+
+@pytest.mark.parametrize("source", sorted({row.source for row in ROWS}))
+def test_every_printed_number_of_the_data_is_in_the_ledger(source):
+    places = {(row.exhibit, row.row, row.column) for row in ROWS if row.source == source}
+    assert places == set(Source(source).cells)
+
+
+def test_the_data_are_a_valid_package():
+    report = Package(PROJECT.data / "datapackage.json").validate()
+    assert report.valid, report.flatten(["path", "rowNumber", "fieldName", "message"])
+
+
+def test_every_data_file_is_described():
+    described = {resource.path for resource in Package(PROJECT.data / "datapackage.json").resources}
+    there = {path.relative_to(PROJECT.data).as_posix() for path in PROJECT.data.rglob("*.csv")}
+    assert there == described
+
+
+def test_the_verdict_table_of_the_readme_is_fresh():
+    text = (PROJECT.root / "README.md").read_text("utf8")
+    assert readme.refreshed(text, PROJECT) == text
+
+
+# The commands, on a copy with one digit changed --------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def damaged(tmp_path_factory) -> Project:
+    """A checkout in which Table 5.3 has 13.32 for 13.22."""
+    root = tmp_path_factory.mktemp("damaged")
+    for part in ("data", "notebooks", "figures"):
+        shutil.copytree(PROJECT.root / part, root / part)
+    shutil.copy(PROJECT.root / "README.md", root)
+    path = root / "data" / "world_bank" / "table_5_3.csv"
+    path.write_text(path.read_text("utf8").replace("13.22", "13.32"))
+    return Project(root)
+
+
+@pytest.fixture(scope="module")
+def reproduced(damaged) -> tuple[int, str]:
+    """The outcome of `make reproduce` on the damaged checkout."""
+    said = io.StringIO()
+    with redirect_stdout(said):
+        status = main(["reproduce"], damaged)
+    return status, said.getvalue()
+
+
+def test_reproduce_fails_and_names_the_number(reproduced):
+    status, said = reproduced
+    assert status == 1
+    assert "1_world_bank failed" in said
+    assert "Table 5.3, 10%, 10: printed 13.32, recomputed 13.21507369" in said
+
+
+def test_reproduce_still_writes_what_there_is(damaged, reproduced):
+    rows = ledger.read(damaged.build / "ledger.csv")
+    assert len(rows) == len([row for row in ROWS if row.source == "world_bank"])
+    assert [row.printed for row in rows if row.verdict == "differs"].count("13.32") == 1
+
+
+def test_accept_shows_each_change_and_copies_it(damaged, reproduced, capsys):
+    assert main(["accept"], damaged) == 0
+    said = capsys.readouterr().out
+    assert "changed: world_bank, Table 5.3, 10%, 10: printed '13.22' -> '13.32'" in said
+    assert damaged.ledger.read_bytes() == (damaged.build / "ledger.csv").read_bytes()
+    assert "differs" not in (PROJECT.ledger).read_text("utf8")
