@@ -28,13 +28,14 @@ help:
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(None if (3, 11) <= sys.version_info[:2] <= (3, 13) else \
 		"Python 3.11 to 3.13 is needed; name one: make PYTHON=python3.13 ...")'
-	$(PYTHON) -m venv --clear $(VENV)
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@echo "Setting up $(VENV), once: about a minute."
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
 reproduce: $(READY)
-	$(BIN)/python -m compendium reproduce
+	@$(BIN)/python -m compendium reproduce
 
 test: reproduce
 	$(BIN)/ruff check .
@@ -44,13 +45,13 @@ test: reproduce
 	$(BIN)/python -m pytest -n 2 --dist loadfile --nbval --nbval-current-env notebooks
 
 accept: $(READY)
-	$(BIN)/python -m compendium accept
+	@$(BIN)/python -m compendium accept
 
 lab: $(READY)
 	$(BIN)/jupyter lab --notebook-dir=. notebooks
 
 students: $(READY)
-	$(BIN)/python -m compendium students
+	@$(BIN)/python -m compendium students
 
 bench: $(READY)
 	@for file in tests/benchmarks/bench_*.py; do $(BIN)/python $$file || exit 1; done

@@ -105,13 +105,16 @@ def count(rows: Sequence[Row]) -> dict[str, dict[str, int]]:
 
 
 def changes(old: Sequence[Row], new: Sequence[Row]) -> list[str]:
-    """Say in words, a line a number, how a ledger differs from an older one."""
+    """Say in words how a ledger differs from an older one: a line a number, or a new exhibit."""
     before, after = {row.place: row for row in old}, {row.place: row for row in new}
+    known = {(row.source, row.exhibit) for row in old}
     lines = [f"gone:    {_where(row)}" for place, row in before.items() if place not in after]
+    fresh = Counter((r.source, r.exhibit) for r in new if (r.source, r.exhibit) not in known)
+    lines += [f"new:     {', '.join(exhibit)}: {size} numbers" for exhibit, size in fresh.items()]
     for place, row in after.items():
-        if place not in before:
+        if place not in before and (row.source, row.exhibit) in known:
             lines.append(f"new:     {_where(row)}: {row.printed} {row.verdict}")
-        elif row != before[place]:
+        elif place in before and row != before[place]:
             differing = [
                 f"{name} {getattr(before[place], name)!r} -> {getattr(row, name)!r}"
                 for name in COLUMNS
