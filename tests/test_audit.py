@@ -260,6 +260,28 @@ def test_keys_count_once_for_each_run_and_heads_count_where_declared(desk):
     assert len(rows_of(desk)) == 2 + 2 + 3 + 6
 
 
+def test_words_are_checked_by_equality_where_they_count(desk):
+    fields = [
+        {"name": "plan", "type": "string"},
+        {"name": "cost", "type": "number"},
+        {"name": "verdict", "type": "string"},
+        {"name": "remark", "type": "string"},
+    ]
+    desk.table(
+        [["A", "5.0", "adequate", "old"], ["B", "7.0", "exhausted", ""]],
+        ("plan", "cost", "verdict", "remark"),
+        schema={"fields": fields, "primaryKey": ["plan"]},
+        counted=["verdict"],
+    )
+    audit = desk.audit()
+    table = audit.table("1")
+    assert table.columns.tolist() == ["cost"]
+    assert table.text("verdict").tolist() == ["adequate", "exhausted"]
+    audit.given("1", table)
+    audit.check("1", pd.Series(["adequate", "adequate"], index=["A", "B"], name="verdict"))
+    assert close(audit) == ["Table 1, B, verdict: printed exhausted, recomputed adequate"]
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [

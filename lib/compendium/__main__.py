@@ -50,6 +50,7 @@ def reproduce(project: Project, console: Console) -> int:
         )
     rows = ledger.merge(_in_order(project.build / "ledger", paths))
     ledger.write(project.build / "ledger.csv", rows)
+    console.print("\nPrinted numbers and how they fared")
     console.print(_report(rows, outcomes, time.perf_counter() - start))
     console.print(_compared(project))
     failed = [outcome for outcome in outcomes if outcome.error]
@@ -137,15 +138,17 @@ def _report(rows: Sequence[ledger.Row], outcomes: Sequence[Outcome], seconds: fl
     """Make the table that a run ends with: per source, numbers, verdicts, misreads and time."""
     counts = ledger.count(rows)
     took = {_source(outcome.name): outcome.seconds for outcome in outcomes}
-    table = Table(title="Printed numbers and how they fared", title_justify="left", box=SIMPLE)
-    table.add_column("source")
-    for name in ("numbers", *ledger.VERDICTS, "misread", "seconds"):
-        table.add_column(name, justify="right")
-    for source, own in counts.items():
-        table.add_row(source, *(f"{number:,}" for number in own.values()), f"{took[source]:.1f}")
+    # A column a source, so that five of them fit on a terminal of eighty characters.
+    table = Table(box=SIMPLE)
+    table.add_column("")
+    for source in (*counts, "all"):
+        table.add_column(source, justify="right", no_wrap=True)
+    for name in ("numbers", *ledger.VERDICTS, "misread"):
+        own = [counts[source][name] for source in counts]
+        table.add_row(name, *(f"{number:,}" for number in (*own, sum(own))))
     table.add_section()
-    sums = (sum(column) for column in zip(*(own.values() for own in counts.values()), strict=True))
-    table.add_row("all, side by side", *(f"{number:,}" for number in sums), f"{seconds:.1f}")
+    times = (*(took[source] for source in counts), seconds)
+    table.add_row("seconds", *(f"{time_:.1f}" for time_ in times))
     return table
 
 

@@ -35,7 +35,7 @@ class Claim:
 
     cell: Cell
     verdict: str
-    value: float | None = None
+    value: float | str | None = None
     difference: str = ""
     note: str = ""
 
@@ -186,7 +186,7 @@ class Audit:
         formula = _formula(values, items, recovered, bounds)
         layout = self._source.layout(exhibit)
 
-        def evaluate(*arguments: float) -> list[tuple[Cell, float]]:
+        def evaluate(*arguments: float) -> list[tuple[Cell, Any]]:
             result = formula(*arguments)
             if layout is None:
                 return [(self._text_cell(exhibit, item), float(v)) for item, v in result.items()]
@@ -302,26 +302,26 @@ class Audit:
         return Claim(cell, "given", difference=wrong, note=note)
 
     def _verdict(
-        self, cell: Cell, value: float, verdict: str, rounding: Rule, agrees: bool, note: str
+        self, cell: Cell, value: float | str, verdict: str, rounding: Rule, agrees: bool, note: str
     ) -> Claim:
         """Judge one recomputed number, by what was declared of it if anything was."""
         declared = self._declared(cell)
         if declared is None:
-            wrong = "" if agrees else f"printed {cell.printed}, recomputed {value:.10g}"
+            wrong = "" if agrees else f"printed {cell.printed}, recomputed {shown(value)}"
             convention = "" if rounding == NEAREST else str(rounding)
             return Claim(cell, verdict, value, wrong, "; ".join(filter(None, (note, convention))))
         wrong = ""
         if agrees:
-            wrong = f"declared {declared.kind}, but recomputed {value:.10g} agrees"
+            wrong = f"declared {declared.kind}, but recomputed {shown(value)} agrees"
         elif declared.ours and not Cell("", "", "", declared.ours).admits(
             value, Rule(rounding.name)
         ):
-            wrong = f"declared {declared.kind} with {declared.ours}, recomputed {value:.10g}"
+            wrong = f"declared {declared.kind} with {declared.ours}, recomputed {shown(value)}"
         return Claim(cell, declared.kind, value, wrong, declared.because)
 
     def _within(
         self,
-        evaluate: Callable[..., list[tuple[Cell, float]]],
+        evaluate: Callable[..., list[tuple[Cell, Any]]],
         inputs: Sequence[Any],
         rounding: Rule,
         note: str,
@@ -380,11 +380,16 @@ class Audit:
             column=cell.column,
             printed=cell.printed,
             misread_as=misread[0].scan if misread else "",
-            recomputed="" if claim.value is None else f"{claim.value:.10g}",
+            recomputed="" if claim.value is None else shown(claim.value),
             unit=cell.unit,
             verdict="differs" if claim.difference else claim.verdict,
             note="; ".join(filter(None, note)),
         )
+
+
+def shown(value: float | str) -> str:
+    """Return a recomputed number to ten significant digits; words as they are."""
+    return value if isinstance(value, str) else f"{value:.10g}"
 
 
 def _formula(
@@ -408,7 +413,7 @@ def _formula(
     return lambda: items or values
 
 
-def _labelled(layout: Layout, part: Any) -> Iterator[tuple[Cell, float]]:
+def _labelled(layout: Layout, part: Any) -> Iterator[tuple[Cell, Any]]:
     """Pair each printed number of a part of a table with the value under its labels."""
     frame = part.to_frame() if isinstance(part, pd.Series) else part
     if not isinstance(frame, pd.DataFrame):
@@ -421,7 +426,7 @@ def _labelled(layout: Layout, part: Any) -> Iterator[tuple[Cell, float]]:
                 raise ValueError(f"{layout.exhibit} has no row {label} or no column {name!r}")
             cell = layout.cell(labels[label], columns[_plain(name)])
             if cell.printed:
-                yield cell, float(value)
+                yield cell, value if isinstance(value, str) else float(value)
 
 
 def _plain(label: Any) -> str:
@@ -451,7 +456,7 @@ def _key_cells(layout: Layout, name: str) -> list[Cell]:
     return list(dict.fromkeys(layout.key_cell(name, labels) for labels in layout.frame.index))
 
 
-def _keyed(layout: Layout, name: str, value: Any) -> list[tuple[Cell, float]]:
+def _keyed(layout: Layout, name: str, value: Any) -> list[tuple[Cell, Any]]:
     """Pair a key column with its recomputed numbers, which must not differ within a run."""
     _key_cells(layout, name)
     numbers = np.broadcast_to(np.asarray(value, dtype=float), len(layout.frame))
@@ -477,7 +482,7 @@ def _tells_its_rule(claims: Sequence[Claim], rounding: Rule) -> list[str]:
 
 def _with_intervals(
     claims: list[Claim],
-    evaluate: Callable[..., list[tuple[Cell, float]]],
+    evaluate: Callable[..., list[tuple[Cell, Any]]],
     recovered: Mapping[str, float],
     rounding: Rule,
 ) -> tuple[list[Claim], list[str]]:

@@ -34,7 +34,7 @@ __all__ = [
     "slack_digit",
 ]
 
-NUMBER = re.compile(r"[-+]?(\d{1,3}(,\d{3})+|\d+)?(\.\d+)?%?")
+NUMBER = re.compile(r"(?=.*\d)[-+]?(\d{1,3}(,\d{3})+|\d+)?(\.\d+)?%?")
 QUALIFIERS = ("", "about", "over", "under", "at least", "at most")
 NOTE_KINDS = ("misread", "erratum", "unresolved")
 TEXT_COLUMNS = ["exhibit", "item", "qualifier", "printed", "unit", "page"]
@@ -57,7 +57,7 @@ def parse(text: str) -> float:
     >>> parse("1,234.50"), parse("3%"), parse("-0.7")
     (1234.5, 3.0, -0.7)
     """
-    if not NUMBER.fullmatch(text) or not any(map(str.isdigit, text)):
+    if not NUMBER.fullmatch(text):
         raise ValueError(f"{text!r} is not a printed number")
     return float(text.replace(",", "").rstrip("%"))
 
@@ -136,13 +136,15 @@ class Cell:
         """The unit of the last digit that the page vouches for."""
         return slack_digit(self.printed) if self.qualifier == "about" else last_digit(self.printed)
 
-    def admits(self, value: float, rounding: Rule) -> bool:
+    def admits(self, value: float | str, rounding: Rule) -> bool:
         """Tell whether a value could have been printed so.
 
         Plain numbers must be reached by the rule; "about" vouches for the digits before its round
-        zeros; "over", "under", "at least" and "at most" are inequalities.
+        zeros; "over", "under", "at least" and "at most" are inequalities. Words must be equal.
         """
-        if self.printed == ILLEGIBLE or np.isnan(value):
+        if isinstance(value, str):
+            return value == self.printed
+        if not NUMBER.fullmatch(self.printed) or np.isnan(value):
             return False
         stated = parse(self.printed)
         noise = 1e-9 * max(abs(stated), abs(value))
@@ -197,9 +199,16 @@ class PrintedTable(pd.DataFrame):
             raise ValueError(f"{name!r} is no key of the table; keys: {list(self.index.names)}")
         return self.index.get_level_values(name).to_series(index=self.index)
 
+    def text(self, column: str) -> pd.Series:
+        """Return a column of words, one a row."""
+        if column not in self.layout.text_columns:
+            raise ValueError(f"{column!r} is no text column: {self.layout.text_columns}")
+        return self.layout.frame[column].set_axis(self.index)
+
     def interval(self, rounding: Rule = NEAREST) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Return the lowest and highest numbers that could stand behind the printed ones."""
-        steps = self.layout.frame.map(lambda text: last_digit(text) if text else np.nan)
+        numbers = self.layout.frame.drop(columns=self.layout.text_columns)
+        steps = numbers.map(lambda text: last_digit(text) if text else np.nan)
         low, high = rounding.interval(self.to_numpy(), steps.fillna(1.0).to_numpy())
         return self.like(low), self.like(high)
 
@@ -230,13 +239,13 @@ class Layout:
                 yield self.head_cell(column)
         seen = set()
         for labels, row in zip(self.frame.index, self.frame.to_numpy(), strict=True):
-            for name in self.counted:
+            for name in filter(self.counted.__contains__, self.keys):
                 cell = self.key_cell(name, labels)
                 if cell.place not in seen:
                     seen.add(cell.place)
                     yield cell
             for column, text in zip(self.frame.columns, row, strict=True):
-                if text:
+                if text and (column not in self.text_columns or column in self.counted):
                     yield self.cell(labels, column)
 
     def cell(self, labels: Any, column: str) -> Cell:

@@ -11,7 +11,7 @@ from IPython import get_ipython
 from IPython.display import display
 
 from compendium.ledger import VERDICTS
-from compendium.printed import Cell, Layout, Note, parse
+from compendium.printed import NUMBER, Cell, Layout, Note
 
 if TYPE_CHECKING:
     from compendium.audit import Claim
@@ -52,7 +52,7 @@ def print_claims(claims: Sequence[Claim], told: Sequence[str] = ()) -> None:
         if claim.difference:
             print(f"  {where}: {claim.difference}")
         elif claim.verdict in ("erratum", "unresolved"):
-            ours = "" if claim.value is None else f", recomputed {claim.value:.10g}"
+            ours = "" if claim.value is None else f", recomputed {_ours(claim.value, claim.cell)}"
             print(f"  {where}: printed {claim.cell.printed}{ours}: {claim.verdict}")
 
 
@@ -203,20 +203,21 @@ def _cell(
     said = ("accounted for by nothing",) if claim is None else (claim.difference, claim.note)
     title = escape("; ".join(filter(None, (verdict, *said))), quote=True)
     value = None if claim is None else claim.value
-    ours = "" if value is None else _with_two_more_digits(value, cell)
+    ours = "" if value is None else _ours(value, cell)
     misread = [note for note in notes.get(cell.place, ()) if note.kind == "misread"]
     scan = f", scan {escape(misread[0].scan)}" if misread else ""
     below = f"<small>{ours} {VERDICTS.get(verdict, '!')}{scan}</small>"
     return f'<td{tint} title="{title}">{printed}{below}</td>'
 
 
-def _with_two_more_digits(value: float, cell: Cell) -> str:
+def _ours(value: float | str, cell: Cell) -> str:
+    """Return a recomputed number with two digits more than the page has."""
+    if isinstance(value, str):
+        return value
+    if not NUMBER.fullmatch(cell.printed):
+        return f"{value:.4g}"
     decimals = len(cell.printed.rstrip("%").partition(".")[2])
     grouped = "," if "," in cell.printed or abs(value) >= 10_000 else ""
-    try:
-        parse(cell.printed)
-    except ValueError:
-        return f"{value:.4g}"
     return f"{value:{grouped}.{decimals + 2}f}"
 
 

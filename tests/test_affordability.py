@@ -1,0 +1,119 @@
+"""What a household can pay: relations that hold for any household, and the report's own one."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from housing import mortgage
+from housing.affordability import (
+    affordability_ratio,
+    affordable_payment,
+    affordable_price,
+    maximum_loan,
+    maximum_price,
+    price_to_income,
+    required_income,
+)
+from rounding import NEAREST
+
+reproducible = settings(deadline=None, derandomize=True)
+incomes = st.floats(1, 1e6)
+prices = st.floats(1, 1e9)
+rates = st.one_of(st.just(0.0), st.floats(1e-12, 1.0))
+terms = st.integers(1, 720).map(lambda months: months / 12)
+areas = st.floats(10, 500)
+shares = st.floats(0.01, 1)
+
+# Each relation takes a handful of multiplications and divisions by the same numbers.
+ROUNDINGS = {"rel": 8 * 2.0**-52, "abs": 0}
+
+
+# Relations ---------------------------------------------------------------------------------------
+
+
+@reproducible
+@given(incomes, rates, terms, shares)
+def test_the_largest_loan_takes_the_affordable_payment(income, rate, years, share):
+    loan = maximum_loan(income, rate, years, housing_share=share)
+    due = mortgage.payment(loan, rate, years)
+    assert due == pytest.approx(share * income, **ROUNDINGS)
+    assert due == pytest.approx(affordable_payment(income, share), **ROUNDINGS)
+
+
+@reproducible
+@given(incomes, rates, terms, areas, shares, shares)
+def test_the_lent_part_of_the_highest_price_is_the_largest_loan(
+    income, rate, years, area, share, lent
+):
+    price = maximum_price(income, rate, years, area=area, housing_share=share, loan_to_value=lent)
+    loan = maximum_loan(income, rate, years, housing_share=share)
+    assert price * area * lent == pytest.approx(loan, **ROUNDINGS)
+
+
+@reproducible
+@given(incomes, rates, terms, areas, shares, shares)
+def test_the_required_income_is_the_inverse_of_the_highest_price(
+    income, rate, years, area, share, lent
+):
+    terms = {"housing_share": share, "loan_to_value": lent}
+    price = maximum_price(income, rate, years, area=area, **terms)
+    assert required_income(price * area, rate, years, **terms) == pytest.approx(income, **ROUNDINGS)
+
+
+@reproducible
+@given(prices, rates, terms, shares)
+def test_an_affordable_price_takes_its_repayment(price, rate, years, lent):
+    repayment = mortgage.payment(price * lent, rate, years)
+    assert affordable_price(repayment, rate, years, lent) == pytest.approx(price, **ROUNDINGS)
+
+
+@reproducible
+@given(incomes, rates, terms, shares, shares)
+def test_an_affordable_price_is_that_of_a_home_of_one_square_metre(
+    income, rate, years, share, lent
+):
+    price = affordable_price(affordable_payment(income, share), rate, years, lent)
+    assert price == maximum_price(income, rate, years, housing_share=share, loan_to_value=lent)
+
+
+@reproducible
+@given(prices, incomes, rates, terms, shares, shares)
+def test_a_payment_is_covered_as_far_as_the_income_it_requires(
+    price, income, rate, years, share, lent
+):
+    needed = required_income(price, rate, years, loan_to_value=lent, housing_share=share)
+    due = mortgage.payment(price * lent, rate, years)
+    covered = affordability_ratio(affordable_payment(income, share), due)
+    assert covered == pytest.approx(income / needed, **ROUNDINGS)
+
+
+def test_a_home_of_no_price_needs_no_income():
+    assert required_income(0, 0.10, 10) == 0.0
+    assert price_to_income(0, 4_500) == 0.0
+    assert maximum_price(0, 0.10, 10, area=60) == 0.0
+
+
+# The household of the World Bank's report (1991) ------------------------------------------------
+
+
+def test_para_5_12_a_home_costs_eight_years_of_income():
+    assert price_to_income(600 * 60, 4_500) == 8.0
+
+
+def test_para_5_17_the_payment_is_over_twice_what_the_household_can_pay():
+    loan = 0.6 * 600 * 60
+    # The report multiplies the factor that its Table 5.3 prints.
+    factor = NEAREST.round(mortgage.payment_factor(0.10, 10), 0.01)
+    assert NEAREST.round(factor * loan / 1000, 1) == 286
+    assert NEAREST.round(mortgage.payment(loan, 0.10, 10), 1) == 285
+    assert affordable_payment(468, 0.25) == 117.0
+
+
+def test_para_5_18_the_household_covers_41_per_cent_of_the_payment():
+    assert NEAREST.round(affordability_ratio(affordable_payment(468, 0.25), 286), 0.01) == 0.41
+    needed = required_income(36_000, 0.10, 10, loan_to_value=0.6, housing_share=0.25)
+    # The report takes four times its rounded payment: 4 x 286.
+    assert 4 * 286 == 1_144
+    assert NEAREST.round(needed, 1) == 1_142
