@@ -21,9 +21,10 @@ from numpy.typing import ArrayLike, NDArray
 
 __all__ = ["DOWN", "NEAREST", "UP", "Rule", "rule"]
 
-#: A quotient this close (relatively, and never more than `SNAP_LIMIT` of a step) to a tie or to a
-#: whole step is taken to be on it: the difference is float noise, not arithmetic.
-SNAP = 1e-9
+#: A count of steps this close (relatively, and never more than `SNAP_LIMIT` of a step) to a tie or
+#: to a whole number is taken to be on it: the difference is float noise, not arithmetic. So is one
+#: of a few units in the last place, which is more than that for counts of a million million.
+SNAP = 1e-12
 SNAP_LIMIT = 1e-4
 
 
@@ -85,6 +86,7 @@ class Rule:
         quotient = np.asarray(values, dtype=float) / self._step(step)
         size = np.abs(quotient)
         slack = np.minimum(SNAP * np.maximum(size, 1.0), SNAP_LIMIT)
+        slack = np.maximum(slack, 4.0 * np.spacing(size))
         whole: NDArray[np.float64] = _WHOLE[self.name](size, slack)
         return np.copysign(whole, quotient)
 
@@ -122,7 +124,9 @@ class Rule:
             False where either is NaN, or where the printed number is no multiple of the step.
         """
         there = np.asarray(printed, dtype=float) / self._step(step)
-        on_grid = np.isclose(there, np.rint(there), rtol=0.0, atol=1e-6)
+        on_grid = np.abs(there - np.rint(there)) <= np.maximum(
+            1e-6, 4.0 * np.spacing(np.abs(there))
+        )
         result = (self.steps(values, step) == np.rint(there)) & on_grid
         return bool(result) if result.ndim == 0 else result
 

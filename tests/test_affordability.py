@@ -89,6 +89,15 @@ def test_a_payment_is_covered_as_far_as_the_income_it_requires(
     assert covered == pytest.approx(income / needed, **ROUNDINGS)
 
 
+def test_unless_told_otherwise_a_fifth_of_income_goes_to_a_home_all_on_credit():
+    usual = {"housing_share": 0.20, "loan_to_value": 1.0}
+    assert affordable_payment(500) == 100.0
+    assert maximum_loan(500, 0.10, 25) == maximum_loan(500, 0.10, 25, housing_share=0.20)
+    assert maximum_price(500, 0.10, 25) == maximum_price(500, 0.10, 25, area=1.0, **usual)
+    assert required_income(36_000, 0.10, 25) == required_income(36_000, 0.10, 25, **usual)
+    assert affordable_price(117, 0.10, 25) == affordable_price(117, 0.10, 25, 1.0)
+
+
 def test_a_home_of_no_price_needs_no_income():
     assert required_income(0, 0.10, 10) == 0.0
     assert price_to_income(0, 4_500) == 0.0

@@ -43,7 +43,8 @@ def test_rules_act_on_the_size_and_keep_the_sign(how, value, rounded, sign):
 
 @each_rule
 @reproducible
-@given(st.decimals(-(10**7), 10**7, places=5), steps)
+# Five places and seven digits are as near to a tie as the snap of float noise lets them be.
+@given(st.decimals(-(10**6), 10**6, places=5), steps)
 def test_rounding_is_that_of_decimal_arithmetic(how, value, step):
     whole = (value / Decimal(step)).quantize(Decimal(1), rounding=RULES[how])
     assert how.steps(float(value), float(step)) == float(whole)
@@ -100,7 +101,7 @@ def test_a_fraction_well_above_float_noise_is_arithmetic(how, value, whole):
     assert how.steps(value, 1) == whole
 
 
-# Cents by the million million: a float of so many, in units, holds only a thousandth of a cent.
+# Cents by the million million: in units, a float holds these to about a thousandth of a cent.
 CENTS = np.arange(10**12, 10**13, 10**9 + 7)
 
 

@@ -99,6 +99,8 @@ async def _execute_one(
         kernel_name="python3",
         # Times in the metadata would make every run another file.
         record_timing=False,
+        # So would the pieces in which a cell's printed lines happen to arrive.
+        coalesce_streams=True,
         # Messages to the kernel are encrypted where it can: it says so at length where not.
         config=Config({"KernelManager": {"transport_encryption": "auto"}}),
         resources={"metadata": {"path": str(path.parent)}},

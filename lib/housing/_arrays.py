@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from functools import wraps
+from numbers import Real
 from typing import Any, ParamSpec
 
 import numpy as np
@@ -35,15 +36,42 @@ def elementwise(function: Callable[P, Any]) -> Callable[P, Any]:
         bound = signature.bind(*args, **kwargs)
         labels = _common_labels(bound.arguments)
         for name, value in bound.arguments.items():
-            if isinstance(value, pd.Series | pd.DataFrame):
-                bound.arguments[name] = value.to_numpy(dtype=float, na_value=np.nan)
+            bound.arguments[name] = _bare(name, value)
         _require_broadcast(bound.arguments)
         result = function(*bound.args, **bound.kwargs)
         if isinstance(result, tuple):
-            return type(result)(*(_in_kind(field, labels) for field in result))
+            # Copies: a field may be an argument as it came, or narrower than the others.
+            fields = (np.array(field) for field in np.broadcast_arrays(*result))
+            return type(result)(*(_in_kind(field, labels) for field in fields))
         return _in_kind(result, labels)
 
     return wrapper
+
+
+def _bare(name: str, value: Any) -> Any:
+    """Return an argument without its labels: a scalar as it is, anything else as an array."""
+    if np.isscalar(value) or value is None:
+        return value
+    try:
+        if isinstance(value, pd.Series | pd.DataFrame):
+            numeric = value.select_dtypes("number") if isinstance(value, pd.DataFrame) else value
+            if numeric.shape != value.shape or not _holds_numbers(np.asarray(value)):
+                raise _no_number(name, value)
+            return value.to_numpy(dtype=float, na_value=np.nan)
+        return np.asarray(value)
+    except (TypeError, ValueError):
+        raise _no_number(name, value) from None
+
+
+def _holds_numbers(array: NDArray[Any]) -> bool:
+    """Tell whether an array's elements are real numbers, and not words that look like some."""
+    if array.dtype.kind == "O":
+        return all(isinstance(element, Real) or element is pd.NA for element in array.flat)
+    return array.dtype.kind in "biuf"
+
+
+def _no_number(name: str, value: Any) -> ValueError:
+    return ValueError(f"{name} must be a number or an array of numbers, got {value!r}")
 
 
 def _common_labels(arguments: Mapping[str, Any]) -> pd.Series | pd.DataFrame | None:
@@ -110,10 +138,10 @@ def numbers(
         If the argument is empty, is no number, is NaN or infinite, or leaves the range. The
         message names the argument, the allowed range and the first offending value.
     """
-    try:
-        array = np.asarray(value, dtype=float)
-    except (TypeError, ValueError):
-        raise ValueError(f"{name} must be a number or an array of numbers, got {value!r}") from None
+    given = np.asarray(value)
+    if given.size and not _holds_numbers(given):
+        raise _no_number(name, value)
+    array = given.astype(float, copy=False)
     if array.size == 0:
         raise ValueError(f"{name} is empty: at least one number is needed")
     low = -np.inf if at_least is None else at_least
@@ -132,7 +160,14 @@ def numbers(
     bounds += [f"at least {at_least:g}"] if at_least is not None else []
     bounds += [f"at most {at_most:g}"] if at_most is not None else []
     allowed = " and ".join(bounds) or "a finite number"
-    raise ValueError(f"{name} must be {allowed}, got {array.flat[first]:g}{where}{hint}")
+    raise ValueError(f"{name} must be {allowed}, got {array.flat[first]:.12g}{where}{hint}")
+
+
+def number(name: str, value: Any, *, above: float | None = None) -> float:
+    """Return an argument that must be one number."""
+    if np.ndim(value) != 0:
+        raise ValueError(f"{name} must be one number, got {value!r}")
+    return float(numbers(name, value, above=above))
 
 
 def annual_rate(value: Any, name: str = "annual_rate") -> Floats:

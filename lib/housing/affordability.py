@@ -125,6 +125,7 @@ def affordability_ratio(available: ArrayLike, required: ArrayLike) -> Any:
     return can / numbers("required", required, above=0)
 
 
+@elementwise
 def maximum_loan(
     monthly_income: ArrayLike,
     annual_rate: ArrayLike,
@@ -166,6 +167,7 @@ def maximum_loan(
     return mortgage.affordable_loan(repayment, annual_rate, years)
 
 
+@elementwise
 def affordable_price(
     repayment: ArrayLike, annual_rate: ArrayLike, years: ArrayLike, loan_to_value: ArrayLike = 1.0
 ) -> Any:
@@ -199,9 +201,11 @@ def affordable_price(
     >>> round(affordable_price(117, 0.10, 10, 0.60))
     14756
     """
-    return _priced(mortgage.affordable_loan(repayment, annual_rate, years), loan_to_value, 1.0)
+    loan = mortgage.affordable_loan(numbers("repayment", repayment, at_least=0), annual_rate, years)
+    return loan / share("loan_to_value", loan_to_value, positive=True)
 
 
+@elementwise
 def maximum_price(
     monthly_income: ArrayLike,
     annual_rate: ArrayLike,
@@ -246,9 +250,11 @@ def maximum_price(
     220
     """
     loan = maximum_loan(monthly_income, annual_rate, years, housing_share=housing_share)
-    return _priced(loan, loan_to_value, area)
+    price = loan / share("loan_to_value", loan_to_value, positive=True)
+    return price / numbers("area", area, above=0)
 
 
+@elementwise
 def required_income(
     price: ArrayLike,
     annual_rate: ArrayLike,
@@ -289,23 +295,7 @@ def required_income(
     >>> round(required_income(36_000, 0.10, 10, loan_to_value=0.6, housing_share=0.25))
     1142
     """
-    return _income_needed(
-        mortgage.payment(_loan(price, loan_to_value), annual_rate, years), housing_share
-    )
-
-
-@elementwise
-def _loan(price: ArrayLike, loan_to_value: ArrayLike) -> Any:
     home = numbers("price", price, at_least=0)
-    return home * share("loan_to_value", loan_to_value, positive=True)
-
-
-@elementwise
-def _priced(loan: ArrayLike, loan_to_value: ArrayLike, area: ArrayLike) -> Any:
-    size = numbers("area", area, above=0)
-    return numbers("loan", loan) / share("loan_to_value", loan_to_value, positive=True) / size
-
-
-@elementwise
-def _income_needed(due: ArrayLike, housing_share: ArrayLike) -> Any:
-    return numbers("due", due) / share("housing_share", housing_share, positive=True)
+    loan = home * share("loan_to_value", loan_to_value, positive=True)
+    due = mortgage.payment(loan, annual_rate, years)
+    return due / share("housing_share", housing_share, positive=True)

@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy.optimize import elementwise as solvers
 
-from housing._arrays import Floats, elementwise, numbers
+from housing._arrays import Floats, elementwise, number, numbers
 from housing._arrays import annual_rate as valid_rate
 from rounding import NEAREST, Rule, rule
 
@@ -208,6 +208,7 @@ def payment(
     return loan / _annuity(rate, periods)
 
 
+@elementwise
 def payment_factor(
     annual_rate: ArrayLike,
     years: ArrayLike,
@@ -243,7 +244,9 @@ def payment_factor(
     >>> payment_factor([0.04, 0.10], 10).round(2).tolist()
     [10.12, 13.22]
     """
-    return payment(per, annual_rate, years, periods_per_year=periods_per_year)
+    quoted = numbers("per", per, at_least=0)
+    rate, periods = _per_period(annual_rate, years, periods_per_year)
+    return quoted / _annuity(rate, periods)
 
 
 @elementwise
@@ -335,20 +338,24 @@ def implied_rate(
     per_year = numbers("periods_per_year", periods_per_year, at_least=1)
     periods = numbers("years", years, above=0) * per_year
     target, periods, per_year = np.broadcast_arrays(loan / paid, periods, per_year)
+    # At a rate of -1 a yearly loan is worth nothing back, its factor infinite: stop short of it.
     lowest, highest = -1.0 / per_year * (1.0 - 1e-12), 1.0 / per_year
-    reachable = (_annuity(highest, periods) <= target) & (target <= _annuity(lowest, periods))
+    with np.errstate(over="ignore"):
+        least, most = _annuity(highest, periods), _annuity(lowest, periods)
+    reachable = (least * (1.0 - 1e-12) <= target) & (target <= most * (1.0 + 1e-12))
     if not reachable.all():
         bad = float(target.flat[int(np.argmax(~reachable))])
         raise ValueError(
             "payment must imply a rate above -1 and at most 1 a year, "
             f"got a loan of {bad:g} payments, which no such rate repays in the term"
         )
-    found = solvers.find_root(
-        lambda rate, periods, target: _annuity(rate, periods) - target,
-        (lowest, highest),
-        args=(periods, target),
-        tolerances={"xatol": 1e-18},
-    )
+    with np.errstate(over="ignore", invalid="ignore"):
+        found = solvers.find_root(
+            lambda rate, periods, target: _annuity(rate, periods) - target,
+            (lowest, highest),
+            args=(periods, np.clip(target, least, most)),
+            tolerances={"xatol": 1e-18},
+        )
     # A loan of exactly n payments bears no interest; the solver would come within 1e-18 of that.
     return np.where(target == periods, 0.0, found.x * per_year)
 
@@ -391,12 +398,17 @@ def remaining_balance(
     loan = numbers("principal", principal, at_least=0)
     rate, periods = _per_period(annual_rate, years, periods_per_year)
     paid = numbers("periods_paid", periods_paid, at_least=0)
-    if (paid > periods).any():
-        term = float(np.broadcast_to(periods, np.broadcast_shapes(paid.shape, periods.shape)).min())
+    paid, periods = np.broadcast_arrays(paid, periods)
+    left = periods - paid
+    # A term in years need not be a whole number of periods to the last bit.
+    left = np.where(np.abs(left) <= 1e-12 * periods, 0.0, left)
+    if (left < 0).any():
+        first = int(np.argmax(left < 0))
         raise ValueError(
-            f"periods_paid must be at most the {term:g} periods of the term, got {paid.max():g}"
+            f"periods_paid must be at most the {periods.flat[first]:.12g} periods of the term, "
+            f"got {paid.flat[first]:.12g}"
         )
-    return loan * (_annuity(rate, periods - paid) / _annuity(rate, periods))
+    return loan * (_annuity(rate, left) / _annuity(rate, periods))
 
 
 def schedule(
@@ -447,18 +459,25 @@ def schedule(
     1       2   340.02      6.70     333.32   336.66
     2       3   340.03      3.37     336.66     0.00
     """
-    loan = float(numbers("principal", principal, above=0))
-    rate, periods = _per_period(annual_rate, years, periods_per_year)
-    count = round(float(periods))
-    if abs(float(periods) - count) > 1e-9 * count or count < 1:
+    loan = number("principal", principal, above=0)
+    rates, terms = _per_period(
+        number("annual_rate", annual_rate),
+        number("years", years),
+        number("periods_per_year", periods_per_year),
+    )
+    rate, periods = float(rates), float(terms)
+    count = round(periods)
+    if abs(periods - count) > 1e-9 * count or count < 1:
         raise ValueError(
             f"years must be a whole number of periods, got {years:g} years of {periods_per_year}"
         )
     level = payment(loan, annual_rate, years, periods_per_year=periods_per_year)
+    payment_rule = rule(rounding)
     if round_to is not None:
-        return _rounded_schedule(loan, float(rate), count, level, round_to, rule(rounding))
+        coin = number("round_to", round_to, above=0)
+        return _rounded_schedule(loan, rate, count, level, coin, payment_rule)
     period = np.arange(1, count + 1)
-    remaining = loan * (_annuity(rate, count - np.arange(count + 1.0)) / _annuity(rate, periods))
+    remaining = loan * _annuity(rates, count - np.arange(count + 1.0)) / _annuity(rates, terms)
     return pd.DataFrame(
         {
             "period": period,
@@ -471,10 +490,9 @@ def schedule(
 
 
 def _rounded_schedule(
-    loan: float, rate: float, count: int, level: float, round_to: float, payment_rule: Rule
+    loan: float, rate: float, count: int, level: float, coin: float, payment_rule: Rule
 ) -> pd.DataFrame:
     """Run the loan in whole coins, so that no sum carries float noise."""
-    coin = float(numbers("round_to", round_to, above=0))
     if not NEAREST.agrees(loan, loan, coin):
         raise ValueError(f"principal must be a multiple of round_to {coin:g}, got {loan:g}")
     balance, regular = float(NEAREST.steps(loan, coin)), float(payment_rule.steps(level, coin))
