@@ -6,6 +6,7 @@ import io
 import re
 import shutil
 from contextlib import redirect_stdout
+from dataclasses import replace
 
 import pytest
 from frictionless import Package
@@ -103,9 +104,38 @@ def test_reproduce_still_writes_what_there_is(damaged, reproduced):
     assert [row.printed for row in rows if row.verdict == "differs"].count("13.32") == 1
 
 
-def test_accept_shows_each_change_and_copies_it(damaged, reproduced, capsys):
-    assert main(["accept"], damaged) == 0
+def test_accept_shows_a_failed_run_and_copies_nothing(damaged, reproduced, capsys):
+    before = damaged.ledger.read_bytes()
+    assert main(["accept"], damaged) == 1
     said = capsys.readouterr().out
     assert "changed: world_bank, Table 5.3, 10%, 10: printed '13.22' -> '13.32'" in said
-    assert damaged.ledger.read_bytes() == (damaged.build / "ledger.csv").read_bytes()
-    assert "differs" not in (PROJECT.ledger).read_text("utf8")
+    assert "1_world_bank.ipynb: cell" in said
+    assert "Table 5.3, 10%, 10: differs" in said
+    assert damaged.ledger.read_bytes() == before
+
+
+def test_accept_shows_each_change_and_copies_it(tmp_path, capsys):
+    for part in ("data", "notebooks", "figures"):
+        shutil.copytree(PROJECT.root / part, tmp_path / part)
+    shutil.copytree(PROJECT.build / "notebooks", tmp_path / "build" / "notebooks")
+    shutil.copytree(PROJECT.build / "figures", tmp_path / "build" / "figures")
+    shutil.copy(PROJECT.root / "README.md", tmp_path)
+    fresh = [replace(ROWS[0], note="seen"), *ROWS[2:], replace(ROWS[1], exhibit="Table 99")]
+    ledger.write(tmp_path / "build" / "ledger.csv", fresh)
+    (tmp_path / "figures" / "old.svg").write_text("<svg/>")
+    assert main(["accept"], Project(tmp_path)) == 0
+    where = ", ".join(part for part in ROWS[0].place if part)
+    gone = ", ".join(part for part in ROWS[1].place if part)
+    assert capsys.readouterr().out.splitlines() == [
+        f"gone:    {gone}",
+        f"new:     {ROWS[1].source}, Table 99: 1 numbers",
+        f"changed: {where}: note {ROWS[0].note!r} -> 'seen'",
+        "gone:    figures/old.svg",
+    ]
+    assert ledger.read(tmp_path / "data" / "ledger.csv") == fresh
+    assert not (tmp_path / "figures" / "old.svg").exists()
+
+
+def test_there_is_nothing_to_accept_before_a_run(tmp_path, capsys):
+    assert main(["accept"], Project(tmp_path)) == 1
+    assert "Nothing is copied" in capsys.readouterr().out

@@ -17,7 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from compendium import ledger, readme
-from compendium.notebooks import Outcome, execute, without_solutions
+from compendium.notebooks import Outcome, execute, faults, without_solutions
 from compendium.project import ROOT_VARIABLE, Project, write_in_one_move
 
 Told = tuple[Callable[[str, int, int], None], Callable[[Outcome], None]]
@@ -63,14 +63,20 @@ def reproduce(project: Project, console: Console) -> int:
 def accept(project: Project, console: Console) -> int:
     """Show how ``build/`` differs from what is committed, then copy it over.
 
-    The ledger, the figures, the notebooks' outputs and the tables in the README.
+    The ledger, the figures, the notebooks' outputs and the table in the README. A run that failed
+    is shown but not copied: an undeclared difference is for understanding.
     """
-    if not (project.build / "ledger.csv").exists():
-        console.print("nothing to accept: run make reproduce first")
-        return 1
+    executed = sorted((project.build / "notebooks").glob("*.ipynb"))
     new = ledger.read(project.build / "ledger.csv")
     for line in ledger.changes(ledger.read(project.ledger), new):
-        console.print(line, markup=False)
+        console.print(line, markup=False, soft_wrap=True)
+    refused = [f"{path.name}: {fault}" for path in executed for fault in faults(path)]
+    refused += [f"{', '.join(row.place)}: differs" for row in new if row.verdict == "differs"]
+    if refused or not executed:
+        console.print("Nothing is copied: the last make reproduce did not end well.")
+        for line in refused:
+            console.print(line, markup=False, soft_wrap=True)
+        return 1
     ledger.write(project.ledger, new)
     _copy_changed(project.build / "figures", project.figures, "*.svg", console, prune=True)
     _copy_changed(project.build / "notebooks", project.notebooks, "*.ipynb", console)

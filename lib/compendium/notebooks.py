@@ -11,7 +11,7 @@ from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError, DeadKernelError
+from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
 from traitlets.config import Config
 
@@ -112,7 +112,8 @@ async def _execute_one(
         await client.async_execute(env={**os.environ, **environment})
     except CellExecutionError as failure:
         error = f"{failure.ename}: {failure.evalue}"
-    except DeadKernelError as failure:
+    except RuntimeError as failure:
+        # The kernel died or never answered.
         error = str(failure)
     # The version of the language is the machine's, not the notebook's.
     notebook.metadata["language_info"] = {"name": "python"}
