@@ -86,7 +86,8 @@ class Rule:
         quotient = np.asarray(values, dtype=float) / self._step(step)
         size = np.abs(quotient)
         slack = np.minimum(SNAP * np.maximum(size, 1.0), SNAP_LIMIT)
-        slack = np.maximum(slack, 4.0 * np.spacing(size))
+        # An infinite size has no spacing; a term without end stays without end.
+        slack = np.fmax(slack, 4.0 * np.spacing(size))
         whole: NDArray[np.float64] = _WHOLE[self.name](size, slack)
         return np.copysign(whole, quotient)
 
@@ -153,7 +154,7 @@ class Rule:
         return (float(low), float(high)) if low.ndim == 0 else (low, high)
 
     def _scaled(self, steps: NDArray[np.float64], step: ArrayLike) -> NDArray[np.float64]:
-        """Turn a count of steps into the number: 117 / 100, not 117 * 0.01, is nearest to 1.17."""
+        """Turn a count of steps into the number: 35 / 100 is 0.35, 35 * 0.01 a bit more."""
         width = self._step(step)
         per_unit = np.maximum(np.rint(1.0 / width), 1.0)
         divides = np.isclose(per_unit * width, 1.0, rtol=1e-12, atol=0.0)

@@ -25,6 +25,7 @@ from housing.mortgage import (
     schedule,
     years_to_repay,
 )
+from rounding import UP
 
 ULP = 2.0**-52
 RATES = [0.0, *np.geomspace(1e-18, 1.0, 37).tolist()]
@@ -308,6 +309,13 @@ def test_a_payment_rounded_up_covers_the_level_payment():
     # The level payment is 1,168.4500004.
     frame = schedule(136_000, 0.0975, 30, round_to=0.01, rounding="up")
     assert frame.payment[0] == 1168.46
+
+
+def test_a_payment_may_be_rounded_to_a_step_of_its_own():
+    frame = schedule(1000, 0.10, 1, round_to=0.01, rounding=UP.to_multiple(50))
+    assert frame.payment[:-1].eq(100).all()
+    assert frame.interest[0] == 8.33
+    assert frame.balance.iloc[-1] == 0.0
 
 
 def test_rounding_up_may_repay_a_loan_before_its_term():

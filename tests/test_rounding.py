@@ -188,6 +188,12 @@ def test_what_is_missing_stays_missing(how):
 
 
 @each_rule
+def test_a_term_without_end_stays_without_end(how):
+    assert how.round([np.inf, -np.inf], 0.01).tolist() == [np.inf, -np.inf]
+    assert not how.agrees(np.inf, 17.4, 0.1)
+
+
+@each_rule
 def test_a_printed_number_between_the_steps_never_agrees(how):
     assert not how.agrees(1.005, 1.005, 0.01)
 

@@ -54,8 +54,7 @@ def _bare(name: str, value: Any) -> Any:
         return value
     try:
         if isinstance(value, pd.Series | pd.DataFrame):
-            numeric = value.select_dtypes("number") if isinstance(value, pd.DataFrame) else value
-            if numeric.shape != value.shape or not _holds_numbers(np.asarray(value)):
+            if not _holds_numbers(np.asarray(value)):
                 raise _no_number(name, value)
             return value.to_numpy(dtype=float, na_value=np.nan)
         return np.asarray(value)

@@ -61,7 +61,8 @@ def annuity_factor(
     Notes
     -----
     Computed with `numpy.expm1` and `numpy.log1p`, so that it holds to a few units in the last
-    place at any rate; the power above loses every digit as the rate nears zero.
+    place at any rate from 0 to 1; the power above loses every digit as the rate nears zero. Where
+    the factor is too large for a float, at rates far below zero, it is infinite.
 
     References
     ----------
@@ -340,8 +341,7 @@ def implied_rate(
     target, periods, per_year = np.broadcast_arrays(loan / paid, periods, per_year)
     # At a rate of -1 a yearly loan is worth nothing back, its factor infinite: stop short of it.
     lowest, highest = -1.0 / per_year * (1.0 - 1e-12), 1.0 / per_year
-    with np.errstate(over="ignore"):
-        least, most = _annuity(highest, periods), _annuity(lowest, periods)
+    least, most = _annuity(highest, periods), _annuity(lowest, periods)
     reachable = (least * (1.0 - 1e-12) <= target) & (target <= most * (1.0 + 1e-12))
     if not reachable.all():
         bad = float(target.flat[int(np.argmax(~reachable))])
@@ -349,7 +349,7 @@ def implied_rate(
             "payment must imply a rate above -1 and at most 1 a year, "
             f"got a loan of {bad:g} payments, which no such rate repays in the term"
         )
-    with np.errstate(over="ignore", invalid="ignore"):
+    with np.errstate(invalid="ignore"):
         found = solvers.find_root(
             lambda rate, periods, target: _annuity(rate, periods) - target,
             (lowest, highest),
@@ -467,17 +467,18 @@ def schedule(
     )
     rate, periods = float(rates), float(terms)
     count = round(periods)
-    if abs(periods - count) > 1e-9 * count or count < 1:
+    if abs(periods - count) > 1e-9 * count:
         raise ValueError(
             f"years must be a whole number of periods, got {years:g} years of {periods_per_year}"
         )
-    level = payment(loan, annual_rate, years, periods_per_year=periods_per_year)
+    term = np.asarray(float(count))
+    level = loan / float(_annuity(rates, term))
     payment_rule = rule(rounding)
     if round_to is not None:
         coin = number("round_to", round_to, above=0)
         return _rounded_schedule(loan, rate, count, level, coin, payment_rule)
     period = np.arange(1, count + 1)
-    remaining = loan * _annuity(rates, count - np.arange(count + 1.0)) / _annuity(rates, terms)
+    remaining = loan * _annuity(rates, term - np.arange(count + 1.0)) / _annuity(rates, term)
     return pd.DataFrame(
         {
             "period": period,
@@ -494,8 +495,10 @@ def _rounded_schedule(
 ) -> pd.DataFrame:
     """Run the loan in whole coins, so that no sum carries float noise."""
     if not NEAREST.agrees(loan, loan, coin):
-        raise ValueError(f"principal must be a multiple of round_to {coin:g}, got {loan:g}")
-    balance, regular = float(NEAREST.steps(loan, coin)), float(payment_rule.steps(level, coin))
+        raise ValueError(f"principal must be a multiple of round_to {coin:g}, got {loan:.12g}")
+    balance = float(NEAREST.steps(loan, coin))
+    # A rule may round to a step of its own, fifty say; either way the payment is whole coins.
+    regular = float(NEAREST.steps(payment_rule.round(level, coin), coin))
     rows = []
     for period in range(1, count + 1):
         interest = float(NEAREST.steps(rate * balance, 1.0))
@@ -522,7 +525,8 @@ def _annuity(rate: Floats, periods: Floats) -> Floats:
     """Present value of one unit a period; in place, for arrays of millions."""
     discount = np.asarray(np.log1p(rate) * periods)
     np.negative(discount, out=discount)
-    np.expm1(discount, out=discount)
+    with np.errstate(over="ignore"):
+        np.expm1(discount, out=discount)
     np.negative(discount, out=discount)
     interest_free = rate == 0
     with np.errstate(invalid="ignore"):
