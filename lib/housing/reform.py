@@ -1,0 +1,551 @@
+"""Rent reform: who gains, who loses and who pays when rents and wages rise together.
+
+Households differ in wage and in rented space. A joint distribution is a matrix of weights, one row
+a wage and one column a space, that adds up to 1. Wages, gains and allowances are money per year, a
+rise of rent is money per m2 and year; only `phased_reform` counts in months, as rents are quoted.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+
+from housing._arrays import Floats, annual_rate, elementwise, number, numbers, share
+
+__all__ = [
+    "Averages",
+    "BurdenShares",
+    "Redistribution",
+    "averages",
+    "break_even_space",
+    "burden_shares",
+    "gains",
+    "neutral_allowance",
+    "neutral_wage_rise",
+    "phased_reform",
+    "winners_and_losers",
+]
+
+MONTHS = 12
+#: How far from 1 the sum of a distribution may be: decimals do not add up to the last bit.
+ROUNDING = 1e-9
+
+
+class Averages(NamedTuple):
+    """The average household of a distribution."""
+
+    wage: float
+    space: float
+
+
+class Redistribution(NamedTuple):
+    """What a policy does to the households of a distribution, per household of the whole."""
+
+    winners: Any
+    losers: Any
+    unchanged: Any
+    total_gain: Any
+    total_loss: Any
+    balance: Any
+
+
+class BurdenShares(NamedTuple):
+    """What each party pays of a rise of rents."""
+
+    household: Any
+    enterprise: Any
+    local: Any
+    central: Any
+
+
+def averages(weights: ArrayLike, wages: ArrayLike, spaces: ArrayLike) -> Averages:
+    """Average wage and average space of a joint distribution.
+
+    Parameters
+    ----------
+    weights : array_like
+        Shares of households, one row a wage and one column a space; they add up to 1.
+    wages : array_like
+        Wage of each row, money per year, at least 0.
+    spaces : array_like
+        Rented space of each column, m2, at least 0.
+
+    Returns
+    -------
+    Averages
+        Of the wages and of the spaces, by the margins of the distribution.
+
+    Raises
+    ------
+    ValueError
+        If the weights are no distribution over the wages and spaces (the message has their sum),
+        or an argument leaves its range.
+
+    References
+    ----------
+    World Bank (1991), Table 2.6 and paras. 2.37-2.39.
+
+    Examples
+    --------
+    >>> weights = [[0.20, 0.05, 0.05], [0.15, 0.20, 0.05], [0.05, 0.10, 0.15]]
+    >>> wage, space = averages(weights, [1500, 2100, 3000], [16, 32, 61])
+    >>> round(wage, 2), round(space, 2)
+    (2190.0, 32.85)
+    """
+    share_of, wage, space = _distribution(weights, wages, spaces)
+    return Averages(float(share_of.sum(axis=1) @ wage), float(share_of.sum(axis=0) @ space))
+
+
+def neutral_wage_rise(
+    weights: ArrayLike, wages: ArrayLike, spaces: ArrayLike, rent_rise: ArrayLike
+) -> Any:
+    """Rise of all wages, by one percentage, that pays for a rise of rents on average.
+
+    Parameters
+    ----------
+    weights, wages, spaces : array_like
+        As in `averages`; the average wage above 0.
+    rent_rise : array_like
+        Money per m2 and year.
+
+    Returns
+    -------
+    float, ndarray, Series or DataFrame
+        A decimal for each rise of rent: 0.62 raises wages by 62 per cent.
+
+    Raises
+    ------
+    ValueError
+        If the weights are no distribution over the wages and spaces (the message has their sum),
+        or an argument leaves its range.
+
+    See Also
+    --------
+    neutral_allowance : the rival policy, the same sum for every household.
+
+    References
+    ----------
+    World Bank (1991), paras. 2.36 and 2.39-2.40.
+
+    Examples
+    --------
+    >>> weights = [[0.20, 0.05, 0.05], [0.15, 0.20, 0.05], [0.05, 0.10, 0.15]]
+    >>> round(neutral_wage_rise(weights, [1500, 2100, 3000], [16, 32, 61], 41.2), 3)
+    0.618
+    """
+    mean = averages(weights, wages, spaces)
+    per_unit = mean.space / number("the average of wages", mean.wage, above=0)
+    return _times(rent_rise, per_unit)
+
+
+def neutral_allowance(
+    weights: ArrayLike, wages: ArrayLike, spaces: ArrayLike, rent_rise: ArrayLike
+) -> Any:
+    """Lump sum for every household that pays for a rise of rents on average.
+
+    Parameters
+    ----------
+    weights, wages, spaces : array_like
+        As in `averages`; the wages do not matter.
+    rent_rise : array_like
+        Money per m2 and year.
+
+    Returns
+    -------
+    float, ndarray, Series or DataFrame
+        Money per household and year, for each rise of rent.
+
+    Raises
+    ------
+    ValueError
+        If the weights are no distribution over the wages and spaces (the message has their sum),
+        or an argument leaves its range.
+
+    See Also
+    --------
+    neutral_wage_rise : the report's policy, in proportion to wages.
+
+    Notes
+    -----
+    The report raises wages "by an equal percentage amount"; a lump sum is what Annex 1 adds to the
+    wage of its average household.
+
+    References
+    ----------
+    World Bank (1991), para. 2.34 and Annex 1, notes b to e of the table.
+
+    Examples
+    --------
+    >>> weights = [[0.20, 0.05, 0.05], [0.15, 0.20, 0.05], [0.05, 0.10, 0.15]]
+    >>> round(neutral_allowance(weights, [1500, 2100, 3000], [16, 32, 61], 41.2), 2)
+    1353.42
+    """
+    return _times(rent_rise, averages(weights, wages, spaces).space)
+
+
+def gains(
+    wages: ArrayLike,
+    spaces: ArrayLike,
+    rent_rise: ArrayLike,
+    wage_rise: ArrayLike = 0.0,
+    *,
+    allowance: ArrayLike = 0.0,
+) -> Floats:
+    """Gain of each kind of household, of every wage and space, from one policy or from many.
+
+    Parameters
+    ----------
+    wages : array_like
+        Money per year, at least 0.
+    spaces : array_like
+        Rented space, m2, at least 0.
+    rent_rise : array_like
+        Money per m2 and year.
+    wage_rise : array_like, optional
+        Rise of all wages, a decimal: 0.62 for 62 per cent.
+    allowance : array_like, optional
+        Money per household and year.
+
+    Returns
+    -------
+    ndarray
+        Money per year, a loss below 0: one row a wage, one column a space. The axes of the policy,
+        to which `rent_rise`, `wage_rise` and `allowance` broadcast, come first.
+
+    Raises
+    ------
+    ValueError
+        If an argument leaves its range, or policies do not broadcast.
+
+    References
+    ----------
+    World Bank (1991), para. 2.41 and Table 2.7.
+
+    Examples
+    --------
+    >>> gains([1500, 2100, 3000], [16, 32, 61], 41.2, 0.62).round()
+    array([[  271.,  -388., -1583.],
+           [  643.,   -16., -1211.],
+           [ 1201.,   542.,  -653.]])
+    """
+    wage, space = _classes("wages", wages), _classes("spaces", spaces)
+    policy = (
+        numbers("rent_rise", rent_rise),
+        numbers(
+            "wage_rise", wage_rise, at_least=-1.0, hint=". Rises are decimals: for 62% give 0.62"
+        ),
+        numbers("allowance", allowance),
+    )
+    try:
+        rent, rise, sum_ = np.broadcast_arrays(*policy)
+    except ValueError:
+        shapes = ", ".join(str(part.shape) for part in policy)
+        raise ValueError(
+            f"shapes of rent_rise, wage_rise and allowance do not match: {shapes}"
+        ) from None
+    received = rise[..., None] * wage + sum_[..., None]
+    due = rent[..., None] * space
+    return np.asarray(received[..., :, None] - due[..., None, :])
+
+
+def winners_and_losers(weights: ArrayLike, gain: ArrayLike, *, dust: float = 0.0) -> Redistribution:
+    """Shares of winners and losers, and what they win and lose.
+
+    Parameters
+    ----------
+    weights : array_like
+        Shares of households, of two axes; they add up to 1.
+    gain : array_like
+        Gain of each kind of household: the last two axes are those of the weights.
+    dust : float, optional
+        A gain or loss that is no larger counts as none, at least 0.
+
+    Returns
+    -------
+    Redistribution
+        Shares of households that win, lose and do neither; the weighted sums of gains and of
+        losses, both positive; and the weighted sum of both, 0 if the policy is revenue-neutral.
+
+    Raises
+    ------
+    ValueError
+        If the weights are no distribution (the message has their sum), or the gains are of another
+        shape.
+
+    References
+    ----------
+    World Bank (1991), paras. 2.42-2.43.
+
+    Examples
+    --------
+    >>> weights = [[0.20, 0.05, 0.05], [0.15, 0.20, 0.05], [0.05, 0.10, 0.15]]
+    >>> gain = [[271, -388, -1583], [643, -16, -1211], [1201, 542, -653]]
+    >>> winners_and_losers(weights, gain).total_gain
+    264.9
+    """
+    share_of = _weights(weights)
+    change = numbers("gain", gain)
+    if change.shape[-2:] != share_of.shape:
+        raise ValueError(
+            f"gain must have the shape of weights {share_of.shape} in its last two axes, "
+            f"got {change.shape}"
+        )
+    limit = float(numbers("dust", number("dust", dust), at_least=0))
+    wins, loses = change > limit, change < -limit
+
+    def total(part: Any) -> Any:
+        result = np.sum(share_of * part, axis=(-2, -1))
+        return float(result) if result.ndim == 0 else result
+
+    return Redistribution(
+        winners=total(wins),
+        losers=total(loses),
+        unchanged=total(~(wins | loses)),
+        total_gain=total(np.where(wins, change, 0.0)),
+        total_loss=total(np.where(loses, -change, 0.0)),
+        balance=total(change),
+    )
+
+
+@elementwise
+def break_even_space(
+    wage: ArrayLike, rent_rise: ArrayLike, wage_rise: ArrayLike = 0.0, allowance: ArrayLike = 0.0
+) -> Any:
+    """Rented space above which a household loses.
+
+    Parameters
+    ----------
+    wage : array_like
+        Money per year, at least 0.
+    rent_rise : array_like
+        Money per m2 and year, above 0.
+    wage_rise : array_like, optional
+        Rise of all wages, a decimal, at least 0.
+    allowance : array_like, optional
+        Money per household and year, at least 0.
+
+    Returns
+    -------
+    float, ndarray, Series or DataFrame
+        m2.
+
+    Raises
+    ------
+    ValueError
+        If an argument leaves its range.
+
+    Notes
+    -----
+    Under a revenue-neutral rise of wages it is the wage times the average space per unit of
+    average wage, whatever the rent: a higher rent makes gains and losses larger and leaves winners
+    winners.
+
+    References
+    ----------
+    World Bank (1991), para. 2.34: rises offset each other only at the average.
+
+    Examples
+    --------
+    >>> break_even_space(2190, 40, 0.6)
+    32.85
+    """
+    received = numbers("wage", wage, at_least=0) * numbers("wage_rise", wage_rise, at_least=0)
+    received = received + numbers("allowance", allowance, at_least=0)
+    return received / numbers("rent_rise", rent_rise, above=0)
+
+
+@elementwise
+def burden_shares(
+    burden: ArrayLike,
+    household_share: ArrayLike,
+    enterprise_share: ArrayLike,
+    central_share: ArrayLike,
+) -> Any:
+    """Divide a rise of rents among households, enterprises and the two levels of government.
+
+    Households pay their share first. Enterprises take theirs of what is left, and government the
+    rest, its central level in proportion to the employees that it has.
+
+    Parameters
+    ----------
+    burden : array_like
+        What the rise of rents comes to, money, at least 0.
+    household_share : array_like
+        Of the burden, from 0 to 1.
+    enterprise_share : array_like
+        Of what households leave, from 0 to 1.
+    central_share : array_like
+        Of what government pays, from 0 to 1.
+
+    Returns
+    -------
+    BurdenShares
+        Money of each party; they add up to the burden.
+
+    Raises
+    ------
+    ValueError
+        If an argument leaves its range.
+
+    References
+    ----------
+    World Bank (1991), Annex 1, para. 2 (d) and its table, phases 4 and 5.
+
+    Examples
+    --------
+    >>> [round(part, 2) for part in burden_shares(24, 5 / 24, 0.33, 0.20)]
+    [5.0, 6.27, 10.18, 2.55]
+    """
+    total = numbers("burden", burden, at_least=0)
+    household = share("household_share", household_share) * total
+    left = total - household
+    enterprise = share("enterprise_share", enterprise_share) * left
+    government = left - enterprise
+    central = share("central_share", central_share) * government
+    return BurdenShares(household, enterprise, government - central, central)
+
+
+def phased_reform(
+    rents: ArrayLike,
+    *,
+    area: float,
+    unit: float,
+    first_wage: float,
+    growth: float,
+    household_share: ArrayLike,
+) -> pd.DataFrame:
+    """Rents raised in yearly steps, of which wages compensate what households do not bear.
+
+    Parameters
+    ----------
+    rents : array_like
+        Rent before the reform and after each phase, money per m2 of rentable space and month; none
+        below the one before.
+    area : float
+        Rentable space of all households in the programme, m2, above 0.
+    unit : float
+        Rented space of the average household, m2, above 0.
+    first_wage : float
+        Its wage in the first phase, money per month, above 0.
+    growth : float
+        Growth of the wage without the reform, a decimal per year: one phase a year.
+    household_share : array_like
+        Share of each phase's rise that households bear, from 0 to 1; one for all phases or one for
+        each.
+
+    Returns
+    -------
+    DataFrame
+        One row a phase, with columns ``phase`` (from 1), ``original_rent`` and ``revised_rent``
+        (money per m2 and month), ``wage`` (without adjustments), ``adjustment`` (added to the wage
+        in this phase), ``adjustments`` (added so far), ``own_payment`` (rent of the unit less
+        adjustments), all three and the wage in money per month, and ``burden``, ``household`` and
+        ``compensated`` (money per year, for the whole area).
+
+    Raises
+    ------
+    ValueError
+        If an argument leaves its range, a rent falls, or the shares are not one a phase.
+
+    References
+    ----------
+    World Bank (1991), Annex 1, paras. 1-2 and its table with notes a to e.
+
+    Examples
+    --------
+    >>> plan = phased_reform(
+    ...     [0.13, 0.55, 1.00, 2.00],
+    ...     area=2.0e9,
+    ...     unit=40,
+    ...     first_wage=400,
+    ...     growth=0.10,
+    ...     household_share=[1, 0.25, 0.25],
+    ... )
+    >>> plan[["phase", "wage", "adjustment"]].round(1)
+       phase   wage  adjustment
+    0      1  400.0         0.0
+    1      2  440.0        13.5
+    2      3  484.0        30.0
+    >>> (plan["burden"] / 1e9).round(1).tolist()
+    [10.1, 10.8, 24.0]
+    """
+    rent = _classes("rents", rents)
+    if rent.size < 2:
+        raise ValueError(
+            f"rents must be the one before the reform and one a phase, got {rent.size}"
+        )
+    steps = np.diff(rent)
+    if (steps < 0).any():
+        first = int(np.argmax(steps < 0))
+        raise ValueError(
+            f"rents must not fall, got {rent[first + 1]:.12g} after {rent[first]:.12g}"
+        )
+    borne = share("household_share", household_share)
+    if borne.shape not in ((), (1,), steps.shape):
+        raise ValueError(
+            f"household_share must be one number or {steps.size}, one a phase, "
+            f"got the shape {borne.shape}"
+        )
+    home = number("unit", unit, above=0)
+    burden = steps * number("area", area, above=0) * MONTHS
+    phase = np.arange(1, steps.size + 1)
+    pace = 1.0 + float(annual_rate(number("growth", growth), "growth"))
+    adjustment = (1.0 - borne) * steps * home
+    adjustments = np.cumsum(adjustment)
+    return pd.DataFrame(
+        {
+            "phase": phase,
+            "original_rent": rent[:-1],
+            "revised_rent": rent[1:],
+            "wage": number("first_wage", first_wage, above=0) * pace ** (phase - 1),
+            "adjustment": adjustment,
+            "adjustments": adjustments,
+            "own_payment": rent[1:] * home - adjustments,
+            "burden": burden,
+            "household": borne * burden,
+            "compensated": (1.0 - borne) * burden,
+        }
+    )
+
+
+@elementwise
+def _times(rent_rise: ArrayLike, per_unit: float) -> Any:
+    return numbers("rent_rise", rent_rise) * per_unit
+
+
+def _classes(name: str, value: ArrayLike) -> Floats:
+    """Return the classes of an axis, checked: a row of numbers, at least 0."""
+    classes = numbers(name, value, at_least=0)
+    if classes.ndim != 1:
+        raise ValueError(f"{name} must be a row of numbers, got the shape {classes.shape}")
+    return classes
+
+
+def _weights(weights: ArrayLike) -> Floats:
+    """Return the weights of a distribution, checked."""
+    share_of = numbers("weights", weights, at_least=0)
+    if share_of.ndim != 2:
+        raise ValueError(
+            f"weights must have one row a wage and one column a space, got {share_of.shape}"
+        )
+    total = float(share_of.sum())
+    if abs(total - 1.0) > ROUNDING:
+        raise ValueError(f"weights must add up to 1, got {total:.12g}. Divide counts by their sum")
+    return share_of
+
+
+def _distribution(
+    weights: ArrayLike, wages: ArrayLike, spaces: ArrayLike
+) -> tuple[Floats, Floats, Floats]:
+    """Return a joint distribution and its classes, checked against each other."""
+    share_of = _weights(weights)
+    wage, space = _classes("wages", wages), _classes("spaces", spaces)
+    if share_of.shape != (wage.size, space.size):
+        raise ValueError(
+            f"weights must have the shape ({wage.size}, {space.size}) of wages and spaces, "
+            f"got {share_of.shape}"
+        )
+    return share_of, wage, space
