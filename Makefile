@@ -9,7 +9,7 @@ export PYTHONNOUSERSITE := 1
 export PYTHONHASHSEED := 0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help reproduce test accept lab students bench lock clean
+.PHONY: help reproduce test accept lab students bench evidence lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -19,6 +19,7 @@ help:
 	@echo "make lab         open JupyterLab on the notebooks"
 	@echo "make students    write copies of the notebooks without solutions to build/students"
 	@echo "make bench       time the library against its peers"
+	@echo "make evidence    run the long searches again whose small results are committed in data/evidence"
 	@echo "make lock        resolve the dependencies anew (needs uv)"
 	@echo "make clean       remove what the other commands made, the environment included"
 	@echo
@@ -55,6 +56,9 @@ students: $(READY)
 
 bench: $(READY)
 	@for file in tests/benchmarks/bench_*.py; do $(BIN)/python $$file || exit 1; done
+
+evidence: $(READY)
+	@for file in evidence/*.py; do $(BIN)/python $$file || exit 1; done
 
 lock:
 	uv pip compile --universal --fork-strategy fewest --generate-hashes --all-extras --python-version 3.11 \
