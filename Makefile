@@ -31,8 +31,8 @@ $(READY): requirements.lock pyproject.toml
 		"Python 3.11 to 3.13 is needed; name one: make PYTHON=python3.13 ...")'
 	@echo "Setting up $(VENV), once: about a minute."
 	@$(PYTHON) -m venv --clear $(VENV)
-	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
-	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m pip install -qq --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install -qq --no-deps --no-build-isolation --editable .
 	@touch $@
 
 reproduce: $(READY)

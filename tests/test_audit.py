@@ -476,3 +476,18 @@ def test_arrows_point_one_way():
                     names = [node.module or ""]
                 imported = {name.partition(".")[0] for name in names} & ours
                 assert imported <= permitted, f"{file.name} imports {imported - permitted}"
+
+
+def test_exhibits_are_counted_one_by_one(desk, capsys):
+    desk.table(ROWS)
+    desk.text(["para 1", "x", "", "5"], ["para 1", "y", "", "6"])
+    audit = desk.audit()
+    audit.check("1", VALUES)
+    audit.given("para 1", "x")
+    capsys.readouterr()
+    audit.show_exhibits()
+    assert capsys.readouterr().out == "1 tables, 1 exhibits of running text, 5 numbers\n"
+    assert len(close(audit)) == 1  # y is accounted for by nothing
+    counts = ledger.count(list(rows_of(desk).values()), by="exhibit")
+    assert counts["Table 1"]["exact"] == 4
+    assert counts["para 1"]["numbers"] == counts["para 1"]["given"] == 1

@@ -5,14 +5,13 @@ from __future__ import annotations
 import doctest
 import importlib
 import inspect
+import pkgutil
 import re
 
 import nbformat
 import pytest
 
-import housing.affordability
-import housing.mortgage
-import housing.rent
+import housing
 from compendium.project import Project
 
 ROOT = Project().root
@@ -54,8 +53,12 @@ def test_every_function_of_the_map_exists(path):
     assert inspect.isfunction(getattr(importlib.import_module(module), name))
 
 
-@pytest.mark.parametrize("module", [housing.mortgage, housing.rent, housing.affordability])
-def test_every_public_function_says_units_errors_source_or_example(module):
+MODULES = [m.name for m in pkgutil.iter_modules(housing.__path__) if not m.name.startswith("_")]
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_every_public_function_says_its_arguments_results_errors_and_an_example(name):
+    module = importlib.import_module(f"housing.{name}")
     for name in module.__all__:
         thing = getattr(module, name)
         if inspect.isfunction(thing):

@@ -258,6 +258,12 @@ class Audit:
         """Show what did not reproduce or was misread, from the data that the checks use."""
         report.show_notes(self._source.notes)
 
+    def show_exhibits(self) -> None:
+        """Show, exhibit by exhibit, how many numbers are printed and how they fared."""
+        claims = {claim.cell.place: claim for call in self._calls for claim in call.claims}
+        rows = [self._row(claims[place]) for place in self._source.cells if place in claims]
+        report.show_exhibits(rows)
+
     def close(self) -> None:
         """Write the source's ledger, show the count of verdicts, and raise if anything differs.
 

@@ -90,13 +90,15 @@ def merge(parts: Iterable[Path]) -> list[Row]:
     return [row for part in parts for row in read(part)]
 
 
-def count(rows: Sequence[Row]) -> dict[str, dict[str, int]]:
-    """Count, for each source, its printed numbers, each verdict and the misreads."""
+def count(rows: Sequence[Row], by: str = "source") -> dict[str, dict[str, int]]:
+    """Count, for each source or exhibit, its printed numbers, each verdict and the misreads."""
+    groups: dict[str, list[Row]] = {}
+    for row in rows:
+        groups.setdefault(getattr(row, by), []).append(row)
     table = {}
-    for source in dict.fromkeys(row.source for row in rows):
-        own = [row for row in rows if row.source == source]
+    for name, own in groups.items():
         verdicts = Counter(row.verdict for row in own)
-        table[source] = {
+        table[name] = {
             "numbers": len(own),
             **{verdict: verdicts[verdict] for verdict in VERDICTS},
             "misread": sum(bool(row.misread_as) for row in own),

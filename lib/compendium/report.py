@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from html import escape
@@ -10,13 +11,17 @@ from typing import TYPE_CHECKING, Any
 from IPython import get_ipython
 from IPython.display import display
 
-from compendium.ledger import VERDICTS
+from compendium.ledger import VERDICTS, Row, count
 from compendium.printed import NUMBER, Cell, Layout, Note
 
 if TYPE_CHECKING:
     from compendium.audit import Claim
 
-__all__ = ["print_claims", "show_count", "show_exhibit", "show_notes"]
+__all__ = ["print_claims", "show_count", "show_exhibit", "show_exhibits", "show_notes"]
+
+COUNTED = ("numbers", *VERDICTS, "misread")
+#: Exhibits that are tables, beside paragraphs, boxes, footnotes and a table's own notes.
+TABLE = re.compile(r"Table( [0-9.]+)?$")
 
 #: Tables of more rows are folded: what deviates stays in sight.
 FOLD = 16
@@ -58,21 +63,40 @@ def print_claims(claims: Sequence[Claim], told: Sequence[str] = ()) -> None:
 
 def show_count(counts: Mapping[str, Mapping[str, int]]) -> None:
     """Show how many numbers each source prints, and how they fared."""
-    head = ["source", "numbers", *VERDICTS, "misread"]
     rows = [[source, *map(str, own.values())] for source, own in counts.items()]
+    head = ["source", *COUNTED]
     plain = "\n".join(
         "  ".join(text.rjust(max(len(name), 11)) for text, name in zip(row, head, strict=True))
         for row in [head, *rows]
     )
-    marked = [f"{VERDICTS.get(name, '')} {name}".strip() for name in head]
-    body = "".join(
-        f"<tr><th class='stub'>{escape(row[0])}</th>"
-        + "".join(f"<td>{text}</td>" for text in row[1:])
-        + "</tr>"
-        for row in rows
+    _display(STYLE + _count_table("source", counts), plain)
+
+
+def show_exhibits(rows: Sequence[Row]) -> None:
+    """Show the same exhibit by exhibit: the tables, and folded below them the running text."""
+    counts = count(rows, by="exhibit")
+    tables = {name: own for name, own in counts.items() if TABLE.search(name)}
+    text = {name: own for name, own in counts.items() if name not in tables}
+    folded = (
+        f"<details><summary><b>running text: {len(text)} exhibits</b></summary>"
+        f"{_count_table('exhibit', text)}</details>"
     )
+    plain = f"{len(tables)} tables, {len(text)} exhibits of running text, {len(rows)} numbers"
+    _display(STYLE + _count_table("exhibit", tables) + folded, plain)
+
+
+def _count_table(stub: str, counts: Mapping[str, Mapping[str, int]]) -> str:
+    marked = [f"{VERDICTS.get(name, '')} {name}".strip() for name in COUNTED]
     heads = "".join(f"<th>{escape(name)}</th>" for name in marked)
-    _display(f"{STYLE}<table class='printed'><tr>{heads}</tr>{body}</table>", plain)
+    body = "".join(
+        f"<tr><th class='stub'>{escape(name)}</th>"
+        # A zero says nothing that an empty place does not say more quietly.
+        + "".join(f"<td>{number or ''}</td>" for number in own.values())
+        + "</tr>"
+        for name, own in counts.items()
+    )
+    head = f"<tr><th class='stub'>{stub}</th>{heads}</tr>"
+    return f"<table class='printed'>{head}{body}</table>"
 
 
 def show_exhibit(
