@@ -25,6 +25,8 @@ TABLE = re.compile(r"Table( [0-9.]+)?$")
 
 #: Tables of more rows are folded: what deviates stays in sight.
 FOLD = 16
+#: Longer lists of declarations are folded whole.
+LONG = 48
 #: Tints that stand on light and dark pages alike; the marks say the same without colour.
 TINTS = {
     "consistent": "rgba(0, 114, 178, .14)",
@@ -46,7 +48,10 @@ LEGEND = " &ensp; ".join(f"{mark} {verdict}" for verdict, mark in VERDICTS.items
 
 
 def print_claims(claims: Sequence[Claim], told: Sequence[str] = ()) -> None:
-    """Print a line for a call, and a line for each number that is not simply right."""
+    """Print a line for a call, and a line for each number that is not simply right.
+
+    Unresolved numbers beyond a table's fold are only counted: the table marks each of them.
+    """
     counts = Counter(claim.verdict for claim in claims if not claim.difference)
     parts = [f"{counts[verdict]} {verdict}" for verdict in VERDICTS if counts[verdict]]
     differing = sum(bool(claim.difference) for claim in claims)
@@ -56,7 +61,9 @@ def print_claims(claims: Sequence[Claim], told: Sequence[str] = ()) -> None:
         where = ", ".join(part for part in claim.cell.place[1:] if part)
         if claim.difference:
             print(f"  {where}: {claim.difference}")
-        elif claim.verdict in ("erratum", "unresolved"):
+        elif claim.verdict == "erratum" or (
+            claim.verdict == "unresolved" and counts["unresolved"] <= FOLD
+        ):
             ours = "" if claim.value is None else f", recomputed {_ours(claim.value, claim.cell)}"
             print(f"  {where}: printed {claim.cell.printed}{ours}: {claim.verdict}")
 
@@ -143,7 +150,7 @@ def show_notes(notes: Mapping[tuple[str, str, str], Sequence[Note]]) -> None:
             for note in own
         ]
         table = _html_table(_row("th", ["", "printed", other, "evidence"]), body)
-        shown = kind != "misread"
+        shown = kind != "misread" and len(own) <= LONG
         parts.append(
             f"<details{' open' if shown else ''}><summary><b>{kind}: {len(own)}</b></summary>"
             f"{table}</details>"

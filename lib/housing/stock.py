@@ -1,0 +1,530 @@
+"""The housing stock: how it grows, ages and is projected.
+
+Stocks and flows share a unit (m2, or dwellings). The stock of a year stands at its end: what was
+there a year before, less what was demolished of it, plus what was added in the year. Rates are
+decimals per year. Paths have time along their last axis, one column a year.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from housing._arrays import Floats, annual_rate, elementwise, numbers, share
+
+__all__ = [
+    "Projection",
+    "average_age",
+    "average_growth_rate",
+    "demolition_rate",
+    "doubling_time",
+    "growth_rates",
+    "incorporated_space",
+    "projection",
+    "required_additions",
+    "space_per_head",
+    "surviving_stock",
+    "total_growth",
+    "trend_growth_rate",
+    "vintage_shares",
+]
+
+
+class Projection(NamedTuple):
+    """A projected stock and what was demolished on the way, year by year."""
+
+    stock: Any
+    demolition: Any
+
+
+@elementwise
+def projection(
+    initial_stock: ArrayLike, additions: ArrayLike, demolition_rate: ArrayLike = 0.0
+) -> Any:
+    r"""Project a stock from what is added and a rate of demolition.
+
+    .. math:: S_t = (1 - \delta_t) \, S_{t-1} + A_t
+
+    Parameters
+    ----------
+    initial_stock : array_like
+        Stock before the first year, at least 0: one number, or a column with one for each row.
+    additions : array_like
+        Added in each year, at least 0; time along the last axis. A single number is one year.
+    demolition_rate : array_like, optional
+        Share of the stock of the year before, 0 to 1: one number, or one a year.
+
+    Returns
+    -------
+    Projection
+        Stock at the end of each year and demolition during it, each of the shape of the additions.
+
+    Raises
+    ------
+    ValueError
+        If an argument leaves its range, or the initial stock itself runs over time.
+
+    See Also
+    --------
+    required_additions : the other way round, from the stock to what must be added.
+
+    References
+    ----------
+    World Bank (1991), Table 1.9.
+
+    Examples
+    --------
+    >>> path = projection(2533.5, [163.9, 212.8, 220.8], 0.015)
+    >>> path.stock.round(1).tolist(), path.demolition.round(1).tolist()
+    ([2659.4, 2832.3, 3010.6], [38.0, 39.9, 42.5])
+    """
+    added = numbers("additions", additions, at_least=0)
+    start = _start(initial_stock)
+    rate = share("demolition_rate", demolition_rate)
+    shape = np.broadcast_shapes(added.shape, rate.shape, start.shape)
+    paths = shape or (1,)
+    added, rate = np.broadcast_to(added, paths), np.broadcast_to(rate, paths)
+    before = np.broadcast_to(start, (*paths[:-1], 1))[..., 0]
+    stock, demolition = np.empty(paths), np.empty(paths)
+    for year in range(paths[-1]):
+        demolition[..., year] = rate[..., year] * before
+        before = before - demolition[..., year] + added[..., year]
+        stock[..., year] = before
+    return Projection(stock.reshape(shape), demolition.reshape(shape))
+
+
+@elementwise
+def required_additions(
+    initial_stock: ArrayLike, stock: ArrayLike, demolition_rate: ArrayLike = 0.0
+) -> Any:
+    """Additions that a path of the stock needs, demolition made good.
+
+    Parameters
+    ----------
+    initial_stock : array_like
+        Stock before the first year, at least 0: one number, or a column with one for each row.
+    stock : array_like
+        Stock wanted at the end of each year, at least 0; time along the last axis.
+    demolition_rate : array_like, optional
+        Share of the stock of the year before, 0 to 1: one number, or one a year.
+
+    Returns
+    -------
+    float, ndarray, Series or DataFrame
+        Of the shape of the stock; below 0 where the wanted stock is less than what survives.
+
+    Raises
+    ------
+    ValueError
+        If an argument leaves its range, or the initial stock itself runs over time.
+
+    Examples
+    --------
+    A constant 1,000 needs what is demolished; a rise to 1,100 needs 100 more.
+
+    >>> required_additions(1000, [1000, 1100], 0.015).round(1).tolist()
+    [15.0, 115.0]
+    """
+    wanted = numbers("stock", stock, at_least=0)
+    start = _start(initial_stock)
+    rate = share("demolition_rate", demolition_rate)
+    if wanted.ndim == 0:
+        return wanted - (1.0 - rate) * start
+    rows = np.broadcast_shapes(wanted.shape[:-1], start.shape[:-1])
+    wanted = np.broadcast_to(wanted, (*rows, wanted.shape[-1]))
+    before = np.concatenate([np.broadcast_to(start, (*rows, 1)), wanted[..., :-1]], axis=-1)
+    return wanted - (1.0 - rate) * before
+
+
+@elementwise
+def space_per_head(stock: ArrayLike, population: ArrayLike) -> Any:
+    """Space per person.
+
+    Parameters
+    ----------
+    stock : array_like
+        m2, at least 0.
+    population : array_like
+        Persons, above 0.
+
+    Returns
+    -------
+    float, ndarray, Series or DataFrame
+        m2 per person.
+
+    Raises
+    ------
+    ValueError
+        If an argument leaves its range.
+
+    Examples
+    --------
+    >>> round(space_per_head(2533.48e6, 179_708e3), 2)
+    14.1
+    """
+    return numbers("stock", stock, at_least=0) / numbers("population", population, above=0)
+
+
+@elementwise
+def incorporated_space(
+    new_population: ArrayLike, space_per_head: ArrayLike, housed_share: ArrayLike = 0.5
+) -> Any:
+    """Space that joins the urban stock because new townspeople bring their houses with them.
+
+    Parameters
+    ----------
+    new_population : array_like
+        Persons by whom the urban population grows, at least 0.
+    space_per_head : array_like
+        m2 per person that they are taken to have, at least 0.
+    housed_share : array_like, optional
+        Share of them in places newly incorporated, 0 to 1.
+
+    Returns
+    -------
+    float, ndarray, Series or DataFrame
+        m2.
+
+    Raises
+    ------
+    ValueError
+        If an argument leaves its range.
+
+    References
+    ----------
+    World Bank (1991), Table 1.9, notes.
+
+    Examples
+    --------
+    >>> round(incorporated_space(9_647e3, 14.82) / 1e3)
+    71484
+    """
+    return (
+        share("housed_share", housed_share)
+        * numbers("new_population", new_population, at_least=0)
+        * numbers("space_per_head", space_per_head, at_least=0)
+    )
+
+
+@elementwise
+def surviving_stock(stock: ArrayLike, demolition_rate: ArrayLike, years: ArrayLike) -> Any:
+    """Return what is left of a stock after years of demolition at a constant rate.
+
+    Parameters
+    ----------
+    stock : array_like
+        At least 0.
+    demolition_rate : array_like
+        Share of what still stands, per year, 0 to 1.
+    years : array_like
+        At least 0.
+
+    Returns
+    -------
+    float, ndarray, Series or DataFrame
+        In the unit of the stock.
+
+    Raises
+    ------
+    ValueError
+        If an argument leaves its range.
+
+    References
+    ----------
+    World Bank (1991), Table 1.4, notes.
+
+    Examples
+    --------
+    >>> round(surviving_stock(239.08, 0.01, 3), 2)
+    231.98
+    """
+    kept = 1.0 - share("demolition_rate", demolition_rate)
+    return numbers("stock", stock, at_least=0) * kept ** numbers("years", years, at_least=0)
+
+
+@elementwise
+def demolition_rate(before: ArrayLike, after: ArrayLike, years: ArrayLike) -> Any:
+    """Constant rate of demolition that leaves one stock of another: inverse of `surviving_stock`.
+
+    Parameters
+    ----------
+    before : array_like
+        Stock at first, above 0.
+    after : array_like
+        What is left of it, at least 0 and at most what was there before.
+    years : array_like
+        Above 0.
+
+    Returns
+    -------
+    float, ndarray, Series or DataFrame
+        Share per year.
+
+    Raises
+    ------
+    ValueError
+        If an argument leaves its range, or more is left than was there.
+
+    Examples
+    --------
+    >>> round(demolition_rate(229.93, 224.46, 3), 4)
+    0.008
+    """
+    left = numbers("after", after, at_least=0) / numbers("before", before, above=0)
+    numbers("after / before", left, at_most=1.0, hint=". A stock cannot grow by being demolished")
+    return 1.0 - left ** (1.0 / numbers("years", years, above=0))
+
+
+@elementwise
+def vintage_shares(stocks: ArrayLike) -> Any:
+    """Share of each vintage in the whole stock.
+
+    Parameters
+    ----------
+    stocks : array_like
+        Stock of each vintage, at least 0, along the last axis; not all 0.
+
+    Returns
+    -------
+    ndarray, Series or DataFrame
+        Decimals that add up to 1 along the last axis.
+
+    Raises
+    ------
+    ValueError
+        If a stock is below 0, or there is no stock at all.
+
+    References
+    ----------
+    World Bank (1991), Table 1.4.
+
+    Examples
+    --------
+    >>> vintage_shares([239.08, 229.93, 326.20, 816.91, 921.35]).round(4).tolist()
+    [0.0944, 0.0908, 0.1288, 0.3224, 0.3637]
+    """
+    parts = _vintages("stocks", stocks)
+    return parts / parts.sum(axis=-1, keepdims=True)
+
+
+def average_age(stocks: ArrayLike, ages: ArrayLike) -> Any:
+    """Average age of a stock, by the space of its vintages.
+
+    Parameters
+    ----------
+    stocks : array_like
+        Stock of each vintage, at least 0, along the last axis; not all 0.
+    ages : array_like
+        Age of each vintage, years, at least 0.
+
+    Returns
+    -------
+    float or ndarray
+        Years; one number for each stock.
+
+    Raises
+    ------
+    ValueError
+        If an argument leaves its range, there is no stock at all, or the shapes do not match.
+
+    Examples
+    --------
+    >>> round(average_age([239.08, 229.93, 326.20, 816.91, 921.35], [45, 31, 21, 11, 3]), 1)
+    14.4
+    """
+    parts, old = _vintages("stocks", stocks), numbers("ages", ages, at_least=0)
+    if old.ndim == 0 or old.shape[-1] != parts.shape[-1]:
+        raise ValueError(f"shapes do not match: stocks {parts.shape}, ages {old.shape}")
+    result = np.asarray((parts * old).sum(axis=-1) / parts.sum(axis=-1))
+    return float(result) if result.ndim == 0 else result
+
+
+@elementwise
+def total_growth(growth_rate: ArrayLike, years: ArrayLike) -> Any:
+    """Growth over years at a constant rate: 25 per cent a decade is 2.3 per cent a year.
+
+    Parameters
+    ----------
+    growth_rate : array_like
+        Per year, above -1 and at most 1.
+    years : array_like
+        At least 0.
+
+    Returns
+    -------
+    float, ndarray, Series or DataFrame
+        A decimal: 0.25 for growth by a quarter.
+
+    Raises
+    ------
+    ValueError
+        If an argument leaves its range.
+
+    References
+    ----------
+    World Bank (1991), para. 1.22 and Box 1.2.
+
+    Examples
+    --------
+    >>> round(total_growth(0.05, 10), 3)
+    0.629
+    """
+    rate = annual_rate(growth_rate, "growth_rate")
+    return np.expm1(numbers("years", years, at_least=0) * np.log1p(rate))
+
+
+@elementwise
+def average_growth_rate(first: ArrayLike, last: ArrayLike, years: ArrayLike) -> Any:
+    """Constant rate of growth that leads from a first to a last value (geometric mean).
+
+    Parameters
+    ----------
+    first, last : array_like
+        Above 0.
+    years : array_like
+        Between the two, above 0.
+
+    Returns
+    -------
+    float, ndarray, Series or DataFrame
+        Per year.
+
+    Raises
+    ------
+    ValueError
+        If an argument leaves its range.
+
+    See Also
+    --------
+    trend_growth_rate : by all values of a series and not by its ends alone.
+
+    Examples
+    --------
+    >>> round(average_growth_rate(865, 1853, 5), 4)
+    0.1646
+    """
+    ratio = numbers("last", last, above=0) / numbers("first", first, above=0)
+    return np.expm1(np.log(ratio) / numbers("years", years, above=0))
+
+
+def trend_growth_rate(values: ArrayLike) -> float:
+    """Rate of growth by least squares: a straight line through the logarithms of all values.
+
+    The ends of a series decide its average growth rate alone; here every year has a voice.
+
+    Parameters
+    ----------
+    values : array_like
+        Yearly values above 0, at least two; one series.
+
+    Returns
+    -------
+    float
+        Per year.
+
+    Raises
+    ------
+    ValueError
+        If a value is not above 0, or there are fewer than two.
+
+    See Also
+    --------
+    average_growth_rate : by the ends alone.
+
+    Examples
+    --------
+    >>> round(trend_growth_rate([100, 110, 121]), 6)
+    0.1
+    """
+    path = _series(values)
+    time = np.arange(path.size) - (path.size - 1) / 2.0
+    return float(np.expm1((time @ np.log(path)) / (time @ time)))
+
+
+@elementwise
+def growth_rates(values: ArrayLike) -> Any:
+    """Growth from each year to the next.
+
+    Parameters
+    ----------
+    values : array_like
+        Yearly values above 0, at least two; one series.
+
+    Returns
+    -------
+    ndarray or Series
+        Per year, under the label of the later year; the first is NaN.
+
+    Raises
+    ------
+    ValueError
+        If a value is not above 0, or there are fewer than two.
+
+    Examples
+    --------
+    >>> growth_rates([100, 110, 99]).round(3).tolist()
+    [nan, 0.1, -0.1]
+    """
+    path = _series(values)
+    return np.concatenate([[np.nan], path[1:] / path[:-1] - 1.0])
+
+
+@elementwise
+def doubling_time(growth_rate: ArrayLike, factor: ArrayLike = 2.0) -> Any:
+    """Years until something that grows at a constant rate has doubled.
+
+    Parameters
+    ----------
+    growth_rate : array_like
+        Per year, above 0 and at most 1.
+    factor : array_like, optional
+        Another multiple to reach, at least 1.
+
+    Returns
+    -------
+    float, ndarray, Series or DataFrame
+        Years.
+
+    Raises
+    ------
+    ValueError
+        If an argument leaves its range.
+
+    Examples
+    --------
+    >>> round(doubling_time(0.05), 1), round(doubling_time(0.05, 3), 1)
+    (14.2, 22.5)
+    """
+    rate = numbers(
+        "growth_rate",
+        growth_rate,
+        above=0.0,
+        at_most=1.0,
+        hint=". Rates are decimals per year: for ten per cent give 0.10",
+    )
+    return np.log(numbers("factor", factor, at_least=1)) / np.log1p(rate)
+
+
+def _start(initial_stock: ArrayLike) -> Floats:
+    start = numbers("initial_stock", initial_stock, at_least=0)
+    if start.ndim and start.shape[-1] != 1:
+        raise ValueError(
+            "initial_stock must be one number, or a column with one for each row of the path, "
+            f"got shape {start.shape}"
+        )
+    return start
+
+
+def _vintages(name: str, stocks: ArrayLike) -> Floats:
+    parts = np.atleast_1d(numbers(name, stocks, at_least=0))
+    numbers(f"the sum of {name}", parts.sum(axis=-1), above=0)
+    return parts
+
+
+def _series(values: ArrayLike) -> Floats:
+    path = numbers("values", values, above=0)
+    if path.ndim != 1 or path.size < 2:
+        raise ValueError(f"values must be one series of at least two, got shape {path.shape}")
+    return path

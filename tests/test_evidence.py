@@ -1,0 +1,86 @@
+"""The committed results of the long searches, tested on samples of their own arithmetic."""
+
+from __future__ import annotations
+
+import csv
+import importlib.util
+from itertools import product
+
+import pytest
+
+from compendium.printed import Source
+from compendium.project import Project
+
+ROOT = Project().root
+
+
+def script(name):
+    """Load a script of `evidence`, which is no package."""
+    spec = importlib.util.spec_from_file_location(name, ROOT / "evidence" / f"{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def search():
+    return script("quintile_readings")
+
+
+@pytest.fixture(scope="module")
+def committed():
+    path = ROOT / "data" / "evidence" / "quintile_readings.csv"
+    with path.open(encoding="utf8", newline="") as file:
+        return {
+            (row["table"], row["row"], row["column"]): row["readings"].split()
+            for row in csv.DictReader(file)
+        }
+
+
+@pytest.mark.parametrize("table", ["1.10", "1.11"])
+def test_the_search_still_finds_the_committed_readings(search, committed, table):
+    source = Source("world_bank")
+    averages = source.layout("1.6").frame[search.TABLES[table]].to_dict()
+    cells, _, _ = search.solve(search.scans(source, table), averages)
+    assert {(table, *place): found for place, found in cells.items()} == {
+        key: found for key, found in committed.items() if key[0] == table
+    }
+
+
+def test_a_row_tried_by_brute_force_has_the_committed_readings(search, committed):
+    """Row "8-10 m2" of Table 1.10: every combination of readings, against the printed mean."""
+    scan = search.scans(Source("world_bank"), "1.10")
+    choices = [search.readings(scan["8-10 m2", name]) for name in search.QUINTILES]
+    fitting = [
+        numbers
+        for numbers in product(*choices)
+        if abs(sum(map(search.hundredths, numbers)) - 5 * 1482) <= search.ROW_SLACK
+    ]
+    for position, name in enumerate(search.QUINTILES):
+        by_row = {numbers[position] for numbers in fitting}
+        assert set(committed["1.10", "8-10 m2", name]) <= by_row
+    assert ("10.92", "13.11", "15.20", "16.69", "18.17") in fitting
+
+
+def test_the_table_holds_a_reading_where_one_is_left_and_the_scan_where_not(committed, search):
+    source = Source("world_bank")
+    for table in search.TABLES:
+        scan = search.scans(source, table)
+        for cell in source.layout(table).cells.values():
+            found = committed[table, cell.row, cell.column]
+            expected = found[0] if len(found) == 1 else scan[cell.row, cell.column]
+            assert cell.printed == expected
+
+
+def test_an_identity_that_no_reading_satisfies_leaves_what_crosses_it_out(search):
+    scan = {
+        (row, column): "10.00"
+        for row in [*search.CLASSES, "own kitchen"]
+        for column in ["average", *search.QUINTILES]
+    }
+    scan["no rooms", "top"] = "90.00"
+    _, failing, crossing = search.solve(scan, {})
+    assert "no rooms" in failing
+    assert "top" in failing
+    assert set(crossing) <= set(search.CLASSES) | set(search.QUINTILES)
+    assert "own kitchen" not in [*failing, *crossing]
