@@ -233,6 +233,24 @@ def test_everything_wrong_is_listed_at_once_and_the_ledger_is_written(desk):
     assert {row.verdict for row in rows_of(desk).values()} == {"differs"}
 
 
+def test_a_word_among_keys_or_heads_is_no_printed_number(desk):
+    fields = ("wage", "16", "total")
+    rows = [["1,500", "0.4", "0.4"], ["total", "0.4", "0.4"]]
+    schema = {"fields": [{"name": name, "type": "string"} for name in fields[:1]]}
+    schema["fields"] += [{"name": name, "type": "number"} for name in fields[1:]]
+    schema |= {"primaryKey": ["wage"]}
+    desk.table(rows, fields, schema=schema, head="space", counted=["wage"])
+    audit = desk.audit()
+    audit.given("1", audit.table("1"), head=True)
+    audit.check("1", key="wage", value=[1500, np.nan])
+    assert close(audit) == []
+    assert [(row.row, row.printed) for row in rows_of(desk).values()][:2] == [
+        ("head", "16"),
+        ("1,500", "1,500"),
+    ]
+    assert len(rows_of(desk)) == 1 + 1 + 4
+
+
 def test_keys_count_once_for_each_run_and_heads_count_where_declared(desk):
     fields = [{"name": name, "type": "number"} for name in ("income", "payment", "5", "10")]
     schema = {"fields": fields, "primaryKey": ["income", "payment"]}

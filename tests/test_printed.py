@@ -21,6 +21,18 @@ def test_a_table_comes_as_floats_with_keys_and_head(desk):
     assert table.loc[2, "text"] == 3.0
 
 
+def test_an_illegible_number_counts_though_the_package_has_it_missing(desk):
+    schema = {
+        "fields": [{"name": name, "type": "number"} for name in ("year", "a", "b")],
+        "primaryKey": ["year"],
+        "missingValues": ["", "-", "?"],
+    }
+    desk.table([["1", "?", "-"]], schema=schema)
+    table = desk.audit().table("1")
+    assert [cell.printed for cell in table.layout.cells.values()] == ["?"]
+    assert np.isnan(table.loc[1, "a"])
+
+
 def test_a_numeric_head_becomes_numbers(desk):
     desk.table(ROWS, fields=("year", "5", "10"), head="years")
     assert desk.audit().table("1").columns.tolist() == [5, 10]

@@ -20,6 +20,7 @@ from housing.reform import (
     break_even_space,
     burden_shares,
     gains,
+    in_kind_subsidy,
     neutral_allowance,
     neutral_wage_rise,
     phased_reform,
@@ -121,6 +122,34 @@ def test_annex_1_shares_of_government_are_80_to_20_of_what_enterprises_leave():
     assert NEAREST.round([local / 19, central / 19], 0.01).tolist() == [0.54, 0.13]
 
 
+def test_annex_1_s_household_share_and_what_it_leaves_to_others():
+    """A quarter of 24 is 6; the table prints 5, and goes on from there."""
+    plan = phased_reform(RENTS, **PHASES)
+    assert NEAREST.round(plan["household"] / 1e9, 0.1).tolist() == [10.1, 2.7, 6.0, 6.0, 6.0]
+    # Household by household: 2.0 billion m2 are 50 million units, and what wages add is what
+    # the plan compensates; what a unit then pays more is what households bear.
+    units = ANNEX["area"] / ANNEX["unit"]
+    assert_allclose(plan["compensated"], 12 * units * plan["adjustment"], rtol=1e-14)
+    own = np.diff(plan["own_payment"], prepend=RENTS[0] * ANNEX["unit"])
+    assert_allclose(plan["household"], 12 * units * own, rtol=1e-14)
+
+
+def test_subsidies_in_kind_round_to_those_of_table_2_2():
+    """Rents that grew by 15 per cent to 3.15555; space from persons per worker in hundredths."""
+    since = np.array([4, 6, 7, 9, 10])
+    capita = np.array([5.61, 6.32, 7.46, 8.47, 8.80])
+    persons = np.array([1.73, 1.71, 1.81, 1.79, 1.79])
+    subsidy = in_kind_subsidy(3.15555 / 1.15 ** (10 - since), 0.13, 0.75 * persons * capita)
+    assert NEAREST.round(subsidy, 0.01).tolist() == [107.81, 162.84, 236.34, 356.68, 428.93]
+
+
+def test_a_subsidy_in_kind_is_what_a_move_to_the_cost_rent_takes_from_an_uncompensated_tenant():
+    loss = gains([0.0], [40.0], 12 * (3.16 - 0.13))
+    assert in_kind_subsidy(3.16, 0.13, 40) == pytest.approx(-loss.item(), rel=1e-15)
+    assert in_kind_subsidy(0.10, 0.13, 40) < 0
+    assert in_kind_subsidy(3.16, 0.13, 0) == 0
+
+
 # Identities --------------------------------------------------------------------------------------
 
 
@@ -192,6 +221,26 @@ def test_classes_may_be_split_and_reordered(society, rent):
     )
 
 
+def test_the_nine_printed_cells_pin_rent_and_wage_rise():
+    """Which pairs round to a panel of Table 2.7: a programme over its 18 half-open edges."""
+    panels = ((COMMERCIAL, 41.20, 0.62, 1354), (PREFERENTIAL, 13.12, 0.20, 431))
+    for panel, rent, rise, rent_paid in panels:
+        wage, space = (axis.ravel() for axis in np.meshgrid(WAGES, SPACES, indexing="ij"))
+        edge = np.column_stack([space, -wage])
+        box = {
+            "A_ub": np.vstack([edge, -edge]),
+            "b_ub": [*(0.5 - panel.ravel()), *(0.5 + panel.ravel())],
+        }
+        ends = [
+            linprog(way, **box, bounds=[(None, None)] * 2).x
+            for way in ([1, 0], [-1, 0], [0, 1], [0, -1])
+        ]
+        assert ends[0][0] < rent < ends[1][0] < ends[0][0] + 0.03
+        assert ends[2][1] < rise < ends[3][1] < ends[2][1] + 0.0005
+        # 1,354/2,190 and 431/2,190, which the text rounds to 62 and 20 per cent, lie outside.
+        assert not ends[2][1] <= rent_paid / 2190 <= ends[3][1]
+
+
 # Limits ------------------------------------------------------------------------------------------
 
 
@@ -215,6 +264,20 @@ def test_no_rise_of_rents_needs_no_rise_of_wages():
     assert neutral_wage_rise(WEIGHTS, WAGES, SPACES, 0) == 0
     assert neutral_allowance(WEIGHTS, WAGES, SPACES, 0) == 0
     assert_array_equal(gains(WAGES, SPACES, 0), 0)
+
+
+def test_labels_of_wages_and_spaces_come_back_and_must_fit_the_weights():
+    wages = pd.Series(WAGES, index=["low", "middle", "high"])
+    spaces = pd.Series(SPACES, index=["small", "medium", "large"])
+    weights = pd.DataFrame(WEIGHTS, index=wages.index, columns=spaces.index)
+    gain = gains(wages, spaces, 41.2, 0.62)
+    assert gain.loc["high", "small"] == pytest.approx(1200.8)
+    assert_array_equal(gain.index, wages.index)
+    assert_array_equal(gains(wages, SPACES, 41.2, 0.62).columns, range(3))
+    assert averages(weights, wages, spaces) == averages(WEIGHTS, WAGES, SPACES)
+    for shuffled in ((wages.iloc[::-1], spaces), (wages, spaces.iloc[::-1])):
+        with pytest.raises(ValueError, match="must have the same labels: align them first"):
+            averages(weights, *shuffled)
 
 
 def test_rises_of_rent_keep_their_kind():
@@ -365,6 +428,8 @@ def test_the_least_wage_rise_that_covers_all_rents_is_the_neutral_one():
         (lambda: winners_and_losers(WEIGHTS, COMMERCIAL[0]), "shape of weights (3, 3) in its last"),
         (lambda: winners_and_losers(WEIGHTS, COMMERCIAL, dust=-1), "dust must be at least 0"),
         (lambda: break_even_space(2190, 0, 0.6), "rent_rise must be above 0, got 0"),
+        (lambda: in_kind_subsidy(3.16, 0.13, -1), "space must be at least 0, got -1"),
+        (lambda: in_kind_subsidy(-3.16, 0.13, 1), "cost_rent must be at least 0, got -3.16"),
         (lambda: burden_shares(24, 20.8, 0.33, 0.2), "household_share must be at least 0 and at m"),
         (lambda: phased_reform([1.0], **PHASES), "rents must be the one before the reform and on"),
         (lambda: phased_reform([2, 1], **PHASES), "rents must not fall, got 1 after 2"),

@@ -18,7 +18,17 @@ from IPython import get_ipython
 
 from compendium import bounds as _bounds
 from compendium import ledger, report
-from compendium.printed import ILLEGIBLE, Cell, Layout, Note, Number, PrintedTable, Source, parse
+from compendium.printed import (
+    ILLEGIBLE,
+    Cell,
+    Layout,
+    Note,
+    Number,
+    PrintedTable,
+    Source,
+    is_number,
+    parse,
+)
 from compendium.project import Project
 from rounding import NEAREST, Rule
 
@@ -453,23 +463,24 @@ def _plain_labels(index: pd.Index) -> list[tuple[str, ...]]:
 def _head_cells(layout: Layout) -> Iterator[Cell]:
     if not layout.head:
         raise ValueError(f"{layout.exhibit} has no numbers in its head")
-    return (layout.head_cell(name) for name in layout.frame.columns)
+    return map(layout.head_cell, filter(is_number, layout.frame.columns))
 
 
 def _key_cells(layout: Layout, name: str) -> list[Cell]:
     if name not in layout.counted:
         raise ValueError(f"{name!r} is no counted key of {layout.exhibit}: {layout.counted}")
-    return list(dict.fromkeys(layout.key_cell(name, labels) for labels in layout.frame.index))
+    cells = dict.fromkeys(layout.key_cell(name, labels) for labels in layout.frame.index)
+    return [cell for cell in cells if is_number(cell.printed)]
 
 
 def _keyed(layout: Layout, name: str, value: Any) -> list[tuple[Cell, Any]]:
     """Pair a key column with its recomputed numbers, which must not differ within a run."""
-    _key_cells(layout, name)
+    counted = _key_cells(layout, name)
     numbers = np.broadcast_to(np.asarray(value, dtype=float), len(layout.frame))
     pairs: dict[Cell, float] = {}
     for labels, number in zip(layout.frame.index, numbers, strict=True):
         cell = layout.key_cell(name, labels)
-        if pairs.setdefault(cell, float(number)) != number:
+        if cell in counted and pairs.setdefault(cell, float(number)) != number:
             raise ValueError(f"{cell}: one printed key, but several recomputed numbers")
     return list(pairs.items())
 

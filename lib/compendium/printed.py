@@ -29,6 +29,7 @@ __all__ = [
     "Number",
     "PrintedTable",
     "Source",
+    "is_number",
     "last_digit",
     "parse",
     "slack_digit",
@@ -60,6 +61,17 @@ def parse(text: str) -> float:
     if not NUMBER.fullmatch(text):
         raise ValueError(f"{text!r} is not a printed number")
     return float(text.replace(",", "").rstrip("%"))
+
+
+def is_number(text: str) -> bool:
+    """Tell whether a key or a head is a printed number, and not a word such as "total".
+
+    Examples
+    --------
+    >>> is_number("1,500"), is_number("total"), is_number(ILLEGIBLE)
+    (True, False, True)
+    """
+    return text == ILLEGIBLE or NUMBER.fullmatch(text) is not None
 
 
 def last_digit(text: str) -> float:
@@ -235,13 +247,12 @@ class Layout:
 
     def _reading_order(self) -> Iterator[Cell]:
         if self.head:
-            for column in self.frame.columns:
-                yield self.head_cell(column)
+            yield from map(self.head_cell, filter(is_number, self.frame.columns))
         seen = set()
         for labels, row in zip(self.frame.index, self.frame.to_numpy(), strict=True):
             for name in filter(self.counted.__contains__, self.keys):
                 cell = self.key_cell(name, labels)
-                if cell.place not in seen:
+                if is_number(cell.printed) and cell.place not in seen:
                     seen.add(cell.place)
                     yield cell
             for column, text in zip(self.frame.columns, row, strict=True):
@@ -339,7 +350,9 @@ class Source:
         path = self.project.data / resource["path"]
         fields = {entry["name"]: entry for entry in resource["schema"]["fields"]}
         keys = list(resource["schema"].get("primaryKey", []))
-        missing = tuple(resource["schema"].get("missingValues", [""]))
+        # Other readers of the package take an illegible number for a missing one; here it counts.
+        declared = resource["schema"].get("missingValues", [""])
+        missing = tuple(text for text in declared if text != ILLEGIBLE)
         rows = _read_csv(path, list(fields))
         for line, row in enumerate(rows, start=2):
             for name, text in row.items():

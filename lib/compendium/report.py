@@ -12,7 +12,7 @@ from IPython import get_ipython
 from IPython.display import display
 
 from compendium.ledger import VERDICTS, Row, count
-from compendium.printed import NUMBER, Cell, Layout, Note
+from compendium.printed import NUMBER, Cell, Layout, Note, is_number
 
 if TYPE_CHECKING:
     from compendium.audit import Claim
@@ -176,7 +176,7 @@ def _table_rows(
         html, deviates = "<tr>", False
         for depth, (name, text) in enumerate(zip(layout.keys, keys, strict=True)):
             repeated = shown[: depth + 1] == keys[: depth + 1]
-            if repeated or name not in layout.counted:
+            if repeated or name not in layout.counted or not is_number(text):
                 html += f"<th class='stub'>{'' if repeated else escape(text)}</th>"
             else:
                 cell = layout.key_cell(name, labels)

@@ -23,6 +23,7 @@ __all__ = [
     "break_even_space",
     "burden_shares",
     "gains",
+    "in_kind_subsidy",
     "neutral_allowance",
     "neutral_wage_rise",
     "phased_reform",
@@ -59,6 +60,41 @@ class BurdenShares(NamedTuple):
     enterprise: Any
     local: Any
     central: Any
+
+
+@elementwise
+def in_kind_subsidy(cost_rent: ArrayLike, rent: ArrayLike, space: ArrayLike) -> Any:
+    """Yearly worth of living at less than the cost rent.
+
+    Parameters
+    ----------
+    cost_rent, rent : array_like
+        Rent that would pay for the flat, and the one that is charged: money per m2 and month, at
+        least 0.
+    space : array_like
+        Rented space, m2, at least 0.
+
+    Returns
+    -------
+    float, ndarray, Series or DataFrame
+        Money per year; below 0 where more is charged than the flat costs.
+
+    Raises
+    ------
+    ValueError
+        If an argument leaves its range.
+
+    References
+    ----------
+    World Bank (1991), Table 2.2 with note 3.
+
+    Examples
+    --------
+    >>> round(in_kind_subsidy(3.16, 0.13, 11.81), 2)
+    429.41
+    """
+    gap = numbers("cost_rent", cost_rent, at_least=0) - numbers("rent", rent, at_least=0)
+    return MONTHS * numbers("space", space, at_least=0) * gap
 
 
 def averages(weights: ArrayLike, wages: ArrayLike, spaces: ArrayLike) -> Averages:
@@ -193,7 +229,7 @@ def gains(
     wage_rise: ArrayLike = 0.0,
     *,
     allowance: ArrayLike = 0.0,
-) -> Floats:
+) -> Any:
     """Gain of each kind of household, of every wage and space, from one policy or from many.
 
     Parameters
@@ -211,9 +247,10 @@ def gains(
 
     Returns
     -------
-    ndarray
+    ndarray or DataFrame
         Money per year, a loss below 0: one row a wage, one column a space. The axes of the policy,
-        to which `rent_rise`, `wage_rise` and `allowance` broadcast, come first.
+        to which `rent_rise`, `wage_rise` and `allowance` broadcast, come first. One policy over
+        wages or spaces that are a Series gives a DataFrame with their labels.
 
     Raises
     ------
@@ -248,7 +285,11 @@ def gains(
         ) from None
     received = rise[..., None] * wage + sum_[..., None]
     due = rent[..., None] * space
-    return np.asarray(received[..., :, None] - due[..., None, :])
+    gain = received[..., :, None] - due[..., None, :]
+    index, columns = (a.index if isinstance(a, pd.Series) else None for a in (wages, spaces))
+    if gain.ndim == 2 and (index is not None or columns is not None):
+        return pd.DataFrame(gain, index=index, columns=columns)
+    return gain
 
 
 def winners_and_losers(weights: ArrayLike, gain: ArrayLike, *, dust: float = 0.0) -> Redistribution:
@@ -541,6 +582,9 @@ def _distribution(
     weights: ArrayLike, wages: ArrayLike, spaces: ArrayLike
 ) -> tuple[Floats, Floats, Floats]:
     """Return a joint distribution and its classes, checked against each other."""
+    if isinstance(weights, pd.DataFrame):
+        _require_labels("wages", wages, weights.index)
+        _require_labels("spaces", spaces, weights.columns)
     share_of = _weights(weights)
     wage, space = _classes("wages", wages), _classes("spaces", spaces)
     if share_of.shape != (wage.size, space.size):
@@ -549,3 +593,8 @@ def _distribution(
             f"got {share_of.shape}"
         )
     return share_of, wage, space
+
+
+def _require_labels(name: str, classes: ArrayLike, labels: pd.Index) -> None:
+    if isinstance(classes, pd.Series) and not classes.index.equals(labels):
+        raise ValueError(f"weights and {name} must have the same labels: align them first")
