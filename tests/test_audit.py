@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from compendium import DOWN, NEAREST, UP, AuditError, ledger
+from compendium import DOWN, NEAREST, UP, AuditError, ledger, report
 from compendium.bounds import reach
 from compendium.printed import Number
 
@@ -509,3 +509,24 @@ def test_exhibits_are_counted_one_by_one(desk, capsys):
     counts = ledger.count(list(rows_of(desk).values()), by="exhibit")
     assert counts["Table 1"]["exact"] == 4
     assert counts["para 1"]["numbers"] == counts["para 1"]["given"] == 1
+
+
+def test_many_unresolved_numbers_are_counted_and_not_listed(desk, capsys):
+    many = 17  # one more than a table shows unfolded
+    desk.text(*(["p", f"item_{k}", "", "5"] for k in range(many)))
+    desk.notes(*(["p", f"item_{k}", "", "unresolved", "5", "", "", "why"] for k in range(many)))
+    audit = desk.audit()
+    audit.unresolved("p", *(f"item_{k}" for k in range(many)))
+    assert capsys.readouterr().out == "p: 17 unresolved\n"
+    audit.unresolved("p", "item_0")
+    assert "item_0: printed 5: unresolved" in capsys.readouterr().out
+
+
+def test_a_blank_is_no_deviation_of_its_row(desk):
+    desk.table([[str(year), "1", ""] for year in range(20)])
+    audit = desk.audit()
+    audit.given("1")
+    layout = audit._source.layout("1")
+    claims = {claim.cell.place: claim for call in audit._calls for claim in call.claims}
+    rows = report._table_rows(layout, claims, {})[1:]
+    assert not any(deviates for _, deviates in rows)

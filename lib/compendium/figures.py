@@ -31,7 +31,7 @@ NAME = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*")
 #: Inches: the width of a notebook's text column.
 WIDTH = 8.0
 #: Colours of a stored picture: more than a figure's hues and the greys at their edges.
-INKS = 128
+INKS = 64
 
 
 #: Letters as outlines and a fixed salt: the same bytes on every machine.

@@ -25,8 +25,6 @@ TABLE = re.compile(r"Table( [0-9.]+)?$")
 
 #: Tables of more rows are folded: what deviates stays in sight.
 FOLD = 16
-#: Longer lists of declarations are folded whole.
-LONG = 48
 #: Tints that stand on light and dark pages alike; the marks say the same without colour.
 TINTS = {
     "consistent": "rgba(0, 114, 178, .14)",
@@ -135,28 +133,46 @@ def show_exhibit(
 
 
 def show_notes(notes: Mapping[tuple[str, str, str], Sequence[Note]]) -> None:
-    """Show every declaration with its evidence: errata, then unresolved numbers, then misreads."""
-    kinds = {"erratum": "ours", "unresolved": "candidate", "misread": "scan"}
+    """Show every erratum and unresolved number with its evidence, and every misread in brief.
+
+    Numbers of one exhibit with one evidence share a row. What decided a misread stands in
+    ``notes.csv`` and in the ledger.
+    """
     parts, plain = [], []
-    for kind, other in kinds.items():
+    for kind, other in {"erratum": "ours", "unresolved": "candidate", "misread": "scan"}.items():
         own = [note for declared in notes.values() for note in declared if note.kind == kind]
         if not own:
             continue
+        rows: dict[tuple[str, str], list[Note]] = {}
+        for note in own:
+            rows.setdefault((note.cell[0], "" if kind == "misread" else note.because), []).append(
+                note
+            )
+        evidence = [] if kind == "misread" else ["evidence"]
+        head = _row("th", ["", "number", "printed", other, *evidence])
         body = [
-            f"<tr><th class='stub'>{escape(', '.join(part for part in note.cell if part))}</th>"
-            f"<td>{escape(note.printed)}</td>"
-            f"<td>{escape(note.scan if kind == 'misread' else note.ours)}</td>"
-            f"<td class='text'>{escape(note.because)}</td></tr>"
-            for note in own
+            f"<tr><th class='stub'>{escape(exhibit)}</th>{_listed(together, kind)}"
+            + (f"<td class='text'>{escape(because)}</td>" if evidence else "")
+            + "</tr>"
+            for (exhibit, because), together in rows.items()
         ]
-        table = _html_table(_row("th", ["", "printed", other, "evidence"]), body)
-        shown = kind != "misread" and len(own) <= LONG
         parts.append(
-            f"<details{' open' if shown else ''}><summary><b>{kind}: {len(own)}</b></summary>"
-            f"{table}</details>"
+            f"<details{' open' if kind == 'erratum' else ''}><summary><b>{kind}: {len(own)}</b>"
+            f"</summary>{_html_table(head, body)}</details>"
         )
         plain.append(f"{kind}: {len(own)}")
     _display(STYLE + "".join(parts), ", ".join(plain))
+
+
+def _listed(notes: Sequence[Note], kind: str) -> str:
+    """Return three cells, of one line a number: where it stands, what is printed, what else."""
+    columns = (
+        [" | ".join(filter(None, note.cell[1:])).replace("_", " ") for note in notes],
+        [note.printed for note in notes],
+        [note.scan if kind == "misread" else note.ours for note in notes],
+    )
+    names, *numbers = ("<br>".join(map(escape, column)) for column in columns)
+    return f"<td class='text'>{names}</td>" + "".join(f"<td>{lines}</td>" for lines in numbers)
 
 
 def _html_table(head: str, body: Sequence[str]) -> str:
@@ -185,7 +201,7 @@ def _table_rows(
         for column in layout.frame.columns:
             cell = layout.cell(labels, column)
             claim = claims.get(cell.place)
-            deviates |= _deviates(cell, claim, notes)
+            deviates |= bool(cell.printed) and _deviates(cell, claim, notes)
             html += _cell(cell, claim, notes) if cell.printed else "<td></td>"
         rows.append((f"{html}</tr>", deviates))
     return rows
@@ -231,14 +247,16 @@ def _cell(
     printed = escape(f"{cell.qualifier} {cell.printed}".strip())
     verdict = "differs" if claim is None or claim.difference else claim.verdict
     tint = f" style='background:{TINTS[verdict]}'" if verdict in TINTS else ""
+    # What is right needs no words; the line of its check has said how.
     said = ("accounted for by nothing",) if claim is None else (claim.difference, claim.note)
-    title = escape("; ".join(filter(None, (verdict, *said))), quote=True)
+    told = "; ".join(filter(None, (verdict, *said))) if _deviates(cell, claim, {}) else ""
+    title = f' title="{escape(told, quote=True)}"' if told else ""
     value = None if claim is None else claim.value
     ours = "" if value is None else _ours(value, cell)
     misread = [note for note in notes.get(cell.place, ()) if note.kind == "misread"]
     scan = f", scan {escape(misread[0].scan)}" if misread else ""
     below = f"<small>{ours} {VERDICTS.get(verdict, '!')}{scan}</small>"
-    return f'<td{tint} title="{title}">{printed}{below}</td>'
+    return f"<td{tint}{title}>{printed}{below}</td>"
 
 
 def _ours(value: float | str, cell: Cell) -> str:
