@@ -84,6 +84,7 @@ class Audit:
     def __init__(self, source: str, project: Project | None = None) -> None:
         self._source = Source(source, project)
         self._calls: list[_Call] = []
+        report.show_style()
 
     # Reading -------------------------------------------------------------------------------
 

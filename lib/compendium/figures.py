@@ -31,7 +31,7 @@ NAME = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*")
 #: Inches: the width of a notebook's text column.
 WIDTH = 8.0
 #: Colours of a stored picture: more than a figure's hues and the greys at their edges.
-INKS = 64
+INKS = 32
 
 
 #: Letters as outlines and a fixed salt: the same bytes on every machine.
@@ -86,7 +86,7 @@ def keep(figure: Figure, name: str, alt: str, project: Project | None = None) ->
         vector = _rendered(figure, format="svg", metadata={"Date": None, "Description": alt})
     folder = (project or Project()).build / "figures"
     write_in_one_move(folder / f"{name}.svg", vector)
-    picture = _indexed(_rendered(figure, format="png", dpi=100, metadata={"Software": None}))
+    picture = _indexed(_rendered(figure, format="png", dpi=72, metadata={"Software": None}))
     # An open figure would be shown a second time, without its words, at the end of the cell.
     plt.close(figure)
     display(Image(picture, alt=alt))

@@ -17,7 +17,14 @@ from compendium.printed import NUMBER, Cell, Layout, Note, is_number
 if TYPE_CHECKING:
     from compendium.audit import Claim
 
-__all__ = ["print_claims", "show_count", "show_exhibit", "show_exhibits", "show_notes"]
+__all__ = [
+    "print_claims",
+    "show_count",
+    "show_exhibit",
+    "show_exhibits",
+    "show_notes",
+    "show_style",
+]
 
 COUNTED = ("numbers", *VERDICTS, "misread")
 #: Exhibits that are tables, beside paragraphs, boxes, footnotes and a table's own notes.
@@ -33,6 +40,7 @@ TINTS = {
     "unresolved": "rgba(230, 159, 0, .28)",
     "differs": "rgba(204, 0, 0, .45)",
 }
+#: One for a whole page: it stands in the output of the cell that opens the account.
 STYLE = """<style>
 .printed {border-collapse: collapse; margin: .4em 0}
 .printed caption {text-align: left; font-weight: bold; padding: .3em 0}
@@ -41,8 +49,15 @@ STYLE = """<style>
 .printed th.stub, .printed td.text {text-align: left !important; border: 0}
 .printed small {display: block; opacity: .75; font-size: 85%; white-space: nowrap}
 .printed td.text small {white-space: normal}
-</style>"""
+""" + "".join(f".printed td.{verdict} {{background: {tint}}}\n" for verdict, tint in TINTS.items())
+STYLE += "</style>"
 LEGEND = " &ensp; ".join(f"{mark} {verdict}" for verdict, mark in VERDICTS.items())
+
+
+def show_style() -> None:
+    """Put the look of the tables into a page; silent outside a notebook."""
+    if get_ipython() is not None:
+        display({"text/html": STYLE, "text/plain": ""}, raw=True)
 
 
 def print_claims(claims: Sequence[Claim], told: Sequence[str] = ()) -> None:
@@ -74,7 +89,7 @@ def show_count(counts: Mapping[str, Mapping[str, int]]) -> None:
         "  ".join(text.rjust(max(len(name), 11)) for text, name in zip(row, head, strict=True))
         for row in [head, *rows]
     )
-    _display(STYLE + _count_table("source", counts), plain)
+    _display(_count_table("source", counts), plain)
 
 
 def show_exhibits(rows: Sequence[Row]) -> None:
@@ -87,7 +102,7 @@ def show_exhibits(rows: Sequence[Row]) -> None:
         f"{_count_table('exhibit', text)}</details>"
     )
     plain = f"{len(tables)} tables, {len(text)} exhibits of running text, {len(rows)} numbers"
-    _display(STYLE + _count_table("exhibit", tables) + folded, plain)
+    _display(_count_table("exhibit", tables) + folded, plain)
 
 
 def _count_table(stub: str, counts: Mapping[str, Mapping[str, int]]) -> str:
@@ -127,9 +142,7 @@ def show_exhibit(
         deviating = [html for html, deviates in body if deviates]
         shown = _html_table(head, deviating) if deviating else ""
         table = f"{shown}<details><summary>all {len(body)} rows</summary>{table}</details>"
-    _display(
-        f"{STYLE}<div><b>{escape(caption)}</b><br><small>{LEGEND}</small>{table}</div>", caption
-    )
+    _display(f"<div><b>{escape(caption)}</b><br><small>{LEGEND}</small>{table}</div>", caption)
 
 
 def show_notes(notes: Mapping[tuple[str, str, str], Sequence[Note]]) -> None:
@@ -161,7 +174,7 @@ def show_notes(notes: Mapping[tuple[str, str, str], Sequence[Note]]) -> None:
             f"</summary>{_html_table(head, body)}</details>"
         )
         plain.append(f"{kind}: {len(own)}")
-    _display(STYLE + "".join(parts), ", ".join(plain))
+    _display("".join(parts), ", ".join(plain))
 
 
 def _listed(notes: Sequence[Note], kind: str) -> str:
@@ -246,7 +259,7 @@ def _cell(
 ) -> str:
     printed = escape(f"{cell.qualifier} {cell.printed}".strip())
     verdict = "differs" if claim is None or claim.difference else claim.verdict
-    tint = f" style='background:{TINTS[verdict]}'" if verdict in TINTS else ""
+    tint = f" class='{verdict}'" if verdict in TINTS else ""
     # What is right needs no words; the line of its check has said how.
     said = ("accounted for by nothing",) if claim is None else (claim.difference, claim.note)
     told = "; ".join(filter(None, (verdict, *said))) if _deviates(cell, claim, {}) else ""
