@@ -93,6 +93,24 @@ def test_bounds_refuse_what_leaves_them(desk):
     assert close(audit) == ["para 1, ratio: printed 2.29, recomputed 2.2"]
 
 
+@pytest.mark.parametrize(
+    ("printed", "differences"),
+    [
+        ("40", []),
+        ("50", []),
+        ("60", ["para 1, total: printed 60, recomputed 40"]),
+        ("43", ["para 1, total: printed 43, recomputed 40"]),
+    ],
+)
+def test_bounds_by_a_rule_with_a_step_of_its_own(desk, printed, differences):
+    desk.text(["para 1", "total", "", printed])
+    audit = desk.audit()
+    tens = NEAREST.to_multiple(10)
+    parts = [Number("10", tens), Number("30", tens)]
+    audit.check("para 1", lambda a, b: {"total": a + b}, bounds=parts, rounding=tens)
+    assert close(audit) == differences
+
+
 @pytest.mark.parametrize("size", [2, 5, 12])
 def test_bounds_of_many_inputs_are_those_of_all_corners(size):
     printed = [Number(f"{3 + k}.{k}") for k in range(size)]
@@ -190,6 +208,17 @@ def test_an_illegible_number_can_only_be_unresolved(desk):
     audit = desk.audit()
     audit.check("para 1", x=5)
     assert close(audit) == ["para 1, x: printed ?, recomputed 5"]
+
+
+def test_an_illegible_cell_counts_even_where_the_package_declares_it_missing(desk):
+    schema = {
+        "fields": [{"name": name, "type": "number"} for name in ("year", "a")],
+        "primaryKey": ["year"],
+        "missingValues": ["", "?"],
+    }
+    desk.table([["1", "?"], ["2", ""]], fields=("year", "a"), schema=schema)
+    audit = desk.audit()
+    assert close(audit) == ["Table 1, 1, a: printed ?, accounted for by nothing"]
 
 
 def test_a_misread_keeps_its_verdict_and_shows_the_scan(desk):

@@ -27,12 +27,19 @@ PROJECT = Project()
 ROWS = ledger.read(PROJECT.ledger)
 #: How many numbers of each verdict are damaged, each in one digit; drawn with a fixed seed.
 SAMPLES = {"exact": 8, "recovered": 3, "given": 5, "erratum": 4, "consistent": 3}
+#: "Over 2" is as true of 3: an inequality, or an "about", cannot tell every digit from another.
+QUALIFIED = {
+    (source, *cell.place)
+    for source in {row.source for row in ROWS}
+    for cell in Source(source, PROJECT).cells.values()
+    if cell.qualifier
+}
 
 
 def drawn() -> Iterator[ledger.Row]:
     chance = random.Random(1991)
     for verdict, size in SAMPLES.items():
-        rows = [row for row in ROWS if row.verdict == verdict]
+        rows = [row for row in ROWS if row.verdict == verdict and row.place not in QUALIFIED]
         yield from chance.sample(rows, min(size, len(rows)))
 
 
@@ -64,7 +71,8 @@ def damage(project: Project, row: ledger.Row) -> str:
     """Change one digit of a printed number in the data, and return what now stands there."""
     chance = random.Random(f"{row.place}")
     places = [k for k, character in enumerate(row.printed) if character.isdigit()]
-    at = chance.choice(places)
+    # Bounds may admit another last digit, but not another first.
+    at = places[0] if row.verdict == "consistent" else chance.choice(places)
     digit = (int(row.printed[at]) + chance.randint(1, 9)) % 10
     wrong = f"{row.printed[:at]}{digit}{row.printed[at + 1 :]}"
     layouts = (

@@ -347,8 +347,10 @@ class Audit:
         low, high = _bounds.reach(lambda *args: [number for _, number in evaluate(*args)], inputs)
         claims = []
         for (cell, value), least, most in zip(middle, low, high, strict=True):
-            first, last = rounding.steps([least, most], cell.step)
-            inside = bool(first <= np.rint(parse(cell.printed) / cell.step) <= last)
+            stated = parse(cell.printed)
+            first, there, last = rounding.steps([least, stated, most], cell.step)
+            on_grid = rounding.agrees(stated, stated, cell.step)
+            inside = bool(on_grid and first <= there <= last)
             admitted = (
                 f"inputs as printed leave {least:.6g} to {most:.6g}, "
                 f"which admits {int(last - first) + 1} printed values"
