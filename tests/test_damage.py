@@ -69,12 +69,16 @@ def copy(tmp_path, monkeypatch) -> Project:
 
 def damage(project: Project, row: ledger.Row) -> str:
     """Change one digit of a printed number in the data, and return what now stands there."""
+<<<<<<< HEAD
     chance = random.Random(f"{row.place}")
     places = [k for k, character in enumerate(row.printed) if character.isdigit()]
     # Bounds may admit another last digit, but not another first.
     at = places[0] if row.verdict == "consistent" else chance.choice(places)
     digit = (int(row.printed[at]) + chance.randint(1, 9)) % 10
     wrong = f"{row.printed[:at]}{digit}{row.printed[at + 1 :]}"
+=======
+    wrong = spoilt(row.printed, random.Random(f"{row.place}"))
+>>>>>>> 172c8483a18eeb0a12fd9c3373850206c2806ab9
     layouts = (
         layout
         for table in tables(row.source)
@@ -86,6 +90,16 @@ def damage(project: Project, row: ledger.Row) -> str:
     else:
         in_table(layout, row, wrong)
     return wrong
+
+
+def spoilt(printed: str, chance: random.Random) -> str:
+    """Return a number with another digit in one place; words, which have none, back to front."""
+    places = [k for k, character in enumerate(printed) if character.isdigit()]
+    if not places:
+        return printed[::-1]
+    at = chance.choice(places)
+    digit = (int(printed[at]) + chance.randint(1, 9)) % 10
+    return f"{printed[:at]}{digit}{printed[at + 1 :]}"
 
 
 def tables(source: str) -> list[str]:

@@ -1,0 +1,571 @@
+"""Maintenance of buildings: what it costs year by year, and how long a fund pays for it.
+
+Costs and funds are in one unit, whichever the caller likes: shares of a building's replacement
+value, or money per m2 of constructed space. A schedule is one number a year, in today's prices:
+those of its first year.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+
+from housing._arrays import Floats, annual_rate, elementwise, number, numbers, share
+
+__all__ = [
+    "exhausted_in",
+    "expenditure_schedule",
+    "fund",
+    "funding_level",
+    "left_after",
+    "rent_equivalent",
+    "rent_income",
+    "replacement_value",
+    "required_deposit",
+]
+
+MONTHS = 12
+#: A balance below zero by less than this share of the money that has passed through is float
+#: noise: a deposit that is just enough is enough.
+NOISE = 1e-12
+
+
+def expenditure_schedule(
+    repairs: ArrayLike, works: Mapping[str, Sequence[float | None]]
+) -> pd.DataFrame:
+    """Maintenance expenditure year by year: repairs and works that return in cycles.
+
+    Parameters
+    ----------
+    repairs : array_like
+        Repairs of each year, at least 0.
+    works : mapping of str to (cost, first, every)
+        Cost of each kind of work, the year in which it is first done, and after how many years it
+        is done again; None for once.
+
+    Returns
+    -------
+    DataFrame
+        One row a year, from 1, with columns ``repairs``, each work and ``total``.
+
+    Raises
+    ------
+    ValueError
+        If a number leaves its range, a year or a cycle is no whole number, or a work is named
+        ``repairs`` or ``total``.
+
+    References
+    ----------
+    World Bank (1991), Table 4.1.
+
+    Examples
+    --------
+    >>> repairs = [0.12] * 5 + [0.40]
+    >>> expenditure_schedule(repairs, {"redecoration": (1.80, 6, 5)})["total"].tolist()
+    [0.12, 0.12, 0.12, 0.12, 0.12, 2.2]
+    """
+    costs = {"repairs": _schedule("repairs", repairs)}
+    year = np.arange(1, len(costs["repairs"]) + 1)
+    for name, (cost, first, every) in works.items():
+        if name in ("repairs", "total"):
+            raise ValueError(f"works must have names of their own, got {name!r}")
+        start = _whole(f"first year of {name}", first)
+        since = year - start
+        cycle = year[-1] if every is None else _whole(f"cycle of {name}", every)
+        due = (since >= 0) & (since % cycle == 0)
+        costs[name] = float(numbers(f"cost of {name}", cost, at_least=0)) * due
+    frame = pd.DataFrame(costs, index=pd.Index(year, name="year"))
+    return frame.assign(total=frame.sum(axis=1))
+
+
+def fund(
+    expenditure: ArrayLike,
+    *,
+    deposit: float = 0.0,
+    income: float = 0.0,
+    interest: float = 0.0,
+    price_growth: float = 0.0,
+    income_growth: float = 0.0,
+    management: float = 0.0,
+    when: str = "end",
+) -> pd.DataFrame:
+    """Account of one maintenance fund, year by year.
+
+    The deposit is there from the beginning. Each year the fund earns interest, takes in its income
+    and pays what is due: expenditure and management, at the prices of the year.
+
+    Parameters
+    ----------
+    expenditure : array_like
+        Cost of each year in today's prices, at least 0.
+    deposit : float, optional
+        What is paid in at the beginning, at least 0.
+    income : float, optional
+        What is paid in in the first year, at least 0.
+    interest : float, optional
+        On the fund, a decimal per year, above -1 and at most 1.
+    price_growth, income_growth : float, optional
+        Of costs and of the income, decimals per year: in year t both have grown t - 1 times.
+    management : float, optional
+        Cost of each year beside `expenditure`, in today's prices, at least 0.
+    when : {"end", "start"}, optional
+        Whether income and payments fall at the end or at the start of each year.
+
+    Returns
+    -------
+    DataFrame
+        One row a year, from 1, with columns ``income``, ``expenditure``, ``interest`` and
+        ``balance`` at the year's end, negative once the fund has run out: it then borrows at the
+        rate of interest.
+
+    Raises
+    ------
+    ValueError
+        If an argument leaves its range.
+
+    References
+    ----------
+    World Bank (1991), paras. 4.32-4.33 and Table 4.2: the funds, not their assumptions.
+
+    Examples
+    --------
+    >>> account = fund([10, 10, 10], deposit=20, income=4, interest=0.10)
+    >>> account["interest"].round(2).tolist(), account["balance"].round(2).tolist()
+    ([2.0, 1.6, 1.16], [16.0, 11.6, 6.76])
+    """
+    costs = _schedule("expenditure", expenditure)
+    case = {
+        "deposit": deposit,
+        "income": income,
+        "interest": interest,
+        "price_growth": price_growth,
+        "income_growth": income_growth,
+        "management": management,
+    }
+    checked = _checked(**{name: number(name, value) for name, value in case.items()})
+    inflow, outflow = (np.array(flow) for flow in zip(*_flows(costs, checked), strict=True))
+    balance = np.array([after for after, _ in _balances(costs, checked, when)])
+    opening = np.concatenate([[float(checked["deposit"])], balance[:-1]])
+    earning = opening if when == "end" else opening + inflow - outflow
+    return pd.DataFrame(
+        {
+            "income": inflow,
+            "expenditure": outflow,
+            "interest": interest * earning,
+            "balance": balance,
+        },
+        index=pd.Index(np.arange(1, len(costs) + 1), name="year"),
+    )
+
+
+def exhausted_in(
+    expenditure: ArrayLike,
+    *,
+    deposit: ArrayLike = 0.0,
+    income: ArrayLike = 0.0,
+    interest: ArrayLike = 0.0,
+    price_growth: ArrayLike = 0.0,
+    income_growth: ArrayLike = 0.0,
+    management: ArrayLike = 0.0,
+    when: str = "end",
+) -> Any:
+    """First year whose costs a fund cannot pay.
+
+    Parameters
+    ----------
+    expenditure : array_like
+        As in `fund`: one schedule for all cases.
+    deposit, income, interest, price_growth, income_growth, management : array_like, optional
+        As in `fund`, one or many; they broadcast.
+    when : {"end", "start"}, optional
+        As in `fund`.
+
+    Returns
+    -------
+    float, ndarray, Series or DataFrame
+        Year, from 1; ``inf`` where the fund pays for the whole schedule.
+
+    Raises
+    ------
+    ValueError
+        If an argument leaves its range, or shapes do not match.
+
+    References
+    ----------
+    World Bank (1991), Table 4.2: "exhausted in the 21st year".
+
+    Examples
+    --------
+    >>> exhausted_in([10] * 30, deposit=50, income=5)
+    11.0
+    >>> exhausted_in([10] * 30, deposit=50, income=[5, 10]).tolist()
+    [11.0, inf]
+    """
+
+    def first_deficit(costs: Floats, case: Mapping[str, Floats]) -> Any:
+        year = np.full(np.broadcast_shapes(*(value.shape for value in case.values())), np.inf)
+        for current, (_, short) in enumerate(_balances(costs, case, when), start=1):
+            year = np.where(short & np.isinf(year), float(current), year)
+        return year
+
+    return _each_case(
+        first_deficit,
+        expenditure,
+        deposit,
+        income,
+        interest,
+        price_growth,
+        income_growth,
+        management,
+    )
+
+
+def left_after(
+    expenditure: ArrayLike,
+    *,
+    deposit: ArrayLike = 0.0,
+    income: ArrayLike = 0.0,
+    interest: ArrayLike = 0.0,
+    price_growth: ArrayLike = 0.0,
+    income_growth: ArrayLike = 0.0,
+    management: ArrayLike = 0.0,
+    when: str = "end",
+) -> Any:
+    """Balance of a fund when its schedule is over, in today's prices.
+
+    Parameters
+    ----------
+    expenditure, deposit, income, interest, price_growth, income_growth, management : array_like
+        As in `exhausted_in`.
+    when : {"end", "start"}, optional
+        As in `fund`.
+
+    Returns
+    -------
+    float, ndarray, Series or DataFrame
+        Divided by the growth of prices over the whole schedule, so that it compares with a
+        refurbishment costed today; negative for a fund that ends in debt.
+
+    Raises
+    ------
+    ValueError
+        If an argument leaves its range, or shapes do not match.
+
+    References
+    ----------
+    World Bank (1991), Table 4.2: "sufficient funds available for future refurbishment".
+
+    Examples
+    --------
+    >>> left_after([10] * 30, income=12)
+    60.0
+    """
+
+    def closing(costs: Floats, case: Mapping[str, Floats]) -> Any:
+        *_, (balance, _) = _balances(costs, case, when)
+        return balance / (1.0 + case["price_growth"]) ** len(costs)
+
+    return _each_case(
+        closing, expenditure, deposit, income, interest, price_growth, income_growth, management
+    )
+
+
+def required_deposit(
+    expenditure: ArrayLike,
+    *,
+    income: ArrayLike = 0.0,
+    interest: ArrayLike = 0.0,
+    price_growth: ArrayLike = 0.0,
+    income_growth: ArrayLike = 0.0,
+    management: ArrayLike = 0.0,
+    when: str = "end",
+) -> Any:
+    """Least deposit with which a fund pays for the whole schedule.
+
+    The largest, over the years, of the present value of what is due until then less that of the
+    income until then: a fund may fail in a dear year and have plenty later.
+
+    Parameters
+    ----------
+    expenditure, income, interest, price_growth, income_growth, management : array_like
+        As in `exhausted_in`.
+    when : {"end", "start"}, optional
+        As in `fund`.
+
+    Returns
+    -------
+    float, ndarray, Series or DataFrame
+        At least 0.
+
+    Raises
+    ------
+    ValueError
+        If an argument leaves its range, or shapes do not match.
+
+    References
+    ----------
+    World Bank (1991), para. 4.34: which deposits are to be raised.
+
+    Examples
+    --------
+    >>> required_deposit([10] * 10, income=4)
+    60.0
+    >>> round(required_deposit([10] * 30, interest=0.10), 2)  # 10 times the annuity factor
+    94.27
+    """
+
+    def least(costs: Floats, case: Mapping[str, Floats]) -> Any:
+        owed = most = np.zeros(())
+        for year, (inflow, outflow) in enumerate(_flows(costs, case)):
+            # At the start of year 1 nothing is discounted; at its end, once.
+            wait = year + (when == "end")
+            owed = owed + (outflow - inflow) / (1.0 + case["interest"]) ** wait
+            most = np.maximum(most, owed)
+        return most
+
+    _require_when(when)
+    return _each_case(
+        least, expenditure, 0.0, income, interest, price_growth, income_growth, management
+    )
+
+
+@elementwise
+def rent_income(rent: ArrayLike, *, usable_share: ArrayLike = 0.75) -> Any:
+    """Rent of a year per m2 of constructed space, from a monthly rent per m2 of usable space.
+
+    Parameters
+    ----------
+    rent : array_like
+        Money per m2 of usable space and month, at least 0.
+    usable_share : array_like, optional
+        Usable as a share of constructed space, above 0 and at most 1.
+
+    Returns
+    -------
+    float, ndarray, Series or DataFrame
+        Money per m2 of constructed space and year.
+
+    Raises
+    ------
+    ValueError
+        If an argument leaves its range.
+
+    See Also
+    --------
+    rent_equivalent : the way back.
+
+    References
+    ----------
+    World Bank (1991), Table 4.2: UA and CA.
+
+    Examples
+    --------
+    >>> round(rent_income(0.55), 2)
+    4.95
+    """
+    usable = share("usable_share", usable_share, positive=True)
+    return numbers("rent", rent, at_least=0) * MONTHS * usable
+
+
+@elementwise
+def rent_equivalent(
+    annual_funding: ArrayLike, area: ArrayLike, *, usable_share: ArrayLike = 0.75
+) -> Any:
+    """Monthly rent per m2 of usable space that a yearly budget amounts to.
+
+    Parameters
+    ----------
+    annual_funding : array_like
+        Money per year, at least 0.
+    area : array_like
+        Constructed space that it maintains, m2, above 0.
+    usable_share : array_like, optional
+        As in `rent_income`.
+
+    Returns
+    -------
+    float, ndarray, Series or DataFrame
+        Money per m2 of usable space and month.
+
+    Raises
+    ------
+    ValueError
+        If an argument leaves its range.
+
+    References
+    ----------
+    World Bank (1991), footnotes 1 and 3 of chapter IV.
+
+    Examples
+    --------
+    >>> round(rent_equivalent(46.85e6, 17.3e6, usable_share=0.86), 2)
+    0.26
+    """
+    budget = numbers("annual_funding", annual_funding, at_least=0)
+    usable = share("usable_share", usable_share, positive=True)
+    return budget / (numbers("area", area, above=0) * usable * MONTHS)
+
+
+def replacement_value(areas: ArrayLike, unit_costs: ArrayLike) -> float:
+    """Cost of building a stock anew.
+
+    Parameters
+    ----------
+    areas : array_like
+        Constructed space of each kind of building, m2, at least 0.
+    unit_costs : array_like
+        What a m2 of each kind costs today, at least 0; one cost serves for all kinds.
+
+    Returns
+    -------
+    float
+        Money.
+
+    Raises
+    ------
+    ValueError
+        If an argument leaves its range, or shapes do not match.
+
+    References
+    ----------
+    World Bank (1991), paras. 4.6 and 4.15.
+
+    Examples
+    --------
+    >>> replacement_value([22.5e6, 2.5e6], [650, 300]) / 1e6
+    15375.0
+    """
+    return float(np.sum(_value(areas, unit_costs)))
+
+
+@elementwise
+def _value(areas: ArrayLike, unit_costs: ArrayLike) -> Any:
+    return numbers("areas", areas, at_least=0) * numbers("unit_costs", unit_costs, at_least=0)
+
+
+@elementwise
+def funding_level(annual_funding: ArrayLike, replacement_value: ArrayLike) -> Any:
+    """Yearly spending on maintenance as a share of replacement value.
+
+    Parameters
+    ----------
+    annual_funding : array_like
+        Money per year, at least 0.
+    replacement_value : array_like
+        Cost of building the same space anew, above 0; both for the whole stock or both per m2.
+
+    Returns
+    -------
+    float, ndarray, Series or DataFrame
+        A decimal: 0.011 is 1.1 percent of replacement value a year.
+
+    Raises
+    ------
+    ValueError
+        If an argument leaves its range.
+
+    References
+    ----------
+    World Bank (1991), paras. 4.9, 4.20 and 4.31, Table 4.3.
+
+    Examples
+    --------
+    >>> round(100 * funding_level(77e6, 15_375e6), 2)
+    0.5
+    """
+    budget = numbers("annual_funding", annual_funding, at_least=0)
+    return budget / numbers("replacement_value", replacement_value, above=0)
+
+
+def _each_case(
+    function: Callable[[Floats, Mapping[str, Floats]], Any],
+    expenditure: ArrayLike,
+    deposit: ArrayLike,
+    income: ArrayLike,
+    interest: ArrayLike,
+    price_growth: ArrayLike,
+    income_growth: ArrayLike,
+    management: ArrayLike,
+) -> Any:
+    """Apply a function of one schedule to every case of the other arguments."""
+    costs = _schedule("expenditure", expenditure)
+
+    @elementwise
+    def apply(
+        deposit: Any,
+        income: Any,
+        interest: Any,
+        price_growth: Any,
+        income_growth: Any,
+        management: Any,
+    ) -> Any:
+        return function(
+            costs, _checked(deposit, income, interest, price_growth, income_growth, management)
+        )
+
+    return apply(deposit, income, interest, price_growth, income_growth, management)
+
+
+def _checked(
+    deposit: Any,
+    income: Any,
+    interest: Any,
+    price_growth: Any,
+    income_growth: Any,
+    management: Any,
+) -> dict[str, Floats]:
+    """Return the arguments of a case as arrays inside their ranges."""
+    return {
+        "deposit": numbers("deposit", deposit, at_least=0),
+        "income": numbers("income", income, at_least=0),
+        "interest": annual_rate(interest, "interest"),
+        "price_growth": annual_rate(price_growth, "price_growth"),
+        "income_growth": annual_rate(income_growth, "income_growth"),
+        "management": numbers("management", management, at_least=0),
+    }
+
+
+def _flows(costs: Floats, case: Mapping[str, Floats]) -> Any:
+    """Yield what each year brings in and takes out, at its own prices."""
+    inflow, prices = case["income"], np.ones(())
+    for cost in costs:
+        yield inflow, (cost + case["management"]) * prices
+        inflow = inflow * (1.0 + case["income_growth"])
+        prices = prices * (1.0 + case["price_growth"])
+
+
+def _balances(costs: Floats, case: Mapping[str, Floats], when: str) -> Any:
+    """Yield the balance at the end of each year, and whether the year's payments overdrew it."""
+    _require_when(when)
+    growth = 1.0 + case["interest"]
+    balance = turnover = case["deposit"]
+    for inflow, outflow in _flows(costs, case):
+        grows_first, grows_last = (growth, 1.0) if when == "end" else (1.0, growth)
+        balance = balance * grows_first + inflow - outflow
+        turnover = turnover * grows_first + inflow + outflow
+        short = balance < -NOISE * turnover
+        balance, turnover = balance * grows_last, turnover * grows_last
+        yield balance, short
+
+
+def _schedule(name: str, values: ArrayLike) -> Floats:
+    costs = numbers(name, values, at_least=0)
+    if costs.ndim != 1:
+        raise ValueError(f"{name} must be a row of numbers, one a year, got shape {costs.shape}")
+    return costs
+
+
+def _whole(name: str, value: Any) -> int:
+    given = float(numbers(name, value, at_least=1))
+    if not given.is_integer():
+        raise ValueError(f"{name} must be a whole number of years, got {given:g}")
+    return int(given)
+
+
+def _require_when(when: str) -> None:
+    if when not in ("end", "start"):
+        raise ValueError(f"when must be 'end' or 'start', got {when!r}")
