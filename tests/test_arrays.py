@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_array_equal
 
-from housing import affordability, mortgage, rent
+from housing import affordability, instruments, market, mortgage, rent
 
 LOAN = {"annual_rate": 0.10, "years": 10.0}
 MONTHLY = {"periods_per_year": 12.0}
@@ -26,6 +26,10 @@ RENT = {
 }
 #: Every model of numbers, with a valid value for every argument.
 MODELS = {
+    instruments.nominal_rate: {"real_rate": 0.06, "inflation": 0.04},
+    instruments.real_rate: {"nominal_rate": 0.10, "inflation": 0.04},
+    market.growth_rate: {"first": 500.0, "last": 1580.0, "years": 7.0},
+    market.storey_prices: {"average": 1650.0, "adjustments": 0.12, "base": 1634.0},
     mortgage.affordable_loan: {"payment": 13.0, **LOAN, **MONTHLY},
     mortgage.annuity_factor: {**LOAN, **MONTHLY},
     mortgage.implied_rate: {"principal": 1000.0, "payment": 13.0, "years": 10.0, **MONTHLY},
@@ -88,10 +92,18 @@ def near(value: float) -> list[float]:
 def test_the_tests_know_every_model():
     public = {
         getattr(module, name)
-        for module in (mortgage, rent, affordability)
+        for module in (mortgage, instruments, market, rent, affordability)
         for name in module.__all__
     }
-    others = {mortgage.schedule, rent.StandardRent, rent.EightPointRent}
+    schedules = {
+        mortgage.schedule,
+        instruments.adjustable,
+        instruments.graduated,
+        instruments.dual_indexed,
+        instruments.years_to_clear,
+    }
+    of_lists = {market.concentration_ratio, market.herfindahl_index}
+    others = {*schedules, *of_lists, rent.StandardRent, rent.EightPointRent}
     assert set(MODELS) == public - others
 
 
@@ -150,7 +162,7 @@ def test_a_data_frame_gives_a_data_frame_with_its_labels(model, name):
 @pytest.mark.parametrize("dtype", ["Float64", "float32", "int64", "Int64", object])
 def test_the_type_of_the_numbers_in_a_series_does_not_matter(model, dtype):
     first = next(iter(MODELS[model]))
-    values = pd.Series([0, 1] if first == "annual_rate" else [400, 500])
+    values = pd.Series([0, 1] if RANGES[first][0] == RATE else [400, 500])
     for field, expected in zip(
         fields(model(**{**MODELS[model], first: values.astype(dtype)})),
         fields(model(**{**MODELS[model], first: values.astype(float)})),
@@ -260,20 +272,27 @@ SHARE, DIVISOR = "at least 0 and at most 1", "above 0 and at most 1"
 RATE = "above -1 and at most 1"
 #: What each argument allows, and numbers outside that.
 RANGES = {
+    "adjustments": ("at least -1 and at most 1", [-1.5, 1.5, 12]),
     "annual_income": (POSITIVE, [0, -1]),
     "annual_rate": (RATE, [-1, -1.5, 1.5, 10]),
     "area": (POSITIVE, [0, -1]),
     "asset_value": (MONEY, [-1]),
     "available": (MONEY, [-1]),
+    "average": (POSITIVE, [0, -1]),
+    "base": (POSITIVE, [0, -1]),
     "depreciation_rate": (SHARE, [-0.1, 1.5]),
+    "first": (POSITIVE, [0, -1]),
     "housing_share": (SHARE, [-0.1, 1.5]),
     "income": (POSITIVE, [0, -1]),
+    "inflation": (RATE, [-1, -1.5, 1.5, 10]),
     "insurance_share": (SHARE, [-0.1, 1.5]),
     "land_fee": (MONEY, [-0.5]),
+    "last": (POSITIVE, [0, -1]),
     "loan_to_value": (DIVISOR, [0, -0.1, 1.5]),
     "maintenance_share": (MONEY, [-0.1]),
     "management_share": (SHARE, [-0.1, 1.5]),
     "monthly_income": (MONEY, [-1]),
+    "nominal_rate": (RATE, [-1, -1.5, 1.5, 10]),
     "payment": (MONEY, [-1]),
     "per": (MONEY, [-1]),
     "periods_paid": (MONEY, [-1]),
@@ -281,6 +300,7 @@ RANGES = {
     "price": (MONEY, [-1]),
     "principal": (MONEY, [-1]),
     "profit_share": (SHARE, [-0.1, 1.5]),
+    "real_rate": (RATE, [-1, -1.5, 1.5, 10]),
     "rent": (MONEY, [-1]),
     "repayment": (MONEY, [-1]),
     "required": (POSITIVE, [0, -1]),

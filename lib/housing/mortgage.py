@@ -2,6 +2,9 @@
 
 Payments fall at the end of each period. An annual rate is nominal and compounded
 `periods_per_year` times: 0.10 with twelve periods is 0.10/12 a month. Money is in any unit.
+
+The loans whose payments change (adjustable, graduated, dual-indexed) are those of
+`housing.instruments`, within reach from here too.
 """
 
 from __future__ import annotations
@@ -13,19 +16,27 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy.optimize import elementwise as solvers
 
-from housing._arrays import Floats, elementwise, number, numbers
+from housing._annuity import annuity as _annuity
+from housing._annuity import per_period as _per_period
+from housing._annuity import whole_periods
 from housing._arrays import annual_rate as valid_rate
+from housing._arrays import elementwise, number, numbers
+from housing.instruments import adjustable, dual_indexed, graduated, years_to_clear
 from rounding import NEAREST, Rule, rule
 
 __all__ = [
+    "adjustable",
     "affordable_loan",
     "annuity_factor",
+    "dual_indexed",
+    "graduated",
     "implied_rate",
     "payment",
     "payment_factor",
     "present_value",
     "remaining_balance",
     "schedule",
+    "years_to_clear",
     "years_to_repay",
 ]
 
@@ -460,17 +471,9 @@ def schedule(
     2       3   340.03      3.37     336.66     0.00
     """
     loan = number("principal", principal, above=0)
-    rates, terms = _per_period(
-        number("annual_rate", annual_rate),
-        number("years", years),
-        number("periods_per_year", periods_per_year),
-    )
-    rate, periods = float(rates), float(terms)
-    count = round(periods)
-    if abs(periods - count) > 1e-9 * count:
-        raise ValueError(
-            f"years must be a whole number of periods, got {years:g} years of {periods_per_year}"
-        )
+    per_year = number("periods_per_year", periods_per_year)
+    rates, _ = _per_period(number("annual_rate", annual_rate), number("years", years), per_year)
+    rate, count = float(rates), whole_periods(years, per_year)
     term = np.asarray(float(count))
     level = loan / float(_annuity(rates, term))
     payment_rule = rule(rounding)
@@ -511,26 +514,3 @@ def _rounded_schedule(
     money = frame.columns[1:]
     frame[money] = NEAREST.round(frame[money].to_numpy() * coin, coin)
     return frame
-
-
-def _per_period(
-    annual_rate: ArrayLike, years: ArrayLike, periods_per_year: ArrayLike
-) -> tuple[Floats, Floats]:
-    """Return the rate per period and the number of periods, checked."""
-    per_year = numbers("periods_per_year", periods_per_year, at_least=1)
-    return valid_rate(annual_rate) / per_year, numbers("years", years, above=0) * per_year
-
-
-def _annuity(rate: Floats, periods: Floats) -> Floats:
-    """Present value of one unit a period; in place, for arrays of millions."""
-    discount = np.asarray(np.log1p(rate) * periods)
-    np.negative(discount, out=discount)
-    with np.errstate(over="ignore"):
-        np.expm1(discount, out=discount)
-    np.negative(discount, out=discount)
-    interest_free = rate == 0
-    with np.errstate(invalid="ignore"):
-        np.divide(discount, rate, out=discount)
-    if interest_free.any():
-        discount = np.where(interest_free, periods, discount)
-    return discount

@@ -1,0 +1,44 @@
+"""The annuity that every loan rests on, and its checked arguments."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from housing._arrays import Floats, numbers
+from housing._arrays import annual_rate as valid_rate
+
+
+def per_period(
+    annual_rate: ArrayLike, years: ArrayLike, periods_per_year: ArrayLike
+) -> tuple[Floats, Floats]:
+    """Return the rate per period and the number of periods, checked."""
+    per_year = numbers("periods_per_year", periods_per_year, at_least=1)
+    return valid_rate(annual_rate) / per_year, numbers("years", years, above=0) * per_year
+
+
+def whole_periods(years: float, periods_per_year: float, name: str = "years") -> int:
+    """Return a term as a whole number of periods, or say that it is none."""
+    periods = years * periods_per_year
+    count = round(periods)
+    # A term in years need not be a whole number of periods to the last bit.
+    if count < 1 or abs(periods - count) > 1e-9 * count:
+        raise ValueError(
+            f"{name} must be a whole number of periods, got {years:g} years of {periods_per_year:g}"
+        )
+    return count
+
+
+def annuity(rate: Floats, periods: Floats) -> Floats:
+    """Present value of one unit a period; in place, for arrays of millions."""
+    discount = np.asarray(np.log1p(rate) * periods)
+    np.negative(discount, out=discount)
+    with np.errstate(over="ignore"):
+        np.expm1(discount, out=discount)
+    np.negative(discount, out=discount)
+    interest_free = rate == 0
+    with np.errstate(invalid="ignore"):
+        np.divide(discount, rate, out=discount)
+    if interest_free.any():
+        discount = np.where(interest_free, periods, discount)
+    return discount

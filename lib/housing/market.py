@@ -1,0 +1,179 @@
+"""Housing markets: growth of prices, prices by storey, concentration of producers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from housing._arrays import elementwise, number, numbers
+
+__all__ = ["concentration_ratio", "growth_rate", "herfindahl_index", "storey_prices"]
+
+
+@elementwise
+def growth_rate(first: ArrayLike, last: ArrayLike, years: ArrayLike) -> Any:
+    """Compound annual growth rate.
+
+    ``(last / first) ** (1 / years) - 1``.
+
+    Parameters
+    ----------
+    first, last : array_like
+        The amount at the beginning and at the end, both above 0, in one unit.
+    years : array_like
+        Years from the first to the last, above 0: between yearly figures, their number less one.
+
+    Returns
+    -------
+    float, ndarray, Series or DataFrame
+        A decimal per year.
+
+    Raises
+    ------
+    ValueError
+        If an argument leaves its range.
+
+    References
+    ----------
+    World Bank (1991), Annex 3, paras. 12 and 33.
+
+    Examples
+    --------
+    >>> round(growth_rate(500, 1_580, 7), 4)
+    0.1786
+    """
+    ratio = numbers("last", last, above=0) / numbers("first", first, above=0)
+    # The power less one would lose the digits of a small rate.
+    return np.expm1(np.log(ratio) / numbers("years", years, above=0))
+
+
+@elementwise
+def storey_prices(average: ArrayLike, adjustments: ArrayLike, base: ArrayLike) -> Any:
+    """Prices by storey, from the average price of a building and a list of adjustments.
+
+    ``average + adjustments * base``. Adjustments that add up to zero leave the average as it is.
+
+    Parameters
+    ----------
+    average : array_like
+        Average price per m2, above 0.
+    adjustments : array_like
+        One a storey: what it costs more or less than the average, as a share of the base, from
+        -1 to 1.
+    base : array_like
+        Price per m2 that the adjustments are shares of, above 0; often the average itself.
+
+    Returns
+    -------
+    float, ndarray, Series or DataFrame
+        Price per m2, of the broadcast shape.
+
+    Raises
+    ------
+    ValueError
+        If an argument leaves its range.
+
+    References
+    ----------
+    World Bank (1991), Annex 3, para. 12 and Table 4.
+
+    Examples
+    --------
+    >>> storey_prices(1_600, [-0.10, 0.0, 0.10], 1_600).tolist()
+    [1440.0, 1600.0, 1760.0]
+    """
+    mean = numbers("average", average, above=0)
+    shares = numbers(
+        "adjustments",
+        adjustments,
+        at_least=-1.0,
+        at_most=1.0,
+        hint=". Shares are decimals: for ten per cent give 0.10",
+    )
+    return mean + shares * numbers("base", base, above=0)
+
+
+def concentration_ratio(outputs: ArrayLike, total: float, *, largest: int = 4) -> float:
+    """Share of a market that its largest producers hold.
+
+    Parameters
+    ----------
+    outputs : array_like
+        What each producer makes, at least 0, in any order; the largest must be among them.
+    total : float
+        What the market makes, above 0 and at least the sum of the outputs.
+    largest : int, optional
+        How many producers count, from 1 to as many as there are.
+
+    Returns
+    -------
+    float
+        A share between 0 and 1.
+
+    Raises
+    ------
+    ValueError
+        If an argument leaves its range.
+
+    See Also
+    --------
+    herfindahl_index : counts all producers, the larger the more.
+
+    References
+    ----------
+    World Bank (1991), Annex 3, para. 5.
+
+    Examples
+    --------
+    >>> concentration_ratio([30, 20, 10, 10, 5], 100)
+    0.7
+    """
+    each = np.sort(_outputs(outputs))[::-1]
+    market = number("total", total, above=0)
+    # Outputs that should add up to the total may exceed it by the noise of their sum.
+    if each.sum() > market * (1.0 + 1e-12):
+        raise ValueError(
+            f"total must be at least the {each.sum():.12g} of all outputs, got {total:g}"
+        )
+    if largest not in range(1, each.size + 1):
+        raise ValueError(f"largest must be from 1 to {each.size}, got {largest}")
+    return float(each[:largest].sum() / market)
+
+
+def herfindahl_index(outputs: ArrayLike) -> float:
+    """Herfindahl-Hirschman index: the sum of the squared market shares of all producers.
+
+    Parameters
+    ----------
+    outputs : array_like
+        What each producer makes, at least 0, and something in all.
+
+    Returns
+    -------
+    float
+        From one over the number of producers, where all are alike, to 1 for a monopoly. Often
+        quoted times 10,000.
+
+    Raises
+    ------
+    ValueError
+        If an argument leaves its range.
+
+    Examples
+    --------
+    >>> herfindahl_index([50, 25, 25])
+    0.375
+    """
+    each = _outputs(outputs)
+    if each.sum() == 0:
+        raise ValueError("outputs must not all be 0")
+    return float(((each / each.sum()) ** 2).sum())
+
+
+def _outputs(outputs: ArrayLike) -> Any:
+    each = numbers("outputs", outputs, at_least=0)
+    if each.ndim != 1:
+        raise ValueError(f"outputs must be a list, one a producer, got shape {each.shape}")
+    return each
