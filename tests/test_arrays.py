@@ -28,7 +28,6 @@ RENT = {
 MODELS = {
     instruments.nominal_rate: {"real_rate": 0.06, "inflation": 0.04},
     instruments.real_rate: {"nominal_rate": 0.10, "inflation": 0.04},
-    market.growth_rate: {"first": 500.0, "last": 1580.0, "years": 7.0},
     market.storey_prices: {"average": 1650.0, "adjustments": 0.12, "base": 1634.0},
     mortgage.affordable_loan: {"payment": 13.0, **LOAN, **MONTHLY},
     mortgage.annuity_factor: {**LOAN, **MONTHLY},

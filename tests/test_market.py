@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
-from housing.market import concentration_ratio, growth_rate, herfindahl_index, storey_prices
+from housing.market import concentration_ratio, herfindahl_index, storey_prices
 from rounding import NEAREST
 
 ULP = 2.0**-52
@@ -41,23 +41,6 @@ def test_adjustments_that_add_up_to_zero_keep_the_average(average, base, adjustm
     balanced = np.array(adjustments) - np.mean(adjustments)
     prices = storey_prices(average, balanced / 2, base)
     assert prices.mean() == pytest.approx(average, abs=8 * ULP * len(prices) * (average + base))
-
-
-@reproducible
-@given(st.floats(0.01, 1e6), st.floats(-0.9, 2.0), st.integers(1, 50))
-def test_growth_compounds_back_to_the_last_amount(first, rate, years):
-    last = first * (1 + rate) ** years
-    # The rate is a difference from one, and the power magnifies an error by the years.
-    assert growth_rate(first, last, years) == pytest.approx(rate, abs=16 * ULP * (1 + abs(rate)))
-
-
-def test_no_growth_is_a_rate_of_zero():
-    assert growth_rate(500, 500, 7) == 0.0
-
-
-def test_growth_of_the_report():
-    assert NEAREST.round(100 * growth_rate(500, 1580, 7), 1) == 18
-    assert NEAREST.round(100 * growth_rate(900, 1300, 2), 1) == 20
 
 
 def test_concentration_of_the_report():

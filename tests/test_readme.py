@@ -11,15 +11,7 @@ import re
 import nbformat
 import pytest
 
-<<<<<<< HEAD
 import housing
-=======
-import housing.affordability
-import housing.instruments
-import housing.market
-import housing.mortgage
-import housing.rent
->>>>>>> 2e4f5561346cc406feaba4bd5bdf8421062dd29d
 from compendium.project import Project
 
 ROOT = Project().root
@@ -61,26 +53,12 @@ def test_every_function_of_the_map_exists(path):
     assert inspect.isfunction(getattr(importlib.import_module(module), name))
 
 
-<<<<<<< HEAD
 MODULES = [m.name for m in pkgutil.iter_modules(housing.__path__) if not m.name.startswith("_")]
 
 
 @pytest.mark.parametrize("name", MODULES)
 def test_every_public_function_says_its_arguments_results_errors_and_an_example(name):
     module = importlib.import_module(f"housing.{name}")
-=======
-@pytest.mark.parametrize(
-    "module",
-    [
-        housing.mortgage,
-        housing.instruments,
-        housing.market,
-        housing.rent,
-        housing.affordability,
-    ],
-)
-def test_every_public_function_says_units_errors_source_or_example(module):
->>>>>>> 2e4f5561346cc406feaba4bd5bdf8421062dd29d
     for name in module.__all__:
         thing = getattr(module, name)
         if inspect.isfunction(thing):

@@ -1,4 +1,4 @@
-"""Housing markets: growth of prices, prices by storey, concentration of producers."""
+"""Housing markets: prices by storey, concentration of producers."""
 
 from __future__ import annotations
 
@@ -9,44 +9,7 @@ from numpy.typing import ArrayLike
 
 from housing._arrays import elementwise, number, numbers
 
-__all__ = ["concentration_ratio", "growth_rate", "herfindahl_index", "storey_prices"]
-
-
-@elementwise
-def growth_rate(first: ArrayLike, last: ArrayLike, years: ArrayLike) -> Any:
-    """Compound annual growth rate.
-
-    ``(last / first) ** (1 / years) - 1``.
-
-    Parameters
-    ----------
-    first, last : array_like
-        The amount at the beginning and at the end, both above 0, in one unit.
-    years : array_like
-        Years from the first to the last, above 0: between yearly figures, their number less one.
-
-    Returns
-    -------
-    float, ndarray, Series or DataFrame
-        A decimal per year.
-
-    Raises
-    ------
-    ValueError
-        If an argument leaves its range.
-
-    References
-    ----------
-    World Bank (1991), Annex 3, paras. 12 and 33.
-
-    Examples
-    --------
-    >>> round(growth_rate(500, 1_580, 7), 4)
-    0.1786
-    """
-    ratio = numbers("last", last, above=0) / numbers("first", first, above=0)
-    # The power less one would lose the digits of a small rate.
-    return np.expm1(np.log(ratio) / numbers("years", years, above=0))
+__all__ = ["concentration_ratio", "herfindahl_index", "storey_prices"]
 
 
 @elementwise
