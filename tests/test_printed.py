@@ -173,3 +173,10 @@ def test_a_number_knows_its_interval():
     number = Number("13.22")
     assert (float(number), number.low, number.high) == (13.22, 13.215, 13.225)
     assert number / 2 == 6.61
+
+
+def test_keys_that_are_one_number_are_refused(desk):
+    desk.table([["1", "0.33", "0.67"], ["1.0", "0.50", "0.25"]])
+    layout = desk.audit()._source.layout("1")
+    with pytest.raises(DataError, match=r"table_1\.csv: two keys or two columns are one number"):
+        _ = layout.by_label

@@ -28,6 +28,7 @@ from compendium.printed import (
     Source,
     is_number,
     parse,
+    plain_label,
 )
 from compendium.project import Project
 from rounding import NEAREST, Rule
@@ -437,28 +438,19 @@ def _labelled(layout: Layout, part: Any) -> Iterator[tuple[Cell, Any]]:
     frame = part.to_frame() if isinstance(part, pd.Series) else part
     if not isinstance(frame, pd.DataFrame):
         raise ValueError(f"values of a table must be a DataFrame or Series, got {type(part)}")
-    columns = {_plain(name): name for name in layout.frame.columns}
-    labels = dict(zip(_plain_labels(layout.frame.index), layout.frame.index, strict=True))
+    columns = [plain_label(name) for name in frame.columns]
     for label, row in zip(_plain_labels(frame.index), frame.to_numpy(), strict=True):
-        for name, value in zip(frame.columns, row, strict=True):
-            if label not in labels or _plain(name) not in columns:
+        for name, value in zip(columns, row, strict=True):
+            cell = layout.by_label.get((label, name))
+            if cell is None:
                 raise ValueError(f"{layout.exhibit} has no row {label} or no column {name!r}")
-            cell = layout.cell(labels[label], columns[_plain(name)])
             if cell.printed:
                 yield cell, value if isinstance(value, str) else float(value)
 
 
-def _plain(label: Any) -> str:
-    """Return a label as text, so that 10, 10.0 and "10" are one."""
-    try:
-        return f"{parse(str(label)):g}"
-    except ValueError:
-        return str(label)
-
-
 def _plain_labels(index: pd.Index) -> list[tuple[str, ...]]:
     return [
-        tuple(map(_plain, label)) if isinstance(label, tuple) else (_plain(label),)
+        tuple(map(plain_label, label)) if isinstance(label, tuple) else (plain_label(label),)
         for label in index
     ]
 

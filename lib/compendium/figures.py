@@ -86,6 +86,8 @@ def keep(figure: Figure, name: str, alt: str, project: Project | None = None) ->
         vector = _rendered(figure, format="svg", metadata={"Date": None, "Description": alt})
     folder = (project or Project()).build / "figures"
     write_in_one_move(folder / f"{name}.svg", vector)
+    # The places are found; finding them again for the picture would take as long as drawing it.
+    figure.set_layout_engine("none")
     picture = _indexed(_rendered(figure, format="png", dpi=72, metadata={"Software": None}))
     # An open figure would be shown a second time, without its words, at the end of the cell.
     plt.close(figure)

@@ -32,6 +32,7 @@ __all__ = [
     "is_number",
     "last_digit",
     "parse",
+    "plain_label",
     "slack_digit",
 ]
 
@@ -72,6 +73,20 @@ def is_number(text: str) -> bool:
     (True, False, True)
     """
     return text == ILLEGIBLE or NUMBER.fullmatch(text) is not None
+
+
+def plain_label(label: Any) -> str:
+    """Return a label as text, so that 10, 10.0 and "10" are one.
+
+    Examples
+    --------
+    >>> plain_label(10), plain_label(10.0), plain_label("10%"), plain_label("total")
+    ('10', '10', '10', 'total')
+    """
+    try:
+        return f"{parse(str(label)):g}"
+    except ValueError:
+        return str(label)
 
 
 def last_digit(text: str) -> float:
@@ -245,6 +260,22 @@ class Layout:
         """Every printed number, in reading order, by its place."""
         return {cell.place: cell for cell in self._reading_order()}
 
+    @cached_property
+    def by_label(self) -> dict[tuple[tuple[str, ...], str], Cell]:
+        """Every place in the body of the table, blank or not, by its labels as plain text."""
+        cells = {
+            (tuple(map(plain_label, _each(labels))), plain_label(column)): self._body_cell(
+                labels, column, str(text)
+            )
+            for labels, row in zip(self.frame.index, self.frame.to_numpy(), strict=True)
+            for column, text in zip(self.frame.columns, row, strict=True)
+        }
+        if len(cells) < self.frame.size:
+            raise DataError(
+                f"{self.path.name}: two keys or two columns are one number, as 1 and 1.0"
+            )
+        return cells
+
     def _reading_order(self) -> Iterator[Cell]:
         if self.head:
             yield from map(self.head_cell, filter(is_number, self.frame.columns))
@@ -261,11 +292,12 @@ class Layout:
 
     def cell(self, labels: Any, column: str) -> Cell:
         """Return the cell of a data column."""
+        return self.by_label[tuple(map(plain_label, _each(labels))), plain_label(column)]
+
+    def _body_cell(self, labels: Any, column: str, text: str) -> Cell:
         keys = _each(labels)
         unit = self.row_units.get(keys[0], self.units[column])
-        return Cell(
-            self.exhibit, " | ".join(keys), column, str(self.frame.loc[labels, column]), unit
-        )
+        return Cell(self.exhibit, " | ".join(keys), column, text, unit)
 
     def key_cell(self, name: str, labels: Any) -> Cell:
         """Return the cell of a key: printed once for each run of the keys before it."""
