@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from compendium import DOWN, NEAREST, UP, AuditError, ledger, report
 from compendium.bounds import reach
-from compendium.printed import Number
+from compendium.printed import Note, Number
 
 RULES = {"nearest": NEAREST, "up": UP, "down": DOWN}
 ROWS = [["1", "0.33", "0.67"], ["2", "0.50", "0.25"]]
@@ -559,3 +559,17 @@ def test_a_blank_is_no_deviation_of_its_row(desk):
     claims = {claim.cell.place: claim for call in audit._calls for claim in call.claims}
     rows = report._table_rows(layout, claims, {})[1:]
     assert not any(deviates for _, deviates in rows)
+
+
+def test_an_exhibit_with_very_many_misreads_is_summed_up(monkeypatch):
+    shown = []
+    monkeypatch.setattr(report, "_display", lambda html, plain: shown.append((html, plain)))
+    places = [("Table 1", f"row {n}", "") for n in range(report.CROWD + 1)] + [("Table 2", "b", "")]
+    notes = {place: [Note(place, "misread", "3", "8", "", "why")] for place in places}
+    report.show_notes(notes)
+    html, plain = shown[0]
+    assert plain == f"misread: {report.CROWD + 2}"
+    assert f"{report.CROWD + 1} numbers" in html
+    assert "Table 2" in html
+    assert "<td class='text'>b</td>" in html
+    assert "row 3" not in html

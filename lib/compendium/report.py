@@ -32,6 +32,8 @@ TABLE = re.compile(r"Table( [0-9.]+)?$")
 
 #: Tables of more rows are folded: what deviates stays in sight.
 FOLD = 16
+#: The misreads of an exhibit with more of them than this are only counted.
+CROWD = 15
 #: Tints that stand on light and dark pages alike; the marks say the same without colour.
 TINTS = {
     "consistent": "rgba(0, 114, 178, .14)",
@@ -140,7 +142,8 @@ def show_exhibit(
     table = _html_table(head, [html for html, _ in body])
     if len(body) > FOLD:
         deviating = [html for html, deviates in body if deviates]
-        shown = _html_table(head, deviating) if deviating else ""
+        # Where most rows deviate, showing them twice helps nobody.
+        shown = _html_table(head, deviating) if 0 < len(deviating) <= FOLD else ""
         table = f"{shown}<details><summary>all {len(body)} rows</summary>{table}</details>"
     _display(f"<div><b>{escape(caption)}</b><br><small>{LEGEND}</small>{table}</div>", caption)
 
@@ -179,6 +182,8 @@ def show_notes(notes: Mapping[tuple[str, str, str], Sequence[Note]]) -> None:
 
 def _listed(notes: Sequence[Note], kind: str) -> str:
     """Return three cells, of one line a number: where it stands, what is printed, what else."""
+    if kind == "misread" and len(notes) > CROWD:
+        return f"<td class='text'>{len(notes)} numbers</td><td></td><td></td>"
     columns = (
         [" | ".join(filter(None, note.cell[1:])).replace("_", " ") for note in notes],
         [note.printed for note in notes],

@@ -1,19 +1,263 @@
-"""Accounts of a housing project: charges that are shares of what stands before them in the price.
+"""What a housing project costs, per square metre of what, and at which price it pays its way.
 
-Money is in whatever unit the caller uses, for the whole project or per m2 of it.
+Money is in the currency and the prices of the caller, areas in m2. A project's floor is either
+marketable or not: returned to the households that lived on the site before, or given over to
+community use. Only the marketable floor earns.
+Charges (fees, taxes, profits) are shares of what stands before them in the account.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from functools import reduce
-from typing import Any
+from typing import Any, NamedTuple
 
+import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike
 
 from housing._arrays import elementwise, numbers, share
 
-__all__ = ["charges", "implied_rates"]
+__all__ = [
+    "GrossMargin",
+    "charges",
+    "gross_margin",
+    "implied_rates",
+    "replacement_cost",
+    "required_price",
+    "site_cost",
+    "unit_costs",
+]
+
+
+class GrossMargin(NamedTuple):
+    """What is left of a project's receipts after its costs."""
+
+    amount: Any
+    share: Any
+
+
+def unit_costs(costs: ArrayLike, areas: ArrayLike) -> Any:
+    """Costs per square metre of each of several areas: the account of a project.
+
+    Parameters
+    ----------
+    costs : array_like
+        Money, of any shape: one number an item of the account.
+    areas : array_like
+        m2, above 0, one axis: site, total floor, residential floor, marketable floor ...
+
+    Returns
+    -------
+    ndarray or DataFrame
+        Money per m2; the areas are the last axis. A Series of costs gives a DataFrame with its
+        labels as index and those of the areas, if they are a Series too, as columns.
+
+    Raises
+    ------
+    ValueError
+        If an area is not above 0 or areas have more than one axis, or a number is missing.
+
+    References
+    ----------
+    World Bank (1991), Annex 2, Tables 2 to 5.
+
+    Examples
+    --------
+    >>> areas = pd.Series({"site": 13_500, "marketable": 17_154})
+    >>> unit_costs(pd.Series({"roads": 1_369_746, "total": 11_002_948}), areas).round(2)
+             site  marketable
+    roads  101.46       79.85
+    total  815.03      641.42
+    """
+    amounts = numbers("costs", _bare(costs))
+    square_metres = numbers("areas", _bare(areas), above=0)
+    if square_metres.ndim != 1:
+        raise ValueError(f"areas must have one axis, got the shape {square_metres.shape}")
+    result = amounts[..., None] / square_metres
+    if not isinstance(costs, pd.Series):
+        return result
+    columns = areas.index if isinstance(areas, pd.Series) else None
+    return pd.DataFrame(result, index=costs.index, columns=columns)
+
+
+def _bare(value: ArrayLike) -> Any:
+    return value.to_numpy() if isinstance(value, pd.Series | pd.DataFrame) else value
+
+
+@elementwise
+def required_price(
+    cost: ArrayLike,
+    floor_area: ArrayLike,
+    returned_area: ArrayLike = 0.0,
+    *,
+    subsidy: ArrayLike = 0.0,
+    markup: ArrayLike = 0.0,
+) -> Any:
+    """Price of the marketable floor that pays for a whole project.
+
+    Parameters
+    ----------
+    cost : array_like
+        Money for the whole project, at least 0.
+    floor_area : array_like
+        All floor that could be sold, m2, above 0.
+    returned_area : array_like, optional
+        The part of it that earns nothing, m2, at least 0 and less than `floor_area`.
+    subsidy : array_like, optional
+        Money from others, at least 0 and at most `cost`.
+    markup : array_like, optional
+        For overhead, taxes and profit, a decimal of what is left of the cost, at least 0.
+
+    Returns
+    -------
+    float, ndarray, Series or DataFrame
+        Money per m2 of marketable floor.
+
+    Raises
+    ------
+    ValueError
+        If an argument leaves its range: nothing is left to sell, or the subsidy exceeds the cost.
+
+    References
+    ----------
+    World Bank (1991), Annex 2, paras. 26, 29-30 and 41.
+
+    Examples
+    --------
+    >>> round(required_price(11_002_948, 31_967, 31_967 - 17_154), 2)
+    641.42
+    >>> round(required_price(11_002_948, 31_967), 2)  # nobody comes back
+    344.2
+    """
+    total = numbers("cost", cost, at_least=0)
+    floor = numbers("floor_area", floor_area, above=0)
+    unsold = numbers("returned_area", returned_area, at_least=0)
+    aid = numbers("subsidy", subsidy, at_least=0)
+    added = numbers("markup", markup, at_least=0, hint=". Markups are decimals: for 10% give 0.10")
+    marketable = numbers("floor_area less returned_area", floor - unsold, above=0)
+    to_recover = numbers("cost less subsidy", total - aid, at_least=0)
+    return to_recover * (1.0 + added) / marketable
+
+
+@elementwise
+def replacement_cost(
+    building_cost: ArrayLike, floor_area: ArrayLike, returned_area: ArrayLike
+) -> Any:
+    """Cost of the floor that goes back to former residents, at the average cost of building.
+
+    Parameters
+    ----------
+    building_cost : array_like
+        Money for the whole floor, at least 0.
+    floor_area : array_like
+        The floor that it builds, m2, above 0.
+    returned_area : array_like
+        The part that goes back, m2, at least 0 and at most `floor_area`.
+
+    Returns
+    -------
+    float, ndarray, Series or DataFrame
+        Money.
+
+    Raises
+    ------
+    ValueError
+        If an argument leaves its range.
+
+    References
+    ----------
+    World Bank (1991), Annex 2, Tables 8 and 9.
+
+    Examples
+    --------
+    >>> round(replacement_cost(17_755_630, 59_319, 59_319 - 19_622), 1)
+    11882284.7
+    """
+    total = numbers("building_cost", building_cost, at_least=0)
+    floor = numbers("floor_area", floor_area, above=0)
+    back = numbers("returned_area", returned_area, at_least=0)
+    numbers("floor_area less returned_area", floor - back, at_least=0)
+    return total * back / floor
+
+
+def site_cost(components: ArrayLike, site_area: ArrayLike) -> Any:
+    """Cost of a finished site per square metre: everything that precedes a house to sell.
+
+    Parameters
+    ----------
+    components : array_like
+        Money, one number a component along the first axis: compensation, clearing, infrastructure,
+        community facilities, replacement housing. The other axes are projects.
+    site_area : array_like
+        m2, above 0: one number, or one a project.
+
+    Returns
+    -------
+    float, ndarray or Series
+        Money per m2 of site; a DataFrame of components gives a Series with its columns as labels.
+
+    Raises
+    ------
+    ValueError
+        If an area is not above 0, a number is missing, or the shapes do not match.
+
+    References
+    ----------
+    World Bank (1991), Annex 2, paras. 27-28 and Tables 8 and 9.
+
+    Examples
+    --------
+    >>> round(site_cost([962_699, 1_412_268, 470_157, 602_848], 54_000), 2)
+    63.85
+    """
+    parts = numbers("components", _bare(components))
+    area = numbers("site_area", _bare(site_area), above=0)
+    totals = np.atleast_1d(parts).sum(axis=0)
+    try:
+        result = totals / area
+    except ValueError:
+        raise ValueError(
+            f"shapes do not match: components {parts.shape}, site_area {area.shape}"
+        ) from None
+    if isinstance(components, pd.DataFrame):
+        return pd.Series(np.broadcast_to(result, totals.shape), index=components.columns)
+    return float(result) if np.ndim(result) == 0 else result
+
+
+@elementwise
+def gross_margin(receipts: ArrayLike, cost: ArrayLike) -> Any:
+    """Receipts less costs, before the developer's own overhead and taxes.
+
+    Parameters
+    ----------
+    receipts : array_like
+        Money, above 0.
+    cost : array_like
+        Money, at least 0.
+
+    Returns
+    -------
+    GrossMargin
+        The amount, below 0 for a loss, and the amount as a decimal of the receipts.
+
+    Raises
+    ------
+    ValueError
+        If an argument leaves its range.
+
+    References
+    ----------
+    World Bank (1991), Annex 2, para. 42.
+
+    Examples
+    --------
+    >>> gross_margin(53_032_000, 29_208_387).amount
+    23823613.0
+    """
+    income = numbers("receipts", receipts, above=0)
+    left = income - numbers("cost", cost, at_least=0)
+    return GrossMargin(left, left / income)
 
 
 def charges(

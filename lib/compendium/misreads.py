@@ -1,0 +1,738 @@
+"""Reading a damaged table: which digits a scan got wrong, decided by the table's own arithmetic.
+
+A table whose cells hang together (totals of parts, ratios to a common divisor) says most things
+more than once. Here every cell gets the readings that a scan could have turned into the string
+that we have, each at a cost, and the search finds what they add up to at the least cost, and what
+else they could. It proposes; a person accepts, in ``notes.csv``.
+
+Once the common divisors are known, identities among cells form a forest (an item belongs to a row
+of ratios and to a sum, a sum to a larger sum), so that least costs are exact by passing messages
+along its branches: no reading within the budget is overlooked. An identity that would close a
+ring is left to the end, as a test that a proposal must pass.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from compendium.printed import NUMBER, last_digit
+from rounding import NEAREST, Rule
+
+__all__ = ["Decision", "Ratio", "Sum", "confusion_cost", "repair"]
+
+Cell = Hashable
+Integers = NDArray[np.int64]
+Costs = NDArray[np.float64]
+
+#: What a scan reads for what, often and less often: "83" is an 8 read for a 3. Blurred print closes
+#: open curves, so that it seldom goes the other way. Any other pair costs `STRANGE`.
+OFTEN = ("83", "65", "86", "06", "09", "90", "17", "71")
+AT_TIMES = ("38", "56", "68", "60", "08", "80", "98", "89", "96", "69", "41", "14", "27", "72")
+USUAL, UNUSUAL, STRANGE = 1.0, 2.0, 3.0
+#: No reading further from the scan than this is considered.
+BUDGET = 5.0
+#: What it costs to say that an identity does not hold: the source's own error, or damage beyond
+#: the model. Less than two strange digits, more than what any one cell may be changed by.
+BROKEN = 6.0
+#: Readings of a cell, and sums on the way to a total, that are kept; beyond, the search is not
+#: complete and nothing that it decides is called unique.
+LIMIT = 20_000
+#: One broken ratio in so many puts a divisor, and all that rests on it, in doubt.
+DOUBT = 4
+#: Points that a divisor which is printed nowhere is tried at.
+POINTS = 65
+#: A sum waits while two of its members have more pairs of readings than this.
+LOOSE = 4_000_000
+#: Up to so many pairs are added up one by one; more are laid along a line, if it is not too wide.
+FEW, MANY, SPARSE, WIDE = 20_000, 4_000_000, 50, 10_000_000
+
+
+@dataclass(frozen=True)
+class Sum:
+    """A total and its parts; `slack` is how many last digits rounding may put between them."""
+
+    total: Cell
+    parts: tuple[Cell, ...]
+    slack: int = 0
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """Every cell of the identity."""
+        return (self.total, *self.parts)
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """A cell that is a constant times another over a divisor, rounded as printed.
+
+    The divisor is a number, or the name of one that several ratios share: that of the cell where
+    it is printed, or any other if it is printed nowhere.
+    """
+
+    result: Cell
+    amount: Cell
+    divisor: Hashable | float = 1.0
+    scale: float = 1.0
+    rounding: Rule = NEAREST
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """Every cell of the identity but the divisor."""
+        return (self.result, self.amount)
+
+
+Identity = Sum | Ratio
+
+
+class Decision(NamedTuple):
+    """What the search says of one cell.
+
+    `how` is ``"unique"`` (no other reading within the budget fits, its misreading is a
+    likely one, and the divisors that it rests on are beyond doubt), ``"preference"``
+    (others fit, at `margin` more), or ``"undecided"``.
+    """
+
+    scan: str
+    reading: str
+    how: str
+    margin: float
+    evidence: str
+
+
+def confusion_cost(read: str, true: str) -> float:
+    """Return what it costs to say that a scan read one digit for another.
+
+    Examples
+    --------
+    >>> confusion_cost("8", "3"), confusion_cost("3", "8"), confusion_cost("2", "8")
+    (1.0, 2.0, 3.0)
+    """
+    if read == true:
+        return 0.0
+    if not read.isdigit() or read + true in OFTEN:
+        return USUAL
+    return UNUSUAL if read + true in AT_TIMES else STRANGE
+
+
+class Readings(NamedTuple):
+    """What may stand in a cell, in units of its last digit, ascending, and at which cost."""
+
+    values: Integers
+    costs: Costs
+
+
+class Repair(NamedTuple):
+    """Decisions by cell, and the interval of each divisor that ratios share."""
+
+    decisions: dict[Cell, Decision]
+    divisors: dict[Hashable, tuple[float, float]]
+
+
+def repair(
+    scans: Mapping[Cell, str],
+    identities: Sequence[Identity],
+    *,
+    decimals: Mapping[Cell, int] | None = None,
+    trust: Mapping[Cell, float] | None = None,
+) -> Repair:
+    """Decide what stands on the page behind the strings of a scan.
+
+    Parameters
+    ----------
+    scans : mapping of cell to str
+        The strings as scanned, all their damage included.
+    identities : sequence of Sum or Ratio
+        What holds among the cells.
+    decimals : mapping of cell to int, optional
+        How many decimals the page has, where the string may have lost its point or a digit.
+    trust : mapping of cell to float, optional
+        How many times as much it costs to change a cell: above 1 where the scan is clean.
+
+    Returns
+    -------
+    Repair
+
+    Raises
+    ------
+    ValueError
+        If an identity names a cell that is not there, or a string has no digit and no identity.
+
+    Notes
+    -----
+    If the damage of every cell is within the budget and the identities that are kept hold on the
+    page, a reading called unique is the true one. An identity that the cheapest readings would
+    rather break is left out and named.
+
+    Examples
+    --------
+    >>> scans = {"bricks": "186,822", "tiles": "50,000", "total": "188,822"}
+    >>> result = repair(scans, [Sum("total", ("bricks", "tiles"))])
+    >>> result.decisions["bricks"].reading, result.decisions["bricks"].how
+    ('136,822', 'preference')
+    """
+    missing = [c for identity in identities for c in identity.cells if c not in scans]
+    if missing:
+        raise ValueError(f"identities name cells that are not there: {missing}")
+    places = {cell: (decimals or {}).get(cell, _decimals(text)) for cell, text in scans.items()}
+    return _Search(scans, identities, places, trust or {}).result()
+
+
+# Readings ----------------------------------------------------------------------------------------
+
+
+def _decimals(text: str) -> int:
+    return round(-np.log10(last_digit(text))) if NUMBER.fullmatch(text) else 0
+
+
+def _digits(text: str, decimals: int) -> str | None:
+    """Return the digits of a string, ? for a letter; None if it has lost or gained some.
+
+    A lost digit shows in the groups between commas. A blank, or a comma, may be a point.
+    """
+    plain = re.sub(r"[A-Za-z]", "?", text.strip().rstrip("%").replace(" ", "."))
+    tail = rf"[.,][\d?]{{{decimals}}}" if decimals else ""
+    if not re.fullmatch(rf"([\d?]{{1,3}}([.,][\d?]{{3}})+|[\d?]*){tail}", plain):
+        return None
+    return re.sub(r"[.,]", "", plain) or None
+
+
+def _readings(digits: str, decimals: int, budget: float = BUDGET) -> Readings:
+    """Return every number that a scan could have turned into these digits."""
+    if digits == "0":  # A nought alone stands for nothing spent, and is not part of a number.
+        return Readings(np.zeros(1, dtype=np.int64), np.zeros(1))
+    values, costs = np.zeros(1, dtype=np.int64), np.zeros(1)
+    for place, read in enumerate(digits):
+        leads = place == 0 and len(digits) - decimals > 1
+        true = [digit for digit in "0123456789" if not (leads and digit == "0")]
+        values = np.add.outer(10 * values, np.array(true, dtype=np.int64)).ravel()
+        costs = np.add.outer(costs, [confusion_cost(read, digit) for digit in true]).ravel()
+        values, costs = values[costs <= budget], costs[costs <= budget]
+    return Readings(values, costs)
+
+
+def _text(value: int, decimals: int, like: str) -> str:
+    """Return a reading as it would be printed."""
+    grouped = "," if "," in like or "." not in like else ""
+    return f"{value / 10**decimals:{grouped}.{decimals}f}" + ("%" if like.endswith("%") else "")
+
+
+def _range_min(costs: Costs, start: Integers, stop: Integers) -> Costs:
+    """Return the least cost of each slice, infinite where it is empty."""
+    padded = np.append(costs, np.inf)
+    least = np.minimum.reduceat(padded, np.column_stack([start, stop]).ravel())[::2]
+    return np.where(start < stop, least, np.inf)
+
+
+def _within(readings: Readings, low: Integers, high: Integers) -> Costs:
+    """Return the least cost of a reading between low and high, for each such pair."""
+    start = np.searchsorted(readings.values, low)
+    return _range_min(readings.costs, start, np.searchsorted(readings.values, high, "right"))
+
+
+# Search ------------------------------------------------------------------------------------------
+
+
+class _Search:
+    """Least costs along the branches of a forest of identities."""
+
+    def __init__(
+        self,
+        scans: Mapping[Cell, str],
+        identities: Sequence[Identity],
+        places: Mapping[Cell, int],
+        trust: Mapping[Cell, float],
+    ) -> None:
+        self.scans, self.places = scans, places
+        self.complete = self.sound = True
+        self.readings: dict[Cell, Readings] = {}
+        for cell, text in scans.items():
+            digits = _digits(text, places[cell])
+            if digits is not None:
+                values, costs = _readings(digits, places[cell])
+                self.readings[cell] = Readings(values, trust.get(cell, 1.0) * costs)
+        self.doubtful: set[Hashable] = set()
+        ratios = [identity for identity in identities if isinstance(identity, Ratio)]
+        self.divisors = {
+            name: self._divisor(name, [f for f in ratios if f.divisor == name])
+            for name in dict.fromkeys(f.divisor for f in ratios)
+        }
+        for name in [name for name in self.divisors if not isinstance(name, float | int)]:
+            self._sharpen(name, ratios)
+        self._open(identities)
+        self.sound = self.complete
+        self.kept: list[Identity] = list(identities)
+        self.broken: list[Identity] = []
+        self._settle()
+        for name in self.divisors:
+            lost = sum(_shares(identity, name) for identity in self.broken)
+            if DOUBT * lost > sum(_shares(identity, name) for identity in identities):
+                self.doubtful.add(name)
+
+    def result(self) -> Repair:
+        """Return the decisions, and the intervals of the divisors that have a name."""
+        shared = {n: ends for n, ends in self.divisors.items() if not isinstance(n, float | int)}
+        return Repair({cell: self._decision(cell) for cell in self.scans}, shared)
+
+    # Divisors
+
+    def _divisor(self, name: Hashable, ratios: Sequence[Ratio]) -> tuple[float, float]:
+        """Return the interval of a divisor that most ratios, as scanned or nearly so, agree on."""
+        if isinstance(name, float | int):
+            return float(name), float(name)
+        votes = [vote for ratio in ratios if (vote := self._vote(ratio)) is not None]
+        if name in self.readings:
+            printed = _cheap(self.readings[name])
+            ends = self._real(name, printed)
+            votes.append((ends, ends, 0.5**printed.costs))
+        if not votes:
+            return 0.0, np.inf
+        points = np.unique(np.concatenate([end for low, high, _ in votes for end in (low, high)]))
+        points = np.unique(np.concatenate([points, (points[1:] + points[:-1]) / 2]))
+        support = np.zeros(len(points))
+        for low, high, weight in votes:
+            inside = (low[:, None] <= points) & (points <= high[:, None])
+            support += np.max(np.where(inside, weight[:, None], 0.0), axis=0)
+        # What only one row's vote less supports is kept: a damaged row may cut off the truth.
+        best = int(np.argmax(support))
+        lacking = np.flatnonzero(support < support[best] - 1.0)
+        first = lacking[lacking < best].max(initial=-1) + 1
+        last = lacking[lacking > best].min(initial=len(points)) - 1
+        return float(points[first]), float(points[last])
+
+    def _vote(self, ratio: Ratio) -> tuple[Costs, Costs, Costs] | None:
+        """Return the intervals of a divisor that cheap readings of a ratio leave, and weights."""
+        if ratio.amount not in self.readings or ratio.result not in self.readings:
+            return None
+        amount, result = (_cheap(self.readings[cell]) for cell in ratio.cells[::-1])
+        low, high = ratio.rounding.interval(result.values, 1.0)
+        factor = self._factor(ratio) * amount.values[:, None]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            ends = factor / np.maximum(high, 0), factor / np.maximum(low, 0)
+        keep = np.isfinite(ends[0]) & (factor > 0) & (np.asarray(low) > 0)
+        weights = 0.5 ** np.add.outer(amount.costs, result.costs)
+        return (ends[0][keep], ends[1][keep], weights[keep]) if keep.any() else None
+
+    def _sharpen(self, name: Hashable, ratios: Sequence[Ratio]) -> None:
+        """Keep the part of a divisor's interval that its rows support at the least cost.
+
+        A row is an amount with its ratios; what else it is part of is left aside here. Where the
+        divisor is printed, only what may be printed is tried, unless the interval has none of it.
+        """
+        low, high = self.divisors[name]
+        if not np.isfinite(high):
+            return
+        printed = self._printed(name, low, high)
+        points = np.linspace(low, high, POINTS) if printed is None else self._real(name, printed)
+        costs = np.zeros(len(points)) if printed is None else printed.costs.copy()
+        rows = self._rows(name, ratios)
+        for place, point in enumerate(points):
+            self.divisors[name] = (point, point)
+            for rest, ratio in rows:
+                mine, other = self.readings[ratio.amount], self.readings[ratio.result]
+                fits = rest + self._ratio_message(ratio, ratio.amount, mine.values, other)
+                costs[place] += min(fits.min(), rest.min() + BROKEN)
+        if printed is not None and np.sum(costs <= costs.min() + BROKEN) > 1:
+            self.doubtful.add(name)
+        kept = np.flatnonzero(costs <= costs.min() + USUAL)
+        step = (high - low) / (POINTS - 1) if printed is None else 0.0
+        self.divisors[name] = (float(points[kept[0]]) - step, float(points[kept[-1]]) + step)
+        if printed is not None:
+            self.readings[name] = Readings(printed.values[kept], printed.costs[kept])
+
+    def _real(self, cell: Cell, readings: Readings) -> Costs:
+        """Return readings as numbers."""
+        real: Costs = readings.values / 10.0 ** self.places[cell]
+        return real
+
+    def _printed(self, name: Hashable, low: float, high: float) -> Readings | None:
+        """Return what may be printed for a divisor between low and high, if anything may."""
+        if name not in self.readings:
+            return None
+        values, costs = self.readings[name]
+        real = self._real(name, self.readings[name])
+        inside = (low <= real) & (real <= high)
+        return Readings(values[inside], costs[inside]) if inside.any() else None
+
+    def _rows(self, name: Hashable, ratios: Sequence[Ratio]) -> list[tuple[Costs, Ratio]]:
+        """Return each ratio to a divisor with what its amount costs by its other ratios."""
+        readable = [f for f in ratios if all(cell in self.readings for cell in f.cells)]
+        rows = []
+        for ratio in readable:
+            if ratio.divisor != name:
+                continue
+            values, costs = self.readings[ratio.amount]
+            for other in readable:
+                if other.amount == ratio.amount and other is not ratio:
+                    result = self.readings[other.result]
+                    fits = self._ratio_message(other, other.amount, values, result)
+                    costs = costs + np.minimum(fits, BROKEN + result.costs.min())
+            rows.append((costs, ratio))
+        return rows
+
+    # Cells that the scan left without a readable number
+
+    def _open(self, identities: Sequence[Identity]) -> None:
+        for cell in [cell for cell in self.scans if cell not in self.readings]:
+            ratios = [f for f in identities if isinstance(f, Ratio) and cell in f.cells]
+            found = self._from_ratios(cell, ratios)
+            if found is None:
+                found = self._from_sums(cell, [f for f in identities if isinstance(f, Sum)])
+            if found is None or not len(found):
+                raise ValueError(f"{cell}: {self.scans[cell]!r} is no number, nothing gives one")
+            self.readings[cell] = self._limited_readings(
+                Readings(found, np.full(len(found), BUDGET))
+            )
+
+    def _from_ratios(self, cell: Cell, ratios: Sequence[Ratio]) -> Integers | None:
+        """Return the values that agree with as many of a cell's ratios as any.
+
+        If they are too many, those that agree with the likelier readings of the ratios.
+        """
+        for budget in (BUDGET, UNUSUAL, USUAL):
+            spans = []
+            for ratio in ratios:
+                other = ratio.amount if cell == ratio.result else ratio.result
+                if other in self.readings:
+                    near = self.readings[other].costs <= budget
+                    spans.append(self._spans(ratio, cell, self.readings[other].values[near]))
+            if not spans:
+                return None
+            found = _agreeing(spans)
+            if len(found) <= LIMIT:
+                break
+            self.complete = False
+        return found
+
+    def _spans(self, ratio: Ratio, cell: Cell, other: Integers) -> tuple[Integers, Integers]:
+        """Return, for each value of a ratio's other cell, the values that this one may have."""
+        if cell == ratio.result:
+            return self._results(ratio, other)
+        low, high = ratio.rounding.interval(other, 1.0)
+        least, most = self.divisors[ratio.divisor]
+        factor = self._factor(ratio)
+        return (
+            np.ceil(low * least / factor - 1e-9).astype(np.int64),
+            np.floor(high * most / factor + 1e-9).astype(np.int64),
+        )
+
+    def _from_sums(self, cell: Cell, sums: Sequence[Sum]) -> Integers | None:
+        for total in sums:
+            others = [other for other in total.cells if other != cell]
+            if cell in total.cells and all(other in self.readings for other in others):
+                terms = {other: self.readings[other] for other in others}
+                return self._missing(total, cell, terms, None).values
+        return None
+
+    # Identities as messages
+
+    def _factor(self, ratio: Ratio) -> float:
+        """Return what turns an amount over the divisor into last digits of the result."""
+        return ratio.scale * 10.0 ** (self.places[ratio.result] - self.places[ratio.amount])
+
+    def _results(self, ratio: Ratio, amounts: Integers) -> tuple[Integers, Integers]:
+        """Return the least and greatest result of each amount, in last digits."""
+        low, high = self.divisors[ratio.divisor]
+        ends = [ratio.rounding.steps(self._factor(ratio) * amounts / d, 1.0) for d in (high, low)]
+        return ends[0].astype(np.int64), ends[1].astype(np.int64)
+
+    def _message(self, identity: Identity, cell: Cell, penalty: float) -> Costs:
+        """Return the least cost of everything behind an identity, for each reading of a cell."""
+        key = identity, cell, penalty
+        if key not in self.memo:
+            others = [other for other in identity.cells if other != cell]
+            apart = sum(float(self._belief(other, penalty, identity).min()) for other in others)
+            held = self._held(identity, cell, penalty)
+            self.memo[key] = np.minimum(held, penalty + apart)
+        return self.memo[key]
+
+    def _held(self, identity: Identity, cell: Cell, penalty: float) -> Costs:
+        """Return the same if this identity must hold."""
+        mine = self.readings[cell].values
+        others = {
+            other: Readings(self.readings[other].values, self._belief(other, penalty, identity))
+            for other in identity.cells
+            if other != cell
+        }
+        if isinstance(identity, Ratio):
+            return self._ratio_message(identity, cell, mine, *others.values())
+        # A reading that costs more than breaking the identity is not needed to satisfy it.
+        terms = {name: _below(part, penalty) for name, part in others.items()}
+        return _within(self._missing(identity, cell, terms, (mine.min(), mine.max())), mine, mine)
+
+    def _ratio_message(self, ratio: Ratio, cell: Cell, mine: Integers, other: Readings) -> Costs:
+        if cell == ratio.amount:
+            return _within(other, *self._results(ratio, mine))
+        low, high = self._results(ratio, other.values)
+        start, stop = np.searchsorted(high, mine), np.searchsorted(low, mine, "right")
+        return _range_min(other.costs, start, stop)
+
+    def _missing(
+        self,
+        total: Sum,
+        cell: Cell,
+        terms: Mapping[Cell, Readings],
+        span: tuple[Any, Any] | None,
+    ) -> Readings:
+        """Return what the other members of a sum leave for one of them, in its last digits."""
+        finest = max(self.places[member] for member in total.cells)
+        unit = 10 ** (finest - self.places[cell])
+        parts = [Readings(np.arange(-total.slack, total.slack + 1), np.zeros(2 * total.slack + 1))]
+        for name, (values, costs) in sorted(terms.items(), key=lambda term: len(term[1].values)):
+            sign = 1 if total.total in (name, cell) else -1
+            parts.append(Readings(sign * values * 10 ** (finest - self.places[name]), costs))
+        if not all(len(part.values) for part in parts):
+            return Readings(parts[0].values[:0], parts[0].costs[:0])
+        bounds = None if span is None else (span[0] * unit, span[1] * unit)
+        sums = self._sums(parts, bounds)
+        whole = sums.values % unit == 0
+        return Readings(sums.values[whole] // unit, sums.costs[whole])
+
+    def _sums(self, terms: Sequence[Readings], bounds: tuple[int, int] | None) -> Readings:
+        """Return every sum of one reading of each term within the bounds, at its least cost."""
+        sums = Readings(np.zeros(1, dtype=np.int64), np.zeros(1))
+        for place, term in enumerate(terms):
+            rest = terms[place + 1 :]
+            low, high = _ends([sums, term])
+            if bounds is not None:
+                least, most = _ends(rest)
+                low, high = max(low, bounds[0] - most), min(high, bounds[1] - least)
+            sums = self._limited_readings(_plus(sums, term, low, high))
+            if not len(sums.values):
+                break
+        return sums
+
+    def _limited_readings(self, readings: Readings, most: int = LIMIT) -> Readings:
+        """Return the cheapest readings, and remember that some were left out."""
+        if len(readings.values) <= most:
+            return readings
+        self.complete = False
+        kept = np.sort(np.argsort(readings.costs, kind="stable")[:most])
+        return Readings(readings.values[kept], readings.costs[kept])
+
+    def _belief(self, cell: Cell, penalty: float, without: Identity | None = None) -> Costs:
+        """Return the least cost of each reading of a cell, by all its identities but one."""
+        costs = self.readings[cell].costs
+        if len(costs) == 1 and without is not None:
+            return costs  # What is decided passes nothing on, and so may stand in a ring.
+        for identity in self.forest.get(cell, []):
+            if identity is not without:
+                costs = costs + self._message(identity, cell, penalty)
+        return costs
+
+    # The forest
+
+    def _settle(self) -> None:
+        """Leave out what does not hold, and of each cell what nothing kept allows."""
+        waiting: list[Identity] = []
+        tried: set[Identity] = set()
+        self.sums_wait = True  # Ratios first: they leave the sums few readings to add up.
+        while True:
+            sizes = {cell: len(readings.values) for cell, readings in self.readings.items()}
+            self.complete = True
+            waiting = self._grow([*waiting, *(f for f in self.kept if f not in waiting)])
+            tried |= set(self.kept) - set(waiting)
+            dropped = self._drop_broken(set(self.kept) - set(waiting))
+            self._narrow()
+            shrunk = any(len(self.readings[cell].values) < size for cell, size in sizes.items())
+            self.sums_wait = False
+            loose = {identity for identity in waiting if self._loose(identity)}
+            if not shrunk and not dropped and tried | loose >= set(self.kept):
+                self.kept = [identity for identity in self.kept if identity in tried]
+                return
+            waiting = [identity for identity in waiting if identity in self.kept]
+
+    def _grow(self, identities: Sequence[Identity]) -> list[Identity]:
+        """Take identities into the forest in order; return those that would close a ring.
+
+        A cell with one reading passes nothing on, so it ties nothing together.
+        """
+        root: dict[Cell, Cell] = {}
+
+        def find(cell: Cell) -> Cell:
+            while root.get(cell, cell) != cell:
+                cell = root[cell]
+            return cell
+
+        self.forest: dict[Cell, list[Identity]] = {}
+        self.memo: dict[tuple[Identity, Cell, float], Costs] = {}
+        waiting = []
+        for identity in identities:
+            open_ = [find(cell) for cell in identity.cells if len(self.readings[cell].values) > 1]
+            if len(set(open_)) < len(open_) or self._loose(identity):
+                waiting.append(identity)
+                continue
+            for cell in open_:
+                root[cell] = open_[0]
+            for cell in identity.cells:
+                self.forest.setdefault(cell, []).append(identity)
+        return waiting
+
+    def _loose(self, identity: Identity) -> bool:
+        """Tell whether a sum's members are still too open for it to say anything."""
+        sizes = sorted(len(self.readings[cell].values) for cell in identity.cells)
+        return isinstance(identity, Sum) and (self.sums_wait or sizes[-1] * sizes[-2] > LOOSE)
+
+    def _drop_broken(self, identities: set[Identity]) -> bool:
+        """Leave out the identities that the cheapest readings would rather break."""
+        broken = [f for f in self.kept if f in identities and self._breaks(f)]
+        self.broken += broken
+        self.kept = [identity for identity in self.kept if identity not in broken]
+        for cell, own in self.forest.items():
+            self.forest[cell] = [identity for identity in own if identity not in broken]
+        self.memo.clear()
+        return bool(broken)
+
+    def _breaks(self, identity: Identity) -> bool:
+        first = identity.cells[0]
+        beliefs = [self._belief(cell, BROKEN, identity) for cell in identity.cells]
+        apart = sum(float(costs.min()) for costs in beliefs)
+        held = beliefs[0] + self._held(identity, first, BROKEN)
+        return float(held.min()) > apart + BROKEN
+
+    def _narrow(self) -> None:
+        """Keep, of each cell's readings, those that some reading of all the others goes with."""
+        feasible = {cell: np.isfinite(self._belief(cell, np.inf)) for cell in self.forest}
+        self.memo.clear()
+        if self.complete:
+            for cell, fits in feasible.items():
+                if fits.any():
+                    values, costs = self.readings[cell]
+                    self.readings[cell] = Readings(values[fits], costs[fits])
+
+    # Decisions
+
+    def _decision(self, cell: Cell) -> Decision:
+        scan, decimals = self.scans[cell], self.places[cell]
+        values, own = self.readings[cell]
+        kept = [identity for identity in self.kept if cell in identity.cells]
+        broken = [identity for identity in self.broken if cell in identity.cells]
+        shares = [f for f in self.kept if _shares(f, cell)]
+        costs = self._belief(cell, np.inf)
+        order = np.lexsort([own, costs])
+        reading = _text(int(values[order[0]]), decimals, scan)
+        margin = float(costs[order[1]] - costs[order[0]]) if len(order) > 1 else np.inf
+        if (not kept and not shares) or not np.isfinite(costs[order[0]]):
+            how, margin = "undecided", 0.0
+            reading = scan
+        elif len(order) == 1 and self.sound:
+            how = "unique" if _likely(scan, reading) else "undecided"
+            if how == "unique" and any(_shares(f, d) for d in self.doubtful for f in kept + shares):
+                how, margin = "preference", USUAL
+        else:
+            how = "preference" if margin > 0 else "undecided"
+        words = _words(kept, broken, len(shares))
+        if how == "undecided" and np.isinf(margin):
+            words += f"; but {reading} for {scan} is no usual misreading: the page may be wrong"
+        if how == "preference" and len(order) > 1:
+            other = _text(int(values[order[1]]), decimals, scan)
+            words += f"; {other} fits too, at {margin:g} more"
+        elif how == "undecided" and kept and len(order) > 1:
+            words += f"; {_text(int(values[order[1]]), decimals, scan)} fits as well"
+        return Decision(scan, reading, how, margin, words)
+
+
+def _likely(scan: str, reading: str) -> bool:
+    """Tell whether the digits that differ are few, and such as a scan is known to confuse.
+
+    Where not, an error of the source itself explains the identity as well as a misreading does.
+    """
+    read, true = (re.sub(r"[^\dA-Za-z]", "", text) for text in (scan, reading))
+    costs = [confusion_cost(a, b) for a, b in zip(read, true, strict=False)]
+    return len(read) == len(true) and max(costs) < STRANGE and sum(costs) <= STRANGE
+
+
+def _words(kept: Sequence[Identity], broken: Sequence[Identity], shares: int) -> str:
+    """Say which identities hold with a reading and which do not."""
+    parts = []
+    for held, word in ((kept, "fits"), (broken, "breaks")):
+        ratios = sum(isinstance(identity, Ratio) for identity in held)
+        sums = len(held) - ratios
+        counted = [
+            f"{n} {name}{'s' if n > 1 else ''}"
+            for n, name in ((ratios, "ratio"), (sums, "sum"))
+            if n
+        ]
+        if counted:
+            parts.append(f"{word} {' and '.join(counted)}")
+    if shares:
+        parts.append(f"divides {shares} cells")
+    return "; ".join(parts) or "in no identity"
+
+
+def _shares(identity: Identity, divisor: Hashable) -> bool:
+    return isinstance(identity, Ratio) and identity.divisor == divisor
+
+
+def _cheap(readings: Readings) -> Readings:
+    """Return the string as scanned, and what one usual confusion makes of it."""
+    near = readings.costs <= USUAL
+    return Readings(readings.values[near], readings.costs[near])
+
+
+def _below(readings: Readings, margin: float) -> Readings:
+    """Return the readings that cost no more than the cheapest and a margin."""
+    near = np.isfinite(readings.costs) & (readings.costs <= readings.costs.min() + margin)
+    return Readings(readings.values[near], readings.costs[near])
+
+
+def _ends(terms: Sequence[Readings]) -> tuple[int, int]:
+    """Return the least and the greatest sum of one reading of each term."""
+    return (
+        sum(int(term.values.min()) for term in terms),
+        sum(int(term.values.max()) for term in terms),
+    )
+
+
+def _plus(one: Readings, other: Readings, low: int, high: int) -> Readings:
+    """Return the sums between low and high of a reading of each, ascending, at least cost."""
+    few, many = sorted((one, other), key=lambda term: len(term.values))
+    if high < low:
+        return Readings(few.values[:0], few.costs[:0])
+    pairs, span = len(few.values) * len(many.values), int(np.ptp(many.values))
+    if pairs <= FEW or (span > SPARSE * len(many.values) and pairs <= MANY) or high - low > WIDE:
+        values = np.add.outer(few.values, many.values).ravel()
+        costs = np.add.outer(few.costs, many.costs).ravel()
+        inside = (low <= values) & (values <= high)
+        return _least(values[inside], costs[inside])
+    first = int(many.values.min())
+    line = np.full(int(many.values.max()) - first + 1, np.inf)
+    line[many.values - first] = many.costs
+    total = np.full(high - low + 1, np.inf)
+    for value, cost in zip(few.values.tolist(), few.costs, strict=True):
+        shift = first + value - low
+        start, stop = max(shift, 0), min(shift + len(line), len(total))
+        if start < stop:
+            part = line[start - shift : stop - shift] + cost
+            np.minimum(total[start:stop], part, out=total[start:stop])
+    reached = np.flatnonzero(np.isfinite(total))
+    return Readings(reached + low, total[reached])
+
+
+def _least(values: Integers, costs: Costs) -> Readings:
+    """Return each value once, at its least cost, ascending."""
+    order = np.lexsort([costs, values])
+    values, costs = values[order], costs[order]
+    first = np.diff(values, prepend=values[:1] - 1) > 0
+    return Readings(values[first], costs[first])
+
+
+def _agreeing(spans: Sequence[tuple[Integers, Integers]]) -> Integers:
+    """Return the whole numbers that lie in as many sets of intervals as any."""
+    values = _integers(*min(spans, key=lambda ends: int(np.sum(ends[1] - ends[0] + 1))))
+    agreeing = np.zeros(len(values), dtype=int)
+    for low, high in spans:
+        started = np.searchsorted(np.sort(low), values, "right")
+        agreeing += started > np.searchsorted(np.sort(high), values)
+    fitting: Integers = values[agreeing == agreeing.max()]
+    return fitting
+
+
+def _integers(low: Integers, high: Integers) -> Integers:
+    """Return every whole number of a set of intervals."""
+    return np.unique(np.concatenate([np.arange(a, b + 1) for a, b in zip(low, high, strict=True)]))

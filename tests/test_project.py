@@ -1,0 +1,158 @@
+"""Project costs: the accounts of Annex 2, the algebra of a needed price, what is refused."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.testing import assert_allclose, assert_array_equal
+
+from housing.project import (
+    gross_margin,
+    replacement_cost,
+    required_price,
+    site_cost,
+    unit_costs,
+)
+from rounding import DOWN, NEAREST
+
+reproducible = settings(deadline=None, derandomize=True)
+money = st.floats(1.0, 1e9)
+area = st.floats(1.0, 1e6)
+part = st.floats(0.0, 0.95)
+
+WUJIAYAO = np.array([33_500.0, 61_319.0, 59_319.0, 19_622.0])
+
+
+def test_ratios_round_to_those_of_table_3():
+    printed = [[521.04, 284.66, 294.25, 889.55], [708.74, 387.20, 400.26, 1_210.01]]
+    assert_array_equal(NEAREST.round(unit_costs([17_454_800, 23_742_829], WUJIAYAO), 0.01), printed)
+
+
+@pytest.mark.parametrize(
+    ("cost", "floor", "marketable", "printed"),
+    [(11_002_948, 31_967, 17_154, 641), (23_742_829, 59_319, 19_622, 1_210)],
+    ids=["Pingshan Road", "Wujiayao"],
+)
+def test_needed_prices_round_to_those_of_paragraph_26(cost, floor, marketable, printed):
+    assert NEAREST.round(required_price(cost, floor, floor - marketable), 1) == printed
+
+
+@pytest.mark.parametrize(
+    ("building", "floor", "returned", "printed"),
+    [
+        (8_760_258, 33_987, 31_967 - 17_154, 3_818_098),
+        (17_755_630, 59_319, 59_319 - 19_622, 11_882_284),
+        (22_972_742, 83_000, 83_000 - 79_200, 1_051_764),
+    ],
+    ids=["Pingshan Road", "Wujiayao", "Changzhou Road"],
+)
+def test_replacement_housing_cut_off_is_that_of_tables_8_and_9(building, floor, returned, printed):
+    assert DOWN.round(replacement_cost(building, floor, returned), 1) == printed
+
+
+def test_site_costs_are_those_of_tables_8_and_9():
+    components = pd.DataFrame(
+        {
+            "Wujiayao": [474_973, 105_089, 628_927, 129_619, 1_302, 670_000, 3_650_411, 11_882_284],
+            "Changzhou": [962_699, 1_412_268, 470_157, 602_848, 3_036_604, 2_560_846, 1_051_764, 0],
+        }
+    )
+    per_m2 = site_cost(components, [33_500, 54_000])
+    assert list(per_m2.index) == ["Wujiayao", "Changzhou"]
+    assert NEAREST.round(per_m2["Wujiayao"], 0.01) == 523.66
+    assert NEAREST.round(per_m2["Changzhou"], 1) == 187
+
+
+def test_margins_are_those_of_paragraph_42():
+    margin = gross_margin([53_032_000, 52_048_891], [29_208_387, 40_735_259])
+    assert_array_equal(margin.amount, [23_823_613, 11_313_632])
+    assert_allclose(margin.share, [23_823_613 / 53_032_000, 11_313_632 / 52_048_891], rtol=1e-15)
+
+
+# Identities --------------------------------------------------------------------------------------
+
+
+@reproducible
+@given(money, area, part, part, part)
+def test_the_needed_price_recovers_the_cost(cost, floor, back, aid, markup):
+    price = required_price(cost, floor, back * floor, subsidy=aid * cost, markup=markup)
+    # A few roundings, and the cancellation in the floor that is left, at least a twentieth.
+    receipts = price * (floor - back * floor)
+    assert receipts == pytest.approx((cost - aid * cost) * (1 + markup), rel=1e-12)
+
+
+@reproducible
+@given(money, area, part)
+def test_floor_returned_and_paid_for_by_others_leaves_the_price(cost, floor, back):
+    others = replacement_cost(cost, floor, back * floor)
+    price = required_price(cost, floor, back * floor, subsidy=others)
+    assert price == pytest.approx(required_price(cost, floor), rel=1e-12)
+
+
+@reproducible
+@given(st.lists(money, min_size=1, max_size=6), st.lists(area, min_size=1, max_size=4))
+def test_unit_costs_add_up_as_costs_do(costs, areas):
+    ratios = unit_costs(costs, areas)
+    assert ratios.shape == (len(costs), len(areas))
+    assert_allclose(ratios.sum(axis=0), unit_costs([sum(costs)], areas)[0], rtol=1e-12)
+
+
+def test_limits():
+    assert required_price(1000, 50) == 20
+    assert required_price(1000, 50, subsidy=1000) == 0
+    assert replacement_cost(1000, 50, 0) == 0
+    assert replacement_cost(1000, 50, 50) == 1000
+    assert gross_margin(100, 150) == (-50.0, -0.5)
+    assert site_cost(1000, 50) == 20.0
+
+
+# In kind -----------------------------------------------------------------------------------------
+
+
+def test_scalars_stay_scalars_and_arrays_broadcast():
+    assert isinstance(required_price(1000, 50, 10), float)
+    assert isinstance(site_cost([1000, 200], 50), float)
+    assert required_price([[1000.0], [2000.0]], 50, [0.0, 10.0]).shape == (2, 2)
+    assert unit_costs(np.ones((2, 3)), [1.0, 2.0]).shape == (2, 3, 2)
+    assert_array_equal(site_cost([[1000, 200], [0, 300]], [50, 100]), [20.0, 5.0])
+
+
+def test_labels_are_kept():
+    costs = pd.Series({"a": 10.0, "b": 30.0})
+    table = unit_costs(costs, pd.Series({"site": 10.0, "floor": 20.0}))
+    assert table.loc["b", "floor"] == 1.5
+    assert list(unit_costs(costs, [10.0, 20.0]).columns) == [0, 1]
+    prices = required_price(costs, 10.0)
+    assert list(prices.index) == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: required_price(1000, 50, 50), "floor_area less returned_area must be above 0"),
+        (lambda: required_price(1000, 50, 60), "floor_area less returned_area must be above 0"),
+        (lambda: required_price(1000, 0), "floor_area must be above 0, got 0"),
+        (lambda: required_price(-1, 50), "cost must be at least 0, got -1"),
+        (lambda: required_price(1000, 50, -1), "returned_area must be at least 0, got -1"),
+        (lambda: required_price(1000, 50, subsidy=1001), "cost less subsidy must be at least 0"),
+        (lambda: required_price(1000, 50, markup=-0.1), "for 10% give 0.10"),
+        (lambda: required_price(float("nan"), 50), "cost must be at least 0, got nan"),
+        (lambda: required_price([1, 2], [1, 2, 3]), "shapes do not match"),
+        (lambda: replacement_cost(1000, 50, 51), "floor_area less returned_area must be at least"),
+        (lambda: replacement_cost(1000, 0, 0), "floor_area must be above 0"),
+        (lambda: unit_costs([1.0], [0.0]), "areas must be above 0, got 0"),
+        (lambda: unit_costs([1.0], [[1.0]]), "areas must have one axis"),
+        (lambda: unit_costs([], [1.0]), "costs is empty"),
+        (lambda: unit_costs(["x"], [1.0]), "costs must be a number"),
+        (lambda: site_cost([1.0], 0), "site_area must be above 0"),
+        (lambda: site_cost([[1.0, 2.0]], [1.0, 2.0, 3.0]), "shapes do not match"),
+        (lambda: gross_margin(0, 1), "receipts must be above 0"),
+        (lambda: gross_margin(1, -1), "cost must be at least 0"),
+    ],
+)
+def test_bad_input_is_named(call, message):
+    with pytest.raises(ValueError, match="^.*" + message.replace("(", r"\(")):
+        call()
