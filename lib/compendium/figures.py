@@ -31,7 +31,7 @@ NAME = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*")
 #: Inches: the width of a notebook's text column.
 WIDTH = 8.0
 #: Colours of a stored picture: more than a figure's hues and the greys at their edges.
-INKS = 32
+INKS = 64
 
 
 #: Letters as outlines and a fixed salt: the same bytes on every machine.
@@ -104,7 +104,7 @@ def _indexed(picture: bytes) -> bytes:
     """Return a PNG with a palette: a third of the bytes, and no difference that an eye sees."""
     buffer = io.BytesIO()
     with PIL.Image.open(io.BytesIO(picture)) as full:
-        full.convert("RGB").quantize(INKS, dither=PIL.Image.Dither.NONE).save(
-            buffer, "png", optimize=True
-        )
+        full.convert("RGB").quantize(
+            INKS, PIL.Image.Quantize.MAXCOVERAGE, dither=PIL.Image.Dither.NONE
+        ).save(buffer, "png", optimize=True)
     return buffer.getvalue()

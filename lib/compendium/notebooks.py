@@ -20,7 +20,7 @@ from compendium.project import write_in_one_move
 __all__ = ["Outcome", "execute", "faults", "without_solutions"]
 
 #: More than this is more than a reader downloads gladly.
-LARGEST = 1_500_000
+LARGEST = 1_600_000
 
 
 @dataclass(frozen=True)
