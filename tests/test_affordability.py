@@ -15,6 +15,9 @@ from housing.affordability import (
     maximum_price,
     price_to_income,
     required_income,
+    residual_income,
+    residual_repayment,
+    shelter_poverty_gap,
 )
 from rounding import NEAREST
 
@@ -126,3 +129,73 @@ def test_para_5_18_the_household_covers_41_per_cent_of_the_payment():
     # The report takes four times its rounded payment: 4 x 286.
     assert 4 * 286 == 1_144
     assert NEAREST.round(needed, 1) == 1_142
+
+
+# Residual income ---------------------------------------------------------------------------------
+
+needs = st.floats(0, 1e6)
+sizes = st.floats(0.5, 12)
+
+
+@reproducible
+@given(incomes, needs, sizes)
+def test_residual_income_is_that_of_one_person_times_the_household(income, need, size):
+    one = residual_income(income, need)
+    assert residual_income(income, need, size) == pytest.approx(size * one, **ROUNDINGS)
+
+
+@reproducible
+@given(incomes, needs, shares)
+def test_the_repayment_breaks_neither_bound_and_meets_one(income, need, cap):
+    left = residual_income(income, need)
+    repayment = residual_repayment(left, income, income_cap=cap)
+    assert 0 <= repayment <= max(left, 0)
+    assert repayment <= cap * income
+    assert repayment in (max(left, 0.0), cap * income)
+
+
+@reproducible
+@given(incomes, needs, st.floats(0, 1e6))
+def test_a_household_is_shelter_poor_when_its_home_costs_more_than_is_left(income, need, cost):
+    left = residual_income(income, need)
+    gap = shelter_poverty_gap(left, cost)
+    assert (gap > 0) == (cost > left)
+    # What it lacks for its needs is what the needs exceed the rest of its income by.
+    assert gap == pytest.approx(max(need - (income - cost), 0), rel=1e-9, abs=1e-9)
+
+
+def test_the_brackets_of_chongqing():
+    income, spent, housing = [978, 1811, 6866], [1162, 1572, 4571], [202, 273, 830]
+    other = [e - h for e, h in zip(spent, housing, strict=True)]
+    left = residual_income(income, other)
+    assert left.tolist() == [18, 512, 3125]
+    assert shelter_poverty_gap(left, housing).tolist() == [184, 0, 0]
+    assert residual_repayment(left, income).tolist() == [18, 512, 3125]
+    assert NEAREST.round(512 / 12, 1) == 43
+
+
+def test_a_household_that_cannot_meet_its_needs_repays_nothing_and_is_poor_in_a_free_home():
+    left = residual_income(800, 1000)
+    assert left == -200
+    assert residual_repayment(left, 800) == 0
+    assert shelter_poverty_gap(left, 0) == 200
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: residual_income(-1, 0), "income must be at least 0, got -1"),
+        (lambda: residual_income(1, -2), "nonhousing must be at least 0, got -2"),
+        (lambda: residual_income(1, 1, 0), "household_size must be above 0, got 0"),
+        (lambda: residual_income(float("nan"), 1), "income must be at least 0, got nan"),
+        (lambda: residual_repayment(1, 1, income_cap=50), "income_cap must be at least 0 and at"),
+        (lambda: residual_repayment([1, 2], [1, 2, 3]), "shapes do not match"),
+        (lambda: shelter_poverty_gap(1, -1), "housing_cost must be at least 0, got -1"),
+        (lambda: affordable_price(43, 0.049, 30, 1.2), "loan_to_value must be above 0 and at most"),
+        (lambda: affordable_price(43, 0.049, 30, 0), "loan_to_value must be above 0 and at most"),
+        (lambda: maximum_price(500, 0.1, 25, area=0), "area must be above 0, got 0"),
+    ],
+)
+def test_what_residual_income_refuses_is_named(call, words):
+    with pytest.raises(ValueError, match=words):
+        call()

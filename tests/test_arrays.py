@@ -69,6 +69,13 @@ MODELS = {
         "loan_to_value": 0.6,
         "housing_share": 0.25,
     },
+    affordability.residual_income: {
+        "income": 1811.0,
+        "nonhousing": 1299.0,
+        "household_size": 2.69,
+    },
+    affordability.residual_repayment: {"residual": 512.0, "income": 1811.0, "income_cap": 0.5},
+    affordability.shelter_poverty_gap: {"residual": 18.0, "housing_cost": 202.0},
 }
 ARGUMENTS = [(model, name) for model, arguments in MODELS.items() for name in arguments]
 
@@ -281,8 +288,11 @@ RANGES = {
     "base": (POSITIVE, [0, -1]),
     "depreciation_rate": (SHARE, [-0.1, 1.5]),
     "first": (POSITIVE, [0, -1]),
+    "household_size": (POSITIVE, [0, -1]),
+    "housing_cost": (MONEY, [-1]),
     "housing_share": (SHARE, [-0.1, 1.5]),
     "income": (POSITIVE, [0, -1]),
+    "income_cap": (SHARE, [-0.1, 1.5]),
     "inflation": (RATE, [-1, -1.5, 1.5, 10]),
     "insurance_share": (SHARE, [-0.1, 1.5]),
     "land_fee": (MONEY, [-0.5]),
@@ -292,6 +302,7 @@ RANGES = {
     "management_share": (SHARE, [-0.1, 1.5]),
     "monthly_income": (MONEY, [-1]),
     "nominal_rate": (RATE, [-1, -1.5, 1.5, 10]),
+    "nonhousing": (MONEY, [-1]),
     "payment": (MONEY, [-1]),
     "per": (MONEY, [-1]),
     "periods_paid": (MONEY, [-1]),
@@ -302,6 +313,7 @@ RANGES = {
     "real_rate": (RATE, [-1, -1.5, 1.5, 10]),
     "rent": (MONEY, [-1]),
     "repayment": (MONEY, [-1]),
+    "residual": ("a finite number", []),
     "required": (POSITIVE, [0, -1]),
     "return_rate": (RATE, [-1, -1.5, 1.5, 10]),
     "tax_share": (SHARE, [-0.1, 1.5]),
@@ -315,6 +327,8 @@ IN_SOME = {
     (mortgage.years_to_repay, "payment"): (POSITIVE, [0, -1]),
     (rent.rent_burden, "area"): (MONEY, [-1]),
     (affordability.required_income, "housing_share"): (DIVISOR, [0, -0.1, 1.5]),
+    (affordability.residual_income, "income"): (MONEY, [-1]),
+    (affordability.residual_repayment, "income"): (MONEY, [-1]),
 }
 OUTSIDE = [
     pytest.param(model, name, allowed, value, id=f"{model.__name__}-{name}-{value}")

@@ -75,6 +75,20 @@ def test_as_many_fitted_as_explained_proves_nothing(desk):
         desk.audit().check("para 1", lambda k: {"x": k}, recovered={"k": 5})
 
 
+def test_a_fit_that_explains_nothing_has_no_interval(desk, capsys):
+    """A model with a range of its own is not driven out of it in search of one."""
+    desk.table(ROWS)
+
+    def model(share):
+        if share <= 0:
+            raise ValueError("share must be above 0")
+        return 9 * VALUES * share
+
+    audit = desk.audit()
+    audit.check("1", model, recovered={"share": 1.0})
+    assert capsys.readouterr().out.startswith("Table 1: 4 DIFFER\n")
+
+
 def test_bounds_admit_what_the_rounding_of_the_inputs_leaves(desk, capsys):
     desk.text(["para 1", "ratio", "", "2.25"])
     audit = desk.audit()

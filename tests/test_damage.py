@@ -158,7 +158,8 @@ def test_a_wrong_digit_is_caught(copy, row):
     else:
         listed = ""
     if row.verdict in ("exact", "recovered", "consistent"):
-        where = ", ".join(part for part in (row.exhibit, row.row, row.column) if part)
-        assert f"{where}: printed {wrong}," in listed
+        # A counted key is part of its row's name, so that the damage renames the row.
+        named = [line for line in listed.splitlines() if line.startswith(f"{row.exhibit}, ")]
+        assert any(f"printed {wrong}," in line for line in named)
     fresh = ledger.read(copy.build / "ledger" / f"{row.source}.csv")
     assert fresh != [kept for kept in ROWS if kept.source == row.source]

@@ -506,6 +506,9 @@ def _with_intervals(
             "More numbers must be explained than fitted"
         )
     places = {claim.cell.place for claim in explained if not claim.difference}
+    if not places:
+        # Nothing holds the fitted numbers, so they have no interval to look for.
+        return claims, []
     words = []
     for position, (name, best) in enumerate(recovered.items()):
 

@@ -82,13 +82,14 @@ def keep(figure: Figure, name: str, alt: str, project: Project | None = None) ->
         raise ValueError(f"name must be lower-case words joined by underscores, got {name!r}")
     if len(alt) < 20:
         raise ValueError(f"alt must say what the figure shows, got {alt!r}")
+    # The picture first: its letters are the wider ones, and the places that it finds are kept.
+    # Finding them again would take as long as drawing.
+    picture = _indexed(_rendered(figure, format="png", dpi=72, metadata={"Software": None}))
+    figure.set_layout_engine("none")
     with plt.style.context(SVG):
         vector = _rendered(figure, format="svg", metadata={"Date": None, "Description": alt})
     folder = (project or Project()).build / "figures"
     write_in_one_move(folder / f"{name}.svg", vector)
-    # The places are found; finding them again for the picture would take as long as drawing it.
-    figure.set_layout_engine("none")
-    picture = _indexed(_rendered(figure, format="png", dpi=72, metadata={"Software": None}))
     # An open figure would be shown a second time, without its words, at the end of the cell.
     plt.close(figure)
     display(Image(picture, alt=alt))
@@ -105,6 +106,6 @@ def _indexed(picture: bytes) -> bytes:
     buffer = io.BytesIO()
     with PIL.Image.open(io.BytesIO(picture)) as full:
         full.convert("RGB").quantize(
-            INKS, PIL.Image.Quantize.MAXCOVERAGE, dither=PIL.Image.Dither.NONE
+            INKS, PIL.Image.Quantize.FASTOCTREE, dither=PIL.Image.Dither.NONE
         ).save(buffer, "png", optimize=True)
     return buffer.getvalue()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from numpy.typing import ArrayLike
 
 from housing import mortgage
@@ -20,6 +21,9 @@ __all__ = [
     "maximum_price",
     "price_to_income",
     "required_income",
+    "residual_income",
+    "residual_repayment",
+    "shelter_poverty_gap",
 ]
 
 
@@ -299,3 +303,125 @@ def required_income(
     loan = home * share("loan_to_value", loan_to_value, positive=True)
     due = mortgage.payment(loan, annual_rate, years)
     return due / share("housing_share", housing_share, positive=True)
+
+
+@elementwise
+def residual_income(
+    income: ArrayLike, nonhousing: ArrayLike, household_size: ArrayLike = 1.0
+) -> Any:
+    """Income that is left for housing once everything else is paid.
+
+    The ratio method (`affordable_payment`) allows every household the same share of its income;
+    this one asks what its other needs leave.
+
+    Parameters
+    ----------
+    income : array_like
+        Money per person and period, at least 0; or per household with `household_size` 1.
+    nonhousing : array_like
+        Expenditure on all but housing, money per person and period, at least 0.
+    household_size : array_like, optional
+        Persons, above 0.
+
+    Returns
+    -------
+    float, ndarray, Series or DataFrame
+        Money per household and period; below zero where other needs exceed the income.
+
+    Raises
+    ------
+    ValueError
+        If an argument leaves its range.
+
+    References
+    ----------
+    Xuan, Yazdanpanah and Kim (2020), equations (1) and (2); Stone (2006), *What is housing
+    affordability? The case for the residual income approach*.
+
+    Examples
+    --------
+    >>> residual_income(1811, 1299)
+    512.0
+    >>> residual_income(978, 960, household_size=3)
+    54.0
+    """
+    left = numbers("income", income, at_least=0) - numbers("nonhousing", nonhousing, at_least=0)
+    return left * numbers("household_size", household_size, above=0)
+
+
+@elementwise
+def residual_repayment(
+    residual: ArrayLike, income: ArrayLike, *, income_cap: ArrayLike = 0.5
+) -> Any:
+    """Repayment that residual income allows and the bank does too.
+
+    The smaller of residual income and a share of income; nothing where the residual income is
+    below zero, since such a household can repay nothing.
+
+    Parameters
+    ----------
+    residual : array_like
+        Residual income, money per period.
+    income : array_like
+        Income of the household, money per period, at least 0.
+    income_cap : array_like, optional
+        Share of income that repayments may take, from 0 to 1.
+
+    Returns
+    -------
+    float, ndarray, Series or DataFrame
+        Money per period, at least 0. From annual amounts it is annual: divide it by 12.
+
+    Raises
+    ------
+    ValueError
+        If an argument leaves its range.
+
+    References
+    ----------
+    Xuan, Yazdanpanah and Kim (2020), section 3.1.3 and Table 4.
+
+    Examples
+    --------
+    >>> round(residual_repayment(512, 1811) / 12, 2)
+    42.67
+    """
+    most = numbers("income", income, at_least=0) * share("income_cap", income_cap)
+    return np.maximum(np.minimum(numbers("residual", residual), most), 0.0)
+
+
+@elementwise
+def shelter_poverty_gap(residual: ArrayLike, housing_cost: ArrayLike) -> Any:
+    """Money that a household lacks for its other needs after paying for its home.
+
+    A household is *shelter poor* where this is above zero. With a residual income below zero it
+    would be so in a free home.
+
+    Parameters
+    ----------
+    residual : array_like
+        Residual income at the standard of other needs that counts as the least, money per period.
+    housing_cost : array_like
+        What the home costs, money per period, at least 0.
+
+    Returns
+    -------
+    float, ndarray, Series or DataFrame
+        Money per period, at least 0.
+
+    Raises
+    ------
+    ValueError
+        If an argument leaves its range.
+
+    References
+    ----------
+    Stone (2006), *What is housing affordability? The case for the residual income approach*.
+
+    Examples
+    --------
+    >>> shelter_poverty_gap([512, 18], 202)
+    array([  0., 184.])
+    """
+    cost = numbers("housing_cost", housing_cost, at_least=0)
+    return np.maximum(cost - numbers("residual", residual), 0.0)
