@@ -42,7 +42,7 @@ test: reproduce
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -n 2 --dist loadfile lib tests
+	$(BIN)/python -m pytest -n 2 --dist loadgroup lib tests
 	$(BIN)/python -m pytest -n 2 --dist loadfile --nbval --nbval-current-env notebooks
 
 accept: $(READY)

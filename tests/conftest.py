@@ -84,3 +84,10 @@ def make_desk(root: Path) -> Desk:
 def desks(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Desk]:
     """Give a property test a fresh toy source for every example."""
     return lambda: make_desk(tmp_path_factory.mktemp("desk"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep a file's tests, which share what they set up, on one process; spread the damage."""
+    for item in items:
+        if item.path.name != "test_damage.py":
+            item.add_marker(pytest.mark.xdist_group(item.path.name))
