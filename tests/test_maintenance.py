@@ -249,6 +249,11 @@ def test_series_keep_their_labels():
     assert isinstance(exhausted_in(pd.Series(MODEL), deposit=1), float)
 
 
+def test_growth_that_one_year_does_not_feel_shapes_the_result_all_the_same():
+    assert left_after([5], deposit=8, income_growth=[0.0, 0.1]).tolist() == [3, 3]
+    assert required_deposit([5], income=2, price_growth=[0.0, 0.1]).tolist() == [3, 3]
+
+
 def test_rent_and_its_equivalent_are_inverse():
     yearly = rent_income([0.11, 0.55], usable_share=0.8)
     assert_allclose(rent_equivalent(yearly, 1, usable_share=0.8), [0.11, 0.55], rtol=1e-14)

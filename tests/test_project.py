@@ -147,6 +147,11 @@ def test_labels_are_kept():
         (lambda: unit_costs([1.0], [[1.0]]), "areas must have one axis"),
         (lambda: unit_costs([], [1.0]), "costs is empty"),
         (lambda: unit_costs(["x"], [1.0]), "costs must be a number"),
+        (lambda: unit_costs([[1.0], [1.0, 2.0]], [1.0]), "costs must be a number"),
+        (
+            lambda: unit_costs(pd.Series([pd.NA, 1.0], dtype="Float64"), [1.0]),
+            "costs must be a finite number, got nan",
+        ),
         (lambda: site_cost([1.0], 0), "site_area must be above 0"),
         (lambda: site_cost([[1.0, 2.0]], [1.0, 2.0, 3.0]), "shapes do not match"),
         (lambda: gross_margin(0, 1), "receipts must be above 0"),

@@ -172,6 +172,16 @@ def test_management_and_tax_that_take_the_whole_rent_are_refused(fee, tax):
 
 
 @pytest.mark.parametrize("model", [standard_rent, standard_rent_gross_management, eight_point_rent])
+def test_maintenance_in_per_cent_is_met_with_a_hint(model):
+    said = (
+        "maintenance_share must be at least 0 and at most 10, got 80. Shares are decimals: for 80%"
+    )
+    with pytest.raises(ValueError, match=said):
+        model(200, 0.03, maintenance_share=80)
+    assert model(200, 0.03, maintenance_share=2).maintenance > 0
+
+
+@pytest.mark.parametrize("model", [standard_rent, standard_rent_gross_management, eight_point_rent])
 def test_a_building_without_rentable_space_is_refused(model):
     with pytest.raises(ValueError, match="usable_share must be above 0 and at most 1, got 0"):
         model(200, 0.03, usable_share=0)

@@ -122,6 +122,45 @@ def test_required_additions_lead_back_to_the_additions(initial, additions, rate)
 
 
 @reproducible
+@given(positive, st.floats(0, 1e6), st.lists(rates, min_size=1, max_size=10))
+def test_required_additions_take_the_years_of_the_rates_as_a_projection_does(initial, added, rate):
+    stock = projection(initial, added, rate).stock
+    assert stock.shape == (len(rate),)
+    back = required_additions(initial, stock, rate)
+    assert_allclose(back, added, rtol=0, atol=8 * ULP * (initial + len(rate) * added))
+
+
+@pytest.mark.parametrize(
+    ("initial", "yearly", "rate", "shape"),
+    [
+        (100.0, 105.0, 0.1, ()),
+        ([100.0], 105.0, 0.1, (1,)),
+        (100.0, 105.0, [0.1, 0.2], (2,)),
+        (100.0, [105.0], [0.1, 0.2], (2,)),
+        ([[100.0], [50.0]], 105.0, 0.1, (2, 1)),
+        ([[100.0], [50.0]], 105.0, [0.1, 0.2, 0.3], (2, 3)),
+        (100.0, [105.0, 110.0], [[0.1, 0.2], [0.3, 0.4]], (2, 2)),
+        ([[100.0], [50.0]], [[105.0], [95.0]], [0.1, 0.2], (2, 2)),
+    ],
+)
+def test_both_ways_have_one_shape_and_lead_back(initial, yearly, rate, shape):
+    stock = projection(initial, yearly, rate).stock
+    assert np.shape(stock) == np.shape(required_additions(initial, yearly, rate)) == shape
+    # A few roundings of stocks of some hundreds.
+    back = required_additions(initial, stock, rate)
+    assert_allclose(back, np.broadcast_to(yearly, shape), rtol=1e-13)
+    # The other way round: stocks that never fall, from the additions that they require.
+    wanted = np.maximum(yearly, 100.0)
+    again = projection(initial, required_additions(initial, wanted, rate), rate).stock
+    assert_allclose(again, np.broadcast_to(wanted, shape), rtol=1e-13)
+
+
+def test_one_stock_wanted_at_two_rates_is_wanted_for_two_years():
+    # 1 percent of 100 and 5 more, then 2 percent of the 105.
+    assert_allclose(required_additions(100, 105, [0.01, 0.02]), [6.0, 2.1], rtol=1e-14)
+
+
+@reproducible
 @given(positive, st.floats(1e-4, 0.9), st.floats(0.5, 20))
 def test_demolition_rate_is_the_inverse_of_survival(stock, rate, years):
     left = surviving_stock(stock, rate, years)
@@ -235,6 +274,34 @@ def test_space_per_head_broadcasts():
     assert space_per_head(np.array([[10.0], [20.0]]), [1.0, 2.0]).tolist() == [[10, 5], [20, 10]]
 
 
+AGES = pd.Series({"old": 40.0, "young": 10.0})
+CITIES = pd.DataFrame(
+    {"old": [1.0, 3.0, 0.0], "young": [1.0, 1.0, 5.0]}, index=["Beijing", "Tianjin", "Yantai"]
+)
+
+
+@pytest.mark.parametrize(
+    "ages",
+    [AGES, AGES.to_numpy(), [40, 10], pd.DataFrame([AGES] * 3, index=CITIES.index)],
+    ids=["series", "array", "list", "frame"],
+)
+def test_average_ages_of_the_rows_of_a_frame_keep_their_labels(ages):
+    expected = pd.Series({"Beijing": 25.0, "Tianjin": 32.5, "Yantai": 10.0})
+    pd.testing.assert_series_equal(average_age(CITIES, ages), expected)
+
+
+def test_the_rows_of_an_average_age_may_be_those_of_the_ages():
+    found = average_age([1, 3], pd.DataFrame([[4, 8], [8, 4]], index=["then", "now"]))
+    pd.testing.assert_series_equal(found, pd.Series({"then": 7.0, "now": 5.0}))
+
+
+def test_an_average_age_of_one_stock_is_a_number():
+    assert average_age(CITIES.loc["Tianjin"], AGES) == 32.5
+    assert isinstance(average_age(CITIES.loc["Tianjin"], AGES), float)
+    assert average_age(7, 12) == 12
+    assert average_age([[1, 1], [3, 1]], [40, 10]).tolist() == [25.0, 32.5]
+
+
 # Refusals ----------------------------------------------------------------------------------------
 
 
@@ -256,7 +323,14 @@ def test_space_per_head_broadcasts():
         (lambda: demolition_rate(1, 2, 3), "after / before must be at most 1, got 2"),
         (lambda: demolition_rate(1, 1, 0), "years must be above 0, got 0"),
         (lambda: vintage_shares([0, 0]), "the sum of stocks must be above 0, got 0"),
-        (lambda: average_age([1, 2], [1, 2, 3]), "shapes do not match: stocks"),
+        (lambda: average_age([1, 2], [1, 2, 3]), r"stocks \(2,\), ages \(3,\)"),
+        (lambda: average_age([1, 2], 5), r"shapes do not match: stocks \(2,\), ages \(1,\)"),
+        (lambda: average_age(np.ones((3, 2)), np.ones((2, 2))), r"stocks \(3, 2\), ages \(2, 2\)"),
+        (lambda: average_age(CITIES, np.ones((4, 1, 2))), r"stocks \(3, 2\), ages \(4, 1, 2\)"),
+        (lambda: average_age(CITIES, AGES[::-1]), "stocks and ages must have the same labels"),
+        (lambda: average_age(CITIES.iloc[0], AGES[::-1]), "stocks and ages must have the same lab"),
+        (lambda: average_age(CITIES, CITIES[::-1]), "stocks and ages must have the same labels"),
+        (lambda: average_age(pd.Series([1, pd.NA], dtype="Float64"), [1, 2]), "stocks must .* nan"),
         (lambda: total_growth(10, 5), "growth_rate must be .* got 10"),
         (lambda: average_growth_rate(0, 1, 1), "first must be above 0, got 0"),
         (lambda: trend_growth_rate([5]), "values must be one series of at least two"),

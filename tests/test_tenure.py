@@ -321,6 +321,27 @@ def test_scalars_arrays_and_series_answer_in_kind():
     assert isinstance(homeownership_rate(42, 276, [0, 1], **RATES), float)
 
 
+def test_a_cost_that_makes_no_difference_still_has_its_place_in_the_result():
+    costs = pd.Series({"old": 200.0, "new": 400.0})
+    for worn, kept_whole in (
+        (user_cost, user_cost_with_reserve),
+        (bid_price, bid_price_with_reserve),
+    ):
+        result = worn(RENT, **RATES, cost=costs)
+        assert list(result.index) == list(kept_whole(RENT, **RATES, cost=costs).index)
+        assert_array_equal(result, worn(RENT, **RATES))
+        assert worn(RENT, **RATES, cost=[200, 400]).shape == (2,)
+        assert isinstance(worn(RENT, **RATES, cost=200), float)
+
+
+def test_a_schedule_names_its_own_arguments_only():
+    with pytest.raises(ValueError, match=re.escape("rent (2,), ownership_rate (3,)")):
+        iso_tenure_price([42, 43], [0.25, 0.5, 0.75], [-1, 1], **RATES)
+    rents, rates = pd.Series({"a": 42.0, "b": 43.0}), pd.Series({"b": 0.5, "a": 0.75})
+    with pytest.raises(ValueError, match=r"^rent and ownership_rate must have the same labels"):
+        iso_tenure_price(rents, rates, [-1, 1], **RATES)
+
+
 # Refusals ----------------------------------------------------------------------------------------
 
 
@@ -344,6 +365,10 @@ def test_scalars_arrays_and_series_answer_in_kind():
         (lambda: bid_price_with_reserve(42, 0.1, 0.02), "cost must be given: the reserve is a sh"),
         (lambda: bid_price_with_reserve(42, 0, 0.02, cost=1), "interest must be above 0, got 0"),
         (lambda: bid_price_with_reserve(42, 0.1, 0.02, cost=-1), "cost must be at least 0, got -1"),
+        (lambda: bid_price(42, 0.1, 0.02, cost=-5), "cost must be at least 0, got -5"),
+        (lambda: bid_price(42, 0.1, 0.02, cost="nonsense"), "cost must be a number or an array of"),
+        (lambda: user_cost(42, 0.1, 0.02, cost=-5), "cost must be at least 0, got -5"),
+        (lambda: user_cost(42, 0.1, 0.02, cost="nonsense"), "cost must be a number or an array of"),
         (lambda: user_cost(-1, 0.1, 0.02), "price must be at least 0, got -1"),
         (lambda: user_cost_with_reserve(1, 0.1, 0.02), "cost must be given"),
         (lambda: rent_from_price(1, 0.1, 0, tenant_option=-1), "tenant_option must be at least 0"),
@@ -357,8 +382,14 @@ def test_scalars_arrays_and_series_answer_in_kind():
             lambda: property_rights_ratio(0.3, 0.3, 1.5),
             "probability must be at least 0 and at most",
         ),
-        (lambda: iso_tenure_price(42, 0, [0], 0.1, 0), "ownership_rate must be above 0, got 0"),
-        (lambda: iso_tenure_price(42, 50, [0], 0.1, 0), "ownership_rate must be at least 0 and at"),
+        (
+            lambda: iso_tenure_price(42, 0, [0], 0.1, 0),
+            "ownership_rate must be above 0 and at most 1",
+        ),
+        (
+            lambda: iso_tenure_price(42, 50, [0], 0.1, 0),
+            "ownership_rate must be above 0 and at most",
+        ),
         (lambda: iso_tenure_price(42, 0.5, [], 0.1, 0), "owner_options is empty"),
         (lambda: homeownership_rate(42, 1, [math.nan], 0.1, 0), "owner_options must be a finite n"),
     ],

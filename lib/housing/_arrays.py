@@ -28,6 +28,11 @@ def elementwise(function: Callable[P, Any]) -> Callable[P, Any]:
     ValueError
         If the shapes of the arguments do not broadcast or pandas labels differ; the message names
         the arguments.
+
+    Notes
+    -----
+    Powers are `numpy.power` in such a function: for scalars, ``**`` is another routine, which may
+    differ from that of arrays in the last digit.
     """
     signature = inspect.signature(function)
 
@@ -37,13 +42,13 @@ def elementwise(function: Callable[P, Any]) -> Callable[P, Any]:
         labels = _common_labels(bound.arguments)
         for name, value in bound.arguments.items():
             bound.arguments[name] = _bare(name, value)
-        _require_broadcast(bound.arguments)
+        shape = _broadcast_shape(bound.arguments)
         result = function(*bound.args, **bound.kwargs)
         if isinstance(result, tuple):
-            # Copies: a field may be an argument as it came, or narrower than the others.
-            fields = (np.array(field) for field in np.broadcast_arrays(*result))
+            # Copies: a field may be an argument as it came.
+            fields = (np.array(_widened(field, shape)) for field in result)
             return type(result)(*(_in_kind(field, labels) for field in fields))
-        return _in_kind(result, labels)
+        return _in_kind(_widened(result, shape), labels)
 
     return wrapper
 
@@ -88,20 +93,24 @@ def _common_labels(arguments: Mapping[str, Any]) -> pd.Series | pd.DataFrame | N
     return None if first is None else first[1]
 
 
-def _require_broadcast(arguments: Mapping[str, Any]) -> None:
+def _broadcast_shape(arguments: Mapping[str, Any]) -> tuple[int, ...]:
     shapes = {name: np.shape(value) for name, value in arguments.items()}
     try:
-        np.broadcast_shapes(*shapes.values())
+        return np.broadcast_shapes(*shapes.values())
     except ValueError:
         which = ", ".join(f"{name} {shape}" for name, shape in shapes.items() if shape)
         raise ValueError(f"shapes do not match: {which}") from None
+
+
+def _widened(result: Any, shape: tuple[int, ...]) -> Any:
+    """Return a result with the axes of arguments that made no difference to it, too."""
+    return result if np.shape(result) == shape else np.array(np.broadcast_to(result, shape))
 
 
 def _in_kind(result: Any, labels: pd.Series | pd.DataFrame | None) -> Any:
     array = np.asarray(result, dtype=float)
     if labels is None:
         return float(array) if array.ndim == 0 else array
-    array = np.broadcast_to(array, labels.shape) if array.ndim < labels.ndim else array
     if array.shape != labels.shape:
         raise ValueError(f"shapes do not match: a result {array.shape} for labels {labels.shape}")
     if isinstance(labels, pd.DataFrame):
@@ -137,7 +146,7 @@ def numbers(
         If the argument is empty, is no number, is NaN or infinite, or leaves the range. The
         message names the argument, the allowed range and the first offending value.
     """
-    given = np.asarray(value)
+    given = np.asarray(_bare(name, value))
     if given.size and not _holds_numbers(given):
         raise _no_number(name, value)
     array = given.astype(float, copy=False)

@@ -267,7 +267,7 @@ def left_after(
 
     def closing(costs: Floats, case: Mapping[str, Floats]) -> Any:
         *_, (balance, _) = _balances(costs, case, when)
-        return balance / (1.0 + case["price_growth"]) ** len(costs)
+        return balance / np.power(1.0 + case["price_growth"], len(costs))
 
     return _each_case(
         closing, expenditure, deposit, income, interest, price_growth, income_growth, management
@@ -323,7 +323,7 @@ def required_deposit(
         for year, (inflow, outflow) in enumerate(_flows(costs, case)):
             # At the start of year 1 nothing is discounted; at its end, once.
             wait = year + (when == "end")
-            owed = owed + (outflow - inflow) / (1.0 + case["interest"]) ** wait
+            owed = owed + (outflow - inflow) / np.power(1.0 + case["interest"], wait)
             most = np.maximum(most, owed)
         return most
 

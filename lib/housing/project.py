@@ -70,8 +70,8 @@ def unit_costs(costs: ArrayLike, areas: ArrayLike) -> Any:
     roads  101.46       79.85
     total  815.03      641.42
     """
-    amounts = numbers("costs", _bare(costs))
-    square_metres = numbers("areas", _bare(areas), above=0)
+    amounts = numbers("costs", costs)
+    square_metres = numbers("areas", areas, above=0)
     if square_metres.ndim != 1:
         raise ValueError(f"areas must have one axis, got the shape {square_metres.shape}")
     result = amounts[..., None] / square_metres
@@ -79,10 +79,6 @@ def unit_costs(costs: ArrayLike, areas: ArrayLike) -> Any:
         return result
     columns = areas.index if isinstance(areas, pd.Series) else None
     return pd.DataFrame(result, index=costs.index, columns=columns)
-
-
-def _bare(value: ArrayLike) -> Any:
-    return value.to_numpy() if isinstance(value, pd.Series | pd.DataFrame) else value
 
 
 @elementwise
@@ -211,8 +207,8 @@ def site_cost(components: ArrayLike, site_area: ArrayLike) -> Any:
     >>> round(site_cost([962_699, 1_412_268, 470_157, 602_848], 54_000), 2)
     63.85
     """
-    parts = numbers("components", _bare(components))
-    area = numbers("site_area", _bare(site_area), above=0)
+    parts = numbers("components", components)
+    area = numbers("site_area", site_area, above=0)
     totals = np.atleast_1d(parts).sum(axis=0)
     try:
         result = totals / area

@@ -241,7 +241,7 @@ def gains(
     rent_rise : array_like
         Money per m2 and year.
     wage_rise : array_like, optional
-        Rise of all wages, a decimal: 0.62 for 62 per cent.
+        Rise of all wages, a decimal from -1 to 10: 0.62 for 62 per cent.
     allowance : array_like, optional
         Money per household and year.
 
@@ -271,9 +271,7 @@ def gains(
     wage, space = _classes("wages", wages), _classes("spaces", spaces)
     policy = (
         numbers("rent_rise", rent_rise),
-        numbers(
-            "wage_rise", wage_rise, at_least=-1.0, hint=". Rises are decimals: for 62% give 0.62"
-        ),
+        _wage_rise(wage_rise, at_least=-1.0),
         numbers("allowance", allowance),
     )
     try:
@@ -300,7 +298,9 @@ def winners_and_losers(weights: ArrayLike, gain: ArrayLike, *, dust: float = 0.0
     weights : array_like
         Shares of households, of two axes; they add up to 1.
     gain : array_like
-        Gain of each kind of household: the last two axes are those of the weights.
+        Gain of each kind of household: the last two axes are those of the weights. Two DataFrames
+        need the same labels in the same order, but for an axis of either that only counts 0, 1,
+        2, ..., as `gains` leaves it where wages or spaces have no labels.
     dust : float, optional
         A gain or loss that is no larger counts as none, at least 0.
 
@@ -314,7 +314,7 @@ def winners_and_losers(weights: ArrayLike, gain: ArrayLike, *, dust: float = 0.0
     ------
     ValueError
         If the weights are no distribution (the message has their sum), or the gains are of another
-        shape.
+        shape or have other labels.
 
     References
     ----------
@@ -334,6 +334,12 @@ def winners_and_losers(weights: ArrayLike, gain: ArrayLike, *, dust: float = 0.0
             f"gain must have the shape of weights {share_of.shape} in its last two axes, "
             f"got {change.shape}"
         )
+    if isinstance(weights, pd.DataFrame) and isinstance(gain, pd.DataFrame):
+        for labels, of_weights in zip(gain.axes, weights.axes, strict=True):
+            by_place = _only_counts(labels) or _only_counts(of_weights)
+            # The same places in another order are labels again: a frame was sorted.
+            if not by_place or set(labels) == set(of_weights):
+                _require_labels("gain", labels, of_weights)
     limit = float(numbers("dust", number("dust", dust), at_least=0))
     wins, loses = change > limit, change < -limit
 
@@ -364,7 +370,7 @@ def break_even_space(
     rent_rise : array_like
         Money per m2 and year, above 0.
     wage_rise : array_like, optional
-        Rise of all wages, a decimal, at least 0.
+        Rise of all wages, a decimal from 0 to 10: 0.62 for 62 per cent.
     allowance : array_like, optional
         Money per household and year, at least 0.
 
@@ -393,7 +399,7 @@ def break_even_space(
     >>> break_even_space(2190, 40, 0.6)
     32.85
     """
-    received = numbers("wage", wage, at_least=0) * numbers("wage_rise", wage_rise, at_least=0)
+    received = numbers("wage", wage, at_least=0) * _wage_rise(wage_rise, at_least=0.0)
     received = received + numbers("allowance", allowance, at_least=0)
     return received / numbers("rent_rise", rent_rise, above=0)
 
@@ -557,6 +563,12 @@ def _times(rent_rise: ArrayLike, per_unit: float) -> Any:
     return numbers("rent_rise", rent_rise) * per_unit
 
 
+def _wage_rise(value: ArrayLike, *, at_least: float) -> Floats:
+    """Return a rise of wages, checked; one of more than 1,000 per cent is a slip."""
+    hint = ". Rises are decimals: for 62% give 0.62"
+    return numbers("wage_rise", value, at_least=at_least, at_most=10.0, hint=hint)
+
+
 def _classes(name: str, value: ArrayLike) -> Floats:
     """Return the classes of an axis, checked: a row of numbers, at least 0."""
     classes = numbers(name, value, at_least=0)
@@ -583,8 +595,10 @@ def _distribution(
 ) -> tuple[Floats, Floats, Floats]:
     """Return a joint distribution and its classes, checked against each other."""
     if isinstance(weights, pd.DataFrame):
-        _require_labels("wages", wages, weights.index)
-        _require_labels("spaces", spaces, weights.columns)
+        if isinstance(wages, pd.Series):
+            _require_labels("wages", wages.index, weights.index)
+        if isinstance(spaces, pd.Series):
+            _require_labels("spaces", spaces.index, weights.columns)
     share_of = _weights(weights)
     wage, space = _classes("wages", wages), _classes("spaces", spaces)
     if share_of.shape != (wage.size, space.size):
@@ -595,6 +609,12 @@ def _distribution(
     return share_of, wage, space
 
 
-def _require_labels(name: str, classes: ArrayLike, labels: pd.Index) -> None:
-    if isinstance(classes, pd.Series) and not classes.index.equals(labels):
+def _require_labels(name: str, labels: pd.Index, of_weights: pd.Index) -> None:
+    # Labels that read alike fit: beside a "total" that was dropped, numbers have become words.
+    if not labels.equals(of_weights) and [*map(str, labels)] != [*map(str, of_weights)]:
         raise ValueError(f"weights and {name} must have the same labels: align them first")
+
+
+def _only_counts(labels: pd.Index) -> bool:
+    """Tell whether labels are those that pandas gives to what has none."""
+    return isinstance(labels, pd.RangeIndex) and labels.equals(pd.RangeIndex(len(labels)))

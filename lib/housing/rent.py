@@ -76,7 +76,7 @@ def standard_rent(
     depreciation_rate : array_like, optional
         Share of the asset's value written off a year: 0.02 is a life of 50 years, straight line.
     maintenance_share : array_like, optional
-        Maintenance as a share of depreciation.
+        Maintenance as a share of depreciation, from 0 to 10: 0.80 for 80 per cent.
     management_share : array_like, optional
         Management fee as a share of depreciation, maintenance and return.
     tax_share : array_like, optional
@@ -300,5 +300,12 @@ def _capital_charges(
         share("usable_share", usable_share, positive=True) * MONTHS
     )
     depreciation = share("depreciation_rate", depreciation_rate) * monthly_value
-    maintenance = numbers("maintenance_share", maintenance_share, at_least=0) * depreciation
+    # It may exceed depreciation; a maintenance of more than ten times that is a slip.
+    maintenance = depreciation * numbers(
+        "maintenance_share",
+        maintenance_share,
+        at_least=0,
+        at_most=10.0,
+        hint=". Shares are decimals: for 80% give 0.80",
+    )
     return depreciation, maintenance, valid_rate(return_rate, "return_rate") * monthly_value

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike
 
 from housing._arrays import Floats, annual_rate, elementwise, numbers, share
@@ -52,14 +53,15 @@ def projection(
     initial_stock : array_like
         Stock before the first year, at least 0: one number, or a column with one for each row.
     additions : array_like
-        Added in each year, at least 0; time along the last axis. A single number is one year.
+        Added in each year, at least 0; time along the last axis. One number is that of every year
+        that the rates have.
     demolition_rate : array_like, optional
         Share of the stock of the year before, 0 to 1: one number, or one a year.
 
     Returns
     -------
     Projection
-        Stock at the end of each year and demolition during it, each of the shape of the additions.
+        Stock at the end of each year and demolition during it, each of the broadcast shape.
 
     Raises
     ------
@@ -83,12 +85,10 @@ def projection(
     added = numbers("additions", additions, at_least=0)
     start = _start(initial_stock)
     rate = share("demolition_rate", demolition_rate)
-    shape = np.broadcast_shapes(added.shape, rate.shape, start.shape)
-    paths = shape or (1,)
-    added, rate = np.broadcast_to(added, paths), np.broadcast_to(rate, paths)
-    before = np.broadcast_to(start, (*paths[:-1], 1))[..., 0]
-    stock, demolition = np.empty(paths), np.empty(paths)
-    for year in range(paths[-1]):
+    shape, start, added, rate = _paths(start, added, rate)
+    before = start[..., 0]
+    stock, demolition = np.empty(added.shape), np.empty(added.shape)
+    for year in range(added.shape[-1]):
         demolition[..., year] = rate[..., year] * before
         before = before - demolition[..., year] + added[..., year]
         stock[..., year] = before
@@ -99,26 +99,31 @@ def projection(
 def required_additions(
     initial_stock: ArrayLike, stock: ArrayLike, demolition_rate: ArrayLike = 0.0
 ) -> Any:
-    """Additions that a path of the stock needs, demolition made good.
+    """Additions that a path of the stock needs, demolition made good: inverse of `projection`.
 
     Parameters
     ----------
     initial_stock : array_like
         Stock before the first year, at least 0: one number, or a column with one for each row.
     stock : array_like
-        Stock wanted at the end of each year, at least 0; time along the last axis.
+        Stock wanted at the end of each year, at least 0; time along the last axis. One number is
+        that of every year that the rates have.
     demolition_rate : array_like, optional
         Share of the stock of the year before, 0 to 1: one number, or one a year.
 
     Returns
     -------
     float, ndarray, Series or DataFrame
-        Of the shape of the stock; below 0 where the wanted stock is less than what survives.
+        Of the broadcast shape; below 0 where the wanted stock is less than what survives.
 
     Raises
     ------
     ValueError
         If an argument leaves its range, or the initial stock itself runs over time.
+
+    See Also
+    --------
+    projection : the other way round, from what is added to the stock.
 
     Examples
     --------
@@ -130,12 +135,9 @@ def required_additions(
     wanted = numbers("stock", stock, at_least=0)
     start = _start(initial_stock)
     rate = share("demolition_rate", demolition_rate)
-    if wanted.ndim == 0:
-        return wanted - (1.0 - rate) * start
-    rows = np.broadcast_shapes(wanted.shape[:-1], start.shape[:-1])
-    wanted = np.broadcast_to(wanted, (*rows, wanted.shape[-1]))
-    before = np.concatenate([np.broadcast_to(start, (*rows, 1)), wanted[..., :-1]], axis=-1)
-    return wanted - (1.0 - rate) * before
+    shape, start, wanted, rate = _paths(start, wanted, rate)
+    before = np.concatenate([start, wanted[..., :-1]], axis=-1)
+    return (wanted - (1.0 - rate) * before).reshape(shape)
 
 
 @elementwise
@@ -241,7 +243,8 @@ def surviving_stock(stock: ArrayLike, demolition_rate: ArrayLike, years: ArrayLi
     231.98
     """
     kept = 1.0 - share("demolition_rate", demolition_rate)
-    return numbers("stock", stock, at_least=0) * kept ** numbers("years", years, at_least=0)
+    lasting = np.power(kept, numbers("years", years, at_least=0))
+    return numbers("stock", stock, at_least=0) * lasting
 
 
 @elementwise
@@ -274,7 +277,7 @@ def demolition_rate(before: ArrayLike, after: ArrayLike, years: ArrayLike) -> An
     """
     left = numbers("after", after, at_least=0) / numbers("before", before, above=0)
     numbers("after / before", left, at_most=1.0, hint=". A stock cannot grow by being demolished")
-    return 1.0 - left ** (1.0 / numbers("years", years, above=0))
+    return 1.0 - np.power(left, 1.0 / numbers("years", years, above=0))
 
 
 @elementwise
@@ -317,28 +320,39 @@ def average_age(stocks: ArrayLike, ages: ArrayLike) -> Any:
     stocks : array_like
         Stock of each vintage, at least 0, along the last axis; not all 0.
     ages : array_like
-        Age of each vintage, years, at least 0.
+        Age of each vintage, years, at least 0, along the last axis: one row for all stocks, or one
+        for each.
 
     Returns
     -------
-    float or ndarray
-        Years; one number for each stock.
+    float, ndarray or Series
+        Years; one number for each stock. A DataFrame, with one row a stock, gives a Series with
+        its index.
 
     Raises
     ------
     ValueError
-        If an argument leaves its range, there is no stock at all, or the shapes do not match.
+        If an argument leaves its range, there is no stock at all, or shapes or labels differ.
 
     Examples
     --------
     >>> round(average_age([239.08, 229.93, 326.20, 816.91, 921.35], [45, 31, 21, 11, 3]), 1)
     14.4
     """
-    parts, old = _vintages("stocks", stocks), numbers("ages", ages, at_least=0)
-    if old.ndim == 0 or old.shape[-1] != parts.shape[-1]:
-        raise ValueError(f"shapes do not match: stocks {parts.shape}, ages {old.shape}")
-    result = np.asarray((parts * old).sum(axis=-1) / parts.sum(axis=-1))
-    return float(result) if result.ndim == 0 else result
+    rows = _rows(stocks, ages)
+    parts, old = _vintages("stocks", stocks), np.atleast_1d(numbers("ages", ages, at_least=0))
+    mismatch = f"shapes do not match: stocks {parts.shape}, ages {old.shape}"
+    if old.shape[-1] != parts.shape[-1]:
+        raise ValueError(mismatch)
+    try:
+        result = np.asarray((parts * old).sum(axis=-1) / parts.sum(axis=-1))
+    except ValueError:
+        raise ValueError(mismatch) from None
+    if rows is None:
+        return float(result) if result.ndim == 0 else result
+    if result.shape != rows.shape:
+        raise ValueError(mismatch)
+    return pd.Series(result, index=rows)
 
 
 @elementwise
@@ -515,6 +529,27 @@ def _start(initial_stock: ArrayLike) -> Floats:
             f"got shape {start.shape}"
         )
     return start
+
+
+def _paths(
+    start: Floats, yearly: Floats, rate: Floats
+) -> tuple[tuple[int, ...], Floats, Floats, Floats]:
+    """Return the shape of the result, the stock before as a column, and the two over the years."""
+    shape = np.broadcast_shapes(start.shape, yearly.shape, rate.shape)
+    paths = shape or (1,)
+    column = np.broadcast_to(start, (*paths[:-1], 1))
+    return shape, column, np.broadcast_to(yearly, paths), np.broadcast_to(rate, paths)
+
+
+def _rows(stocks: ArrayLike, ages: ArrayLike) -> pd.Index | None:
+    """Return the labels of the rows of a DataFrame among them, checked where both have labels."""
+    labelled = [part for part in (stocks, ages) if isinstance(part, pd.Series | pd.DataFrame)]
+    if len(labelled) == 2:
+        # From the last axis on: vintages, then rows where both have these.
+        axes = zip(*(reversed(part.axes) for part in labelled), strict=False)
+        if not all(first.equals(second) for first, second in axes):
+            raise ValueError("stocks and ages must have the same labels: align them first")
+    return next((part.index for part in labelled if isinstance(part, pd.DataFrame)), None)
 
 
 def _vintages(name: str, stocks: ArrayLike) -> Floats:

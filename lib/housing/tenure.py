@@ -56,7 +56,8 @@ def user_cost(
     upkeep : array_like, optional
         Operating expenses, money per year, at least 0.
     cost : array_like, optional
-        Not used: the rival formula needs it in the same place.
+        Replacement cost, money, at least 0. It makes no difference: the rival formula needs it in
+        the same place.
     owner_option : array_like, optional
         What the rights to sell and to let are worth, money per year; below 0 where they burden.
     probability : array_like, optional
@@ -85,6 +86,8 @@ def user_cost(
     >>> round(user_cost(276, 0.10, 0.02, 8.88), 2)
     42.0
     """
+    if cost is not None:
+        _cost(cost)
     paid = numbers("price", price, at_least=0)
     carrying = (annual_rate(interest, "interest") + share("depreciation", depreciation)) * paid
     return carrying + _upkeep_less_option(upkeep, owner_option, probability)
@@ -211,7 +214,7 @@ def bid_price(
     interest, depreciation, upkeep, owner_option, probability : array_like
         As in `user_cost`; interest and depreciation together above 0.
     cost : array_like, optional
-        Not used: the rival formula needs it in the same place.
+        As in `user_cost`: it makes no difference.
     tenant_option : array_like, optional
         What the tenant's right to stay is worth, money per year, at least 0.
 
@@ -245,6 +248,8 @@ def bid_price(
     >>> bid_price([42, 14.04], 0.10, 0.02, 8.88).round(2)
     array([276.,  43.])
     """
+    if cost is not None:
+        _cost(cost)
     rate = annual_rate(interest, "interest") + share("depreciation", depreciation)
     saved = _saved(rent, upkeep, tenant_option, owner_option, probability)
     return saved / numbers("interest + depreciation", rate, above=0)
@@ -482,20 +487,27 @@ def iso_tenure_price(
     """
     ascending = _families(owner_options)
 
+    # A function of the caller's arguments alone, so that a message names no other.
     @elementwise
-    def last_one_in(ownership_rate: ArrayLike) -> Any:
-        wanted = numbers("ownership_rate", share("ownership_rate", ownership_rate), above=0)
-        # A share takes in whole families; 1e-9 of one is noise of the product.
-        taken = np.ceil(wanted * ascending.size - 1e-9).astype(int)
-        return ascending[ascending.size - taken]
+    def bid_of_the_last_one_in(
+        rent: ArrayLike,
+        ownership_rate: ArrayLike,
+        interest: ArrayLike,
+        depreciation: ArrayLike,
+        upkeep: ArrayLike,
+        tenant_option: ArrayLike,
+    ) -> Any:
+        return bid_price(
+            rent,
+            interest,
+            depreciation,
+            upkeep,
+            tenant_option=tenant_option,
+            owner_option=_last_one_in(ownership_rate, ascending),
+        )
 
-    return bid_price(
-        rent,
-        interest,
-        depreciation,
-        upkeep,
-        tenant_option=tenant_option,
-        owner_option=last_one_in(ownership_rate),
+    return bid_of_the_last_one_in(
+        rent, ownership_rate, interest, depreciation, upkeep, tenant_option
     )
 
 
@@ -592,7 +604,20 @@ def _reserve(depreciation: ArrayLike, cost: ArrayLike | None) -> Any:
     """Return what is set aside a year to replace the home."""
     if cost is None:
         raise ValueError("cost must be given: the reserve is a share of the replacement cost")
-    return share("depreciation", depreciation) * numbers("cost", cost, at_least=0)
+    return share("depreciation", depreciation) * _cost(cost)
+
+
+def _cost(cost: ArrayLike) -> Floats:
+    return numbers("cost", cost, at_least=0)
+
+
+def _last_one_in(ownership_rate: ArrayLike, ascending: Floats) -> Floats:
+    """Return what ownership is worth to the last family that a share of owners takes in."""
+    wanted = share("ownership_rate", ownership_rate, positive=True)
+    # A share takes in whole families; 1e-9 of one is noise of the product.
+    taken = np.ceil(wanted * ascending.size - 1e-9).astype(int)
+    option: Floats = ascending[ascending.size - taken]
+    return option
 
 
 def _families(owner_options: ArrayLike) -> Floats:
