@@ -3,10 +3,13 @@
 The report says that its verdicts rest on "several simplifying assumptions" and names none. Every
 combination of a grid is tried: interest, growth of prices, rents that keep up with prices or stay,
 payments at the start or the end of the year, the share of usable space, and the value of a new
-building in Beijing; Tianjin's is kept at its Y 450. Two assumptions need no grid. What a
-refurbishment costs only has to lie between what the poorest fund that is said to be enough has
-left and what the richest that is said to be too little has. And management is left out where a
-verdict speaks of it, the most lenient view: if a verdict fails without that cost, it fails with it.
+building in Beijing; Tianjin's is kept at its Y 450. One value serves for all five of Beijing's
+proposals, as the report has only one: were the fifth estate, Ju'er Lane, worth less per m2 than
+the others, sets outside this search would keep all nine verdicts. Two assumptions need no grid.
+What a refurbishment costs only has to lie between what the poorest fund that is said to be enough
+has left and what the richest that is said to be too little has. And management is left out where
+a verdict speaks of it, the most lenient view: if a verdict fails without that cost, it fails with
+it.
 
 Writes data/evidence/maintenance_verdicts.csv: for each convention and usable share, how many
 points of the grid keep all nine verdicts, all but one of them, and all nine if proposal 2 pays for

@@ -312,12 +312,21 @@ def test_the_search_judges_a_fund_as_the_model_does(evidence):
         (lambda: rent_income(-1), "rent must be at least 0, got -1"),
         (lambda: rent_equivalent(5, 0), "area must be above 0, got 0"),
         (lambda: replacement_value([1, 2], [1, 2, 3]), "shapes do not match: areas (2,), unit"),
+        (lambda: replacement_value(10, [1, 2]), "shapes do not match: areas (), unit_costs (2,)"),
         (lambda: replacement_value([1, -2], 5), "areas must be at least 0, got -2"),
         (lambda: funding_level(5, 0), "replacement_value must be above 0, got 0"),
         (lambda: expenditure_schedule([1], {"total": (1, 1, 1)}), "names of their own, got 'tot"),
         (lambda: expenditure_schedule([1], {"roof": (1, 1.5, 1)}), "first year of roof must be a"),
         (lambda: expenditure_schedule([1], {"roof": (1, 1, 0)}), "cycle of roof must be at least"),
         (lambda: expenditure_schedule([1], {"roof": (-1, 1, 2)}), "cost of roof must be at least"),
+        (
+            lambda: expenditure_schedule([1], {"roof": (1, 1)}),
+            "works must give (cost, first, every) for 'roof', got (1, 1)",
+        ),
+        (
+            lambda: expenditure_schedule([1], {"roof": 1}),
+            "works must give (cost, first, every) for",
+        ),
         (lambda: expenditure_schedule([-1], {}), "repairs must be at least 0, got -1"),
     ],
 )

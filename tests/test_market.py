@@ -36,8 +36,10 @@ def test_storey_prices_of_the_report_follow_from_one_list_of_adjustments():
 
 
 @reproducible
-@given(st.floats(10, 1e5), st.floats(10, 1e5), st.lists(st.floats(-0.5, 0.5), min_size=1))
-def test_adjustments_that_add_up_to_zero_keep_the_average(average, base, adjustments):
+@given(st.floats(10, 1e5), st.floats(0.1, 1.9), st.lists(st.floats(-0.5, 0.5), min_size=1))
+def test_adjustments_that_add_up_to_zero_keep_the_average(average, ratio, adjustments):
+    # No adjustment exceeds a half, so that a base of less than two averages leaves prices above 0.
+    base = ratio * average
     balanced = np.array(adjustments) - np.mean(adjustments)
     prices = storey_prices(average, balanced / 2, base)
     assert prices.mean() == pytest.approx(average, abs=8 * ULP * len(prices) * (average + base))
@@ -72,6 +74,11 @@ def test_equal_producers_and_a_monopoly():
 @pytest.mark.parametrize(
     ("call", "said"),
     [
+        (
+            lambda: storey_prices(100, [0.5, -1], 200),
+            "average + adjustments * base must be at least 0, got -100 at position 1",
+        ),
+        (lambda: storey_prices(100, -12, 100), "adjustments must be at least -1 and at most 1"),
         (lambda: concentration_ratio([3, -1], 9, largest=1), "outputs must be at least 0, got -1"),
         (lambda: concentration_ratio([], 9), "outputs is empty"),
         (lambda: concentration_ratio(3, 9, largest=1), "outputs must be a list, one a producer"),

@@ -139,6 +139,10 @@ def test_labels_are_kept():
         (lambda: required_price(1000, 50, -1), "returned_area must be at least 0, got -1"),
         (lambda: required_price(1000, 50, subsidy=1001), "cost less subsidy must be at least 0"),
         (lambda: required_price(1000, 50, markup=-0.1), "for 10% give 0.10"),
+        (
+            lambda: required_price(100, 10, markup=10),
+            "markup must be at least 0 and at most 1, got",
+        ),
         (lambda: required_price(float("nan"), 50), "cost must be at least 0, got nan"),
         (lambda: required_price([1, 2], [1, 2, 3]), "shapes do not match"),
         (lambda: replacement_cost(1000, 50, 51), "floor_area less returned_area must be at least"),
@@ -150,8 +154,10 @@ def test_labels_are_kept():
         (lambda: unit_costs([[1.0], [1.0, 2.0]], [1.0]), "costs must be a number"),
         (
             lambda: unit_costs(pd.Series([pd.NA, 1.0], dtype="Float64"), [1.0]),
-            "costs must be a finite number, got nan",
+            "costs must be at least 0, got nan",
         ),
+        (lambda: unit_costs([1.0, -2.0], [1.0]), "costs must be at least 0, got -2 at position 1"),
+        (lambda: site_cost([1.0, -2.0], 1), "components must be at least 0, got -2 at position 1"),
         (lambda: site_cost([1.0], 0), "site_area must be above 0"),
         (lambda: site_cost([[1.0, 2.0]], [1.0, 2.0, 3.0]), "shapes do not match"),
         (lambda: gross_margin(0, 1), "receipts must be above 0"),

@@ -55,8 +55,8 @@ def expenditure_schedule(
     Raises
     ------
     ValueError
-        If a number leaves its range, a year or a cycle is no whole number, or a work is named
-        ``repairs`` or ``total``.
+        If a number leaves its range, a year or a cycle is no whole number, or a work is no triple
+        or is named ``repairs`` or ``total``.
 
     References
     ----------
@@ -70,7 +70,13 @@ def expenditure_schedule(
     """
     costs = {"repairs": _schedule("repairs", repairs)}
     year = np.arange(1, len(costs["repairs"]) + 1)
-    for name, (cost, first, every) in works.items():
+    for name, work in works.items():
+        try:
+            cost, first, every = work
+        except (TypeError, ValueError):
+            raise ValueError(
+                f"works must give (cost, first, every) for {name!r}, got {work!r}"
+            ) from None
         if name in ("repairs", "total"):
             raise ValueError(f"works must have names of their own, got {name!r}")
         start = _whole(f"first year of {name}", first)
@@ -439,7 +445,15 @@ def replacement_value(areas: ArrayLike, unit_costs: ArrayLike) -> float:
     >>> replacement_value([22.5e6, 2.5e6], [650, 300]) / 1e6
     15375.0
     """
-    return float(np.sum(_value(areas, unit_costs)))
+    value = float(np.sum(_value(areas, unit_costs)))
+    kinds, prices = np.shape(areas), np.shape(unit_costs)
+    # One area at many costs would broadcast too, and count the area as often.
+    if np.size(unit_costs) > 1 and kinds != prices:
+        raise ValueError(
+            f"shapes do not match: areas {kinds}, unit_costs {prices}; "
+            "give one cost, or one for each area"
+        )
+    return value
 
 
 @elementwise

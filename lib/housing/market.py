@@ -36,7 +36,7 @@ def storey_prices(average: ArrayLike, adjustments: ArrayLike, base: ArrayLike) -
     Raises
     ------
     ValueError
-        If an argument leaves its range.
+        If an argument leaves its range, or a price falls below 0.
 
     References
     ----------
@@ -55,7 +55,8 @@ def storey_prices(average: ArrayLike, adjustments: ArrayLike, base: ArrayLike) -
         at_most=1.0,
         hint=". Shares are decimals: for ten per cent give 0.10",
     )
-    return mean + shares * numbers("base", base, above=0)
+    prices = mean + shares * numbers("base", base, above=0)
+    return numbers("average + adjustments * base", prices, at_least=0)
 
 
 def concentration_ratio(outputs: ArrayLike, total: float, *, largest: int = 4) -> float:

@@ -43,7 +43,7 @@ def unit_costs(costs: ArrayLike, areas: ArrayLike) -> Any:
     Parameters
     ----------
     costs : array_like
-        Money, of any shape: one number an item of the account.
+        Money, of any shape: one number an item of the account, at least 0.
     areas : array_like
         m2, above 0, one axis: site, total floor, residential floor, marketable floor ...
 
@@ -56,7 +56,8 @@ def unit_costs(costs: ArrayLike, areas: ArrayLike) -> Any:
     Raises
     ------
     ValueError
-        If an area is not above 0 or areas have more than one axis, or a number is missing.
+        If a cost is below 0, an area is not above 0 or areas have more than one axis, or a number
+        is missing.
 
     References
     ----------
@@ -70,7 +71,7 @@ def unit_costs(costs: ArrayLike, areas: ArrayLike) -> Any:
     roads  101.46       79.85
     total  815.03      641.42
     """
-    amounts = numbers("costs", costs)
+    amounts = numbers("costs", costs, at_least=0)
     square_metres = numbers("areas", areas, above=0)
     if square_metres.ndim != 1:
         raise ValueError(f"areas must have one axis, got the shape {square_metres.shape}")
@@ -103,7 +104,7 @@ def required_price(
     subsidy : array_like, optional
         Money from others, at least 0 and at most `cost`.
     markup : array_like, optional
-        For overhead, taxes and profit, a decimal of what is left of the cost, at least 0.
+        For overhead, taxes and profit, a decimal of what is left of the cost, from 0 to 1.
 
     Returns
     -------
@@ -130,7 +131,8 @@ def required_price(
     floor = numbers("floor_area", floor_area, above=0)
     unsold = numbers("returned_area", returned_area, at_least=0)
     aid = numbers("subsidy", subsidy, at_least=0)
-    added = numbers("markup", markup, at_least=0, hint=". Markups are decimals: for 10% give 0.10")
+    hint = ". Markups are decimals: for 10% give 0.10"
+    added = numbers("markup", markup, at_least=0, at_most=1, hint=hint)
     marketable = numbers("floor_area less returned_area", floor - unsold, above=0)
     to_recover = numbers("cost less subsidy", total - aid, at_least=0)
     return to_recover * (1.0 + added) / marketable
@@ -183,8 +185,8 @@ def site_cost(components: ArrayLike, site_area: ArrayLike) -> Any:
     Parameters
     ----------
     components : array_like
-        Money, one number a component along the first axis: compensation, clearing, infrastructure,
-        community facilities, replacement housing. The other axes are projects.
+        Money, at least 0, one number a component along the first axis: compensation, clearing,
+        infrastructure, community facilities, replacement housing. The other axes are projects.
     site_area : array_like
         m2, above 0: one number, or one a project.
 
@@ -196,7 +198,8 @@ def site_cost(components: ArrayLike, site_area: ArrayLike) -> Any:
     Raises
     ------
     ValueError
-        If an area is not above 0, a number is missing, or the shapes do not match.
+        If a component is below 0, an area is not above 0, a number is missing, or the shapes do
+        not match.
 
     References
     ----------
@@ -207,7 +210,7 @@ def site_cost(components: ArrayLike, site_area: ArrayLike) -> Any:
     >>> round(site_cost([962_699, 1_412_268, 470_157, 602_848], 54_000), 2)
     63.85
     """
-    parts = numbers("components", components)
+    parts = numbers("components", components, at_least=0)
     area = numbers("site_area", site_area, above=0)
     totals = np.atleast_1d(parts).sum(axis=0)
     try:
