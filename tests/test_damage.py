@@ -157,7 +157,9 @@ def test_a_wrong_digit_is_caught(copy, row):
         return
     else:
         listed = ""
-    if row.verdict in ("exact", "recovered", "consistent"):
+    # Bounds that admit several numbers may admit the wrong one too; then only the ledger tells.
+    loose = row.verdict == "consistent" and "admits 1 printed values" not in row.note
+    if row.verdict in ("exact", "recovered", "consistent") and not loose:
         # A counted key is part of its row's name, so that the damage renames the row.
         named = [line for line in listed.splitlines() if line.startswith(f"{row.exhibit}, ")]
         assert any(f"printed {wrong}," in line for line in named)

@@ -1,0 +1,341 @@
+"""A subsidy policy as data: classes, area standards, ratios, rent and price, read from TOML.
+
+A `Policy` holds what a city decides; `housing.subsidy` holds the formulas and `housing.register`
+applies both to every household. The policy that ships with the library (`load_policy()`) is an
+example to copy: its area table and ratios are published ones, its rent, price, rate and income
+limits are made up, and its comments say which is which.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, fields
+from functools import cached_property
+from importlib import resources
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from housing._arrays import Floats, annual_rate, number, share
+
+__all__ = ["EXAMPLE", "OUTSIDE", "IncomeClass", "Policy", "PriceIncomeTest", "load_policy"]
+
+#: What a household of no class is called: it is left to the market.
+OUTSIDE = "market"
+FILE = "reverse_declining.toml"
+#: The example policy as TOML, to save and edit.
+EXAMPLE = resources.files("housing").joinpath(FILE).read_text("utf8")
+
+
+@dataclass(frozen=True)
+class IncomeClass:
+    """One class of households, and what the policy assures it.
+
+    Parameters
+    ----------
+    name : str
+        What registers call it.
+    areas : sequence of float
+        Construction area that a household of 1, 2, 3 ... persons is assured, m2, above 0.
+    burden_ratio : float
+        Share of income that the household pays for housing itself, from 0 to 1.
+    may_buy : bool, optional
+        Whether it may choose the purchase subsidy in place of the rental one.
+    income_limit : float, optional
+        Highest income of the class, money per year, above 0.
+    extra_person_area : float, optional
+        Area for each person beyond those that `areas` has, m2, at least 0.
+
+    Raises
+    ------
+    ValueError
+        If a value leaves its range; the message names the class.
+    """
+
+    name: str
+    areas: tuple[float, ...]
+    burden_ratio: float
+    may_buy: bool = False
+    income_limit: float | None = None
+    extra_person_area: float = 0.0
+
+    def __post_init__(self) -> None:
+        here = f"class {self.name!r}:"
+        if not isinstance(self.name, str) or not self.name or self.name == OUTSIDE:
+            raise ValueError(f"{here} name must be a word other than {OUTSIDE!r}")
+        areas = tuple(number(f"{here} areas", area, above=0) for area in np.atleast_1d(self.areas))
+        if not areas:
+            raise ValueError(f"{here} areas is empty: at least one area is needed")
+        object.__setattr__(self, "areas", areas)
+        share(f"{here} burden_ratio", self.burden_ratio)
+        _require_flag(f"{here} may_buy", self.may_buy)
+        if self.income_limit is not None:
+            number(f"{here} income_limit", self.income_limit, above=0)
+        _at_least_zero(f"{here} extra_person_area", self.extra_person_area)
+
+
+@dataclass(frozen=True)
+class PriceIncomeTest:
+    """Thresholds in years of income: who may rent, who may buy, whom the market serves.
+
+    Parameters
+    ----------
+    home_area : float
+        Area of the home whose average price is set against income, m2, above 0.
+    rent_at_least : float
+        Ratio from which a household may only rent with a subsidy, above 0.
+    buy_above : float
+        Ratio above which it may have a subsidy at all, and buy while below `rent_at_least`; above
+        0 and no more than `rent_at_least`.
+
+    Raises
+    ------
+    ValueError
+        If a value leaves its range.
+    """
+
+    home_area: float
+    rent_at_least: float
+    buy_above: float
+
+    def __post_init__(self) -> None:
+        for name in ("home_area", "rent_at_least", "buy_above"):
+            number(f"price_income: {name}", getattr(self, name), above=0)
+        if self.buy_above > self.rent_at_least:
+            raise ValueError(
+                f"price_income: buy_above must be at most rent_at_least {self.rent_at_least:g}, "
+                f"got {self.buy_above:g}"
+            )
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What a city decides about its housing subsidy.
+
+    Parameters
+    ----------
+    name : str
+        A title.
+    classes : sequence of IncomeClass
+        From the poorest to the richest, with areas for equally many household sizes, and with an
+        income limit each or none at all.
+    average_rent : float
+        Last year's average rent, money per m2 and month, at least 0.
+    average_price : float
+        Last year's average price, money per m2, at least 0.
+    annual_rate : float
+        Nominal mortgage rate, a decimal per year.
+    standard_share : float, optional
+        Share of the average rent, and of the average price, that the subsidy is worked out with.
+    down_payment : float, optional
+        Share of the price that a buyer pays down, from 0 to 1.
+    years : float, optional
+        Term of the mortgage, above 0.
+    public_housing_sold : bool, optional
+        Whether all public housing has been sold: space that a renter owns then no longer counts.
+    price_income : PriceIncomeTest, optional
+        Where given, the ratio of price to income, not the class, decides who may rent or buy.
+
+    Raises
+    ------
+    ValueError
+        If a value leaves its range or the classes do not fit together; the message says where.
+
+    Examples
+    --------
+    >>> policy = load_policy()
+    >>> policy.class_names
+    ('double-stranded', 'difficult', 'lowest', 'low', 'lower middle')
+    >>> round(policy.standard_rent, 2), round(policy.standard_price, 2)
+    (18.0, 5400.0)
+    """
+
+    name: str
+    classes: tuple[IncomeClass, ...]
+    average_rent: float
+    average_price: float
+    annual_rate: float
+    standard_share: float = 0.90
+    down_payment: float = 0.20
+    years: float = 30
+    public_housing_sold: bool = False
+    price_income: PriceIncomeTest | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "classes", tuple(self.classes))
+        for name in ("average_rent", "average_price"):
+            _at_least_zero(name, getattr(self, name))
+        number("annual_rate", annual_rate(self.annual_rate))
+        for name in ("standard_share", "down_payment"):
+            number(name, share(name, getattr(self, name)))
+        number("years", self.years, above=0)
+        _require_flag("public_housing_sold", self.public_housing_sold)
+        self._require_classes()
+
+    def _require_classes(self) -> None:
+        names = self.class_names
+        if not names or len(set(names)) < len(names):
+            raise ValueError(f"classes must be one or more of different names, got {list(names)}")
+        sizes = {len(entry.areas) for entry in self.classes}
+        if len(sizes) > 1:
+            raise ValueError(f"classes must have areas for equally many sizes, got {sorted(sizes)}")
+        limits = [entry.income_limit for entry in self.classes]
+        known = [limit for limit in limits if limit is not None]
+        rising = all(low < high for low, high in pairwise(known))
+        if len(known) not in (0, len(limits)) or not rising:
+            raise ValueError(f"income_limit must rise from class to class or be absent: {limits}")
+
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        """Names of the classes, from the poorest."""
+        return tuple(entry.name for entry in self.classes)
+
+    @property
+    def standard_rent(self) -> float:
+        """Rent that the subsidy is worked out with, money per m2 and month."""
+        return self.standard_share * self.average_rent
+
+    @property
+    def standard_price(self) -> float:
+        """Price that the subsidy is worked out with, money per m2."""
+        return self.standard_share * self.average_price
+
+    @cached_property
+    def income_limits(self) -> Floats | None:
+        """Highest income of each class, or None where the policy has none."""
+        limits = [entry.income_limit for entry in self.classes]
+        return None if limits[0] is None else np.array(limits, dtype=float)
+
+    # What follows has one more row, of zeros, for households of no class: their code is the last.
+
+    @cached_property
+    def areas(self) -> Floats:
+        """Area standards in m2, one row a class and one column a household size."""
+        rows = [*(entry.areas for entry in self.classes), [0.0] * len(self.classes[0].areas)]
+        return np.array(rows, dtype=float)
+
+    @cached_property
+    def burden_ratios(self) -> Floats:
+        """Burden ratio of each class."""
+        return np.array([*(entry.burden_ratio for entry in self.classes), 0.0])
+
+    @cached_property
+    def may_buy(self) -> NDArray[np.bool_]:
+        """Tell of each class whether it may buy with a subsidy."""
+        return np.array([*(entry.may_buy for entry in self.classes), False])
+
+    @cached_property
+    def _extra_areas(self) -> Floats:
+        return np.array([*(entry.extra_person_area for entry in self.classes), 0.0])
+
+    def area_of(self, codes: NDArray[Any], sizes: NDArray[Any]) -> Floats:
+        """Return the area standard of households by class code and number of persons."""
+        known = self.areas.shape[1]
+        # A flat index is read three times as fast as a pair of them.
+        place = codes.astype(np.intp) * known + np.minimum(sizes, known).astype(np.intp) - 1
+        area: Floats = self.areas.ravel()[place]
+        if self._extra_areas.any():
+            area += self._extra_areas[codes] * (np.maximum(sizes, known) - known)
+        return area
+
+    def class_of(self, income: NDArray[Any]) -> NDArray[np.int8]:
+        """Return the class code of annual incomes; a limit belongs to the class below it."""
+        if self.income_limits is None:
+            raise ValueError("the policy has no income_limit: name the class of each household")
+        code = np.zeros(np.shape(income), np.int8)
+        for limit in self.income_limits:  # a few comparisons are faster than a binary search
+            code += income > limit
+        return code
+
+    def table(self) -> pd.DataFrame:
+        """Return the classes as a table: areas by household size, ratio, limit, purchase."""
+        sizes = range(1, self.areas.shape[1] + 1)
+        frame = pd.DataFrame(self.areas[:-1], self.class_names, [f"{n}, m²" for n in sizes])
+        frame["burden ratio"] = self.burden_ratios[:-1]
+        if self.income_limits is not None:
+            frame["income limit"] = self.income_limits
+        return frame.assign(**{"may buy": self.may_buy[:-1]})
+
+
+def load_policy(path: str | Path | None = None) -> Policy:
+    """Read a policy from a TOML file.
+
+    Parameters
+    ----------
+    path : str or Path, optional
+        The file; the example that ships with the library where none is named.
+
+    Returns
+    -------
+    Policy
+        With every value checked.
+
+    Raises
+    ------
+    ValueError
+        If the file is no TOML, a key is missing or unknown, or a value leaves its range; the
+        message names the file and the key.
+
+    Notes
+    -----
+    The keys are the parameters of `Policy`; each ``[[classes]]`` has those of `IncomeClass`, and
+    ``[price_income]`` those of `PriceIncomeTest`. To start a policy of your own, write the text of
+    ``housing.policy.EXAMPLE`` to a file and edit it.
+
+    References
+    ----------
+    Guo and Wang, Table 2 and the sections on standards: the example's areas, ratios, shares, term.
+
+    Examples
+    --------
+    >>> load_policy().table().loc["lowest", ["3, m²", "burden ratio"]].tolist()
+    [45.0, 0.2]
+    """
+    text = EXAMPLE if path is None else Path(path).read_text("utf8")
+    where = FILE if path is None else Path(path).name
+    try:
+        return _policy(tomllib.loads(text))
+    except (ValueError, TypeError) as error:
+        raise ValueError(f"{where}: {error}") from None
+
+
+def _policy(entries: Mapping[str, Any]) -> Policy:
+    values = dict(_known("policy", Policy, entries))
+    classes = values["classes"]
+    if not isinstance(classes, list) or not all(isinstance(entry, dict) for entry in classes):
+        raise ValueError("classes must be tables: start each with [[classes]]")
+    values["classes"] = [
+        IncomeClass(**_known(f"class {entry.get('name', position)!r}", IncomeClass, entry))
+        for position, entry in enumerate(classes, start=1)
+    ]
+    if "price_income" in values:
+        known = _known("price_income", PriceIncomeTest, values["price_income"])
+        values["price_income"] = PriceIncomeTest(**known)
+    return Policy(**values)
+
+
+def _known(where: str, kind: type, entries: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the entries of a table once all are known and none is missing."""
+    names = {entry.name: entry.default is MISSING for entry in fields(kind)}
+    unknown = [name for name in entries if name not in names]
+    if unknown:
+        raise ValueError(f"{where}: unknown key {', '.join(unknown)}; keys: {', '.join(names)}")
+    missing = [name for name, required in names.items() if required and name not in entries]
+    if missing:
+        raise ValueError(f"{where}: missing key {', '.join(missing)}")
+    return entries
+
+
+def _at_least_zero(name: str, value: Any) -> None:
+    if number(name, value) < 0:
+        raise ValueError(f"{name} must be at least 0, got {value:g}")
+
+
+def _require_flag(name: str, value: Any) -> None:
+    if not isinstance(value, bool):
+        raise ValueError(f"{name} must be true or false, got {value!r}")
