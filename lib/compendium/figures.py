@@ -106,6 +106,6 @@ def _indexed(picture: bytes) -> bytes:
     buffer = io.BytesIO()
     with PIL.Image.open(io.BytesIO(picture)) as full:
         full.convert("RGB").quantize(
-            INKS, PIL.Image.Quantize.FASTOCTREE, dither=PIL.Image.Dither.NONE
+            INKS, PIL.Image.Quantize.MAXCOVERAGE, dither=PIL.Image.Dither.NONE
         ).save(buffer, "png", optimize=True)
     return buffer.getvalue()

@@ -1,0 +1,60 @@
+"""Arguments that the three models share, and how they find where something passes zero."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from housing._arrays import Floats, annual_rate, number, numbers
+
+#: Halvings of a bracket: more than a float has bits.
+HALVINGS = 80
+
+
+def amount(name: str, value: Any) -> Floats:
+    """Return money or time, which is not below 0."""
+    return numbers(name, value, at_least=0)
+
+
+def probability(name: str, value: Any, *, positive: bool = False) -> Floats:
+    """Return a probability; above 0 where it divides."""
+    hint = ". Probabilities are decimals: for ten per cent give 0.10"
+    if positive:
+        return numbers(name, value, above=0, at_most=1, hint=hint)
+    return numbers(name, value, at_least=0, at_most=1, hint=hint)
+
+
+def interest(value: Any) -> Floats:
+    """Return a discount rate per year, at least 0 and at most 1."""
+    return numbers("discount_rate", annual_rate(value, "discount_rate"), at_least=0)
+
+
+def whole_years(name: str, value: Any, *, at_least: float = 0) -> Floats:
+    """Return a number of whole years."""
+    years = numbers(name, value, at_least=at_least)
+    if (years != np.floor(years)).any():
+        raise ValueError(f"{name} must be whole years, got {value!r}")
+    return years
+
+
+def whole_number(name: str, value: Any) -> int:
+    """Return a count of at least 1."""
+    counted = number(name, value)
+    if counted < 1 or counted != np.floor(counted):
+        raise ValueError(f"{name} must be a whole number of at least 1, got {value!r}")
+    return int(counted)
+
+
+def bisect(function: Callable[[Any], Any], low: Any, high: Any) -> Any:
+    """Return where a function that rises from low to high passes zero, element by element.
+
+    Where there is no sign to follow the result is an end of the bracket; callers discard it.
+    """
+    low, high = np.array(low, dtype=float), np.array(high, dtype=float)
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2.0
+        above = function(middle) > 0
+        low, high = np.where(above, low, middle), np.where(above, middle, high)
+    return (low + high) / 2.0
