@@ -50,20 +50,23 @@ POINTS = 65
 #: A sum waits while two of its members have more pairs of readings than this.
 LOOSE = 4_000_000
 #: Up to so many pairs are added up one by one; more are laid along a line, if it is not too wide.
-FEW, MANY, SPARSE, WIDE = 20_000, 4_000_000, 50, 10_000_000
+FEW, WIDE = 20_000, 10_000_000
 
 
 @dataclass(frozen=True)
 class Sum:
-    """A total and its parts; `slack` is how many last digits rounding may put between them."""
+    """A total and its parts; `slack` is how many last digits rounding may put between them.
 
-    total: Cell
+    The total is a cell, or a number that the table does not print: 100 for shares.
+    """
+
+    total: Cell | float
     parts: tuple[Cell, ...]
     slack: int = 0
 
     @property
     def cells(self) -> tuple[Cell, ...]:
-        """Every cell of the identity."""
+        """Every cell of the identity; a total that is a number passes for one that is certain."""
         return (self.total, *self.parts)
 
 
@@ -72,7 +75,8 @@ class Ratio:
     """A cell that is a constant times another over a divisor, rounded as printed.
 
     The divisor is a number, or the name of one that several ratios share: that of the cell where
-    it is printed, or any other if it is printed nowhere.
+    it is printed, or any other if it is printed nowhere. With `unrounded` the result was computed
+    before the amount was rounded, so that it may be off by half the amount's last digit too.
     """
 
     result: Cell
@@ -80,11 +84,17 @@ class Ratio:
     divisor: Hashable | float = 1.0
     scale: float = 1.0
     rounding: Rule = NEAREST
+    unrounded: bool = False
 
     @property
     def cells(self) -> tuple[Cell, ...]:
         """Every cell of the identity but the divisor."""
         return (self.result, self.amount)
+
+    @property
+    def reach(self) -> float:
+        """How far behind an amount the number may lie that was computed with, in last digits."""
+        return 0.5 if self.unrounded else 0.0
 
 
 Identity = Sum | Ratio
@@ -176,7 +186,9 @@ def repair(
     >>> result.decisions["bricks"].reading, result.decisions["bricks"].how
     ('136,822', 'preference')
     """
-    missing = [c for identity in identities for c in identity.cells if c not in scans]
+    numbers = _numbers(identities)
+    named = (cell for identity in identities for cell in identity.cells)
+    missing = [cell for cell in named if cell not in scans and cell not in numbers]
     if missing:
         raise ValueError(f"identities name cells that are not there: {missing}")
     places = {cell: (decimals or {}).get(cell, _decimals(text)) for cell, text in scans.items()}
@@ -218,7 +230,7 @@ def _readings(digits: str, decimals: int, budget: float = BUDGET) -> Readings:
 
 def _text(value: int, decimals: int, like: str) -> str:
     """Return a reading as it would be printed."""
-    grouped = "," if "," in like or "." not in like else ""
+    grouped = "," if "," in like or not decimals else ""
     return f"{value / 10**decimals:{grouped}.{decimals}f}" + ("%" if like.endswith("%") else "")
 
 
@@ -248,7 +260,7 @@ class _Search:
         places: Mapping[Cell, int],
         trust: Mapping[Cell, float],
     ) -> None:
-        self.scans, self.places = scans, places
+        self.scans, self.places = scans, dict(places)
         self.complete = self.sound = True
         self.readings: dict[Cell, Readings] = {}
         for cell, text in scans.items():
@@ -256,6 +268,10 @@ class _Search:
             if digits is not None:
                 values, costs = _readings(digits, places[cell])
                 self.readings[cell] = Readings(values, trust.get(cell, 1.0) * costs)
+        for number in _numbers(identities) - scans.keys():
+            digits, decimals = str(number).replace(".", ""), _decimals(str(number))
+            self.places[number] = decimals
+            self.readings[number] = _readings(digits, decimals, budget=0.0)
         self.doubtful: set[Hashable] = set()
         ratios = [identity for identity in identities if isinstance(identity, Ratio)]
         self.divisors = {
@@ -270,8 +286,8 @@ class _Search:
         self.broken: list[Identity] = []
         self._settle()
         for name in self.divisors:
-            lost = sum(_shares(identity, name) for identity in self.broken)
-            if DOUBT * lost > sum(_shares(identity, name) for identity in identities):
+            lost = sum(_is_over(identity, name) for identity in self.broken)
+            if DOUBT * lost > sum(_is_over(identity, name) for identity in identities):
                 self.doubtful.add(name)
 
     def result(self) -> Repair:
@@ -311,10 +327,13 @@ class _Search:
             return None
         amount, result = (_cheap(self.readings[cell]) for cell in ratio.cells[::-1])
         low, high = ratio.rounding.interval(result.values, 1.0)
-        factor = self._factor(ratio) * amount.values[:, None]
+        factor, amounts = self._factor(ratio), amount.values[:, None]
         with np.errstate(divide="ignore", invalid="ignore"):
-            ends = factor / np.maximum(high, 0), factor / np.maximum(low, 0)
-        keep = np.isfinite(ends[0]) & (factor > 0) & (np.asarray(low) > 0)
+            ends = (
+                factor * (amounts - ratio.reach) / np.maximum(high, 0),
+                factor * (amounts + ratio.reach) / np.maximum(low, 0),
+            )
+        keep = np.isfinite(ends[0]) & (amounts > 0) & (np.asarray(low) > 0)
         weights = 0.5 ** np.add.outer(amount.costs, result.costs)
         return (ends[0][keep], ends[1][keep], weights[keep]) if keep.any() else None
 
@@ -385,9 +404,7 @@ class _Search:
                 found = self._from_sums(cell, [f for f in identities if isinstance(f, Sum)])
             if found is None or not len(found):
                 raise ValueError(f"{cell}: {self.scans[cell]!r} is no number, nothing gives one")
-            self.readings[cell] = self._limited_readings(
-                Readings(found, np.full(len(found), BUDGET))
-            )
+            self.readings[cell] = self._cheapest(Readings(found, np.full(len(found), BUDGET)))
 
     def _from_ratios(self, cell: Cell, ratios: Sequence[Ratio]) -> Integers | None:
         """Return the values that agree with as many of a cell's ratios as any.
@@ -417,8 +434,8 @@ class _Search:
         least, most = self.divisors[ratio.divisor]
         factor = self._factor(ratio)
         return (
-            np.ceil(low * least / factor - 1e-9).astype(np.int64),
-            np.floor(high * most / factor + 1e-9).astype(np.int64),
+            np.ceil(low * least / factor - ratio.reach - 1e-9).astype(np.int64),
+            np.floor(high * most / factor + ratio.reach + 1e-9).astype(np.int64),
         )
 
     def _from_sums(self, cell: Cell, sums: Sequence[Sum]) -> Integers | None:
@@ -426,7 +443,7 @@ class _Search:
             others = [other for other in total.cells if other != cell]
             if cell in total.cells and all(other in self.readings for other in others):
                 terms = {other: self.readings[other] for other in others}
-                return self._missing(total, cell, terms, None).values
+                return self._left_by(total, cell, terms, None).values
         return None
 
     # Identities as messages
@@ -438,8 +455,10 @@ class _Search:
     def _results(self, ratio: Ratio, amounts: Integers) -> tuple[Integers, Integers]:
         """Return the least and greatest result of each amount, in last digits."""
         low, high = self.divisors[ratio.divisor]
-        ends = [ratio.rounding.steps(self._factor(ratio) * amounts / d, 1.0) for d in (high, low)]
-        return ends[0].astype(np.int64), ends[1].astype(np.int64)
+        factor = self._factor(ratio)
+        least = ratio.rounding.steps(factor * (amounts - ratio.reach) / high, 1.0)
+        most = ratio.rounding.steps(factor * (amounts + ratio.reach) / low, 1.0)
+        return least.astype(np.int64), most.astype(np.int64)
 
     def _message(self, identity: Identity, cell: Cell, penalty: float) -> Costs:
         """Return the least cost of everything behind an identity, for each reading of a cell."""
@@ -463,7 +482,7 @@ class _Search:
             return self._ratio_message(identity, cell, mine, *others.values())
         # A reading that costs more than breaking the identity is not needed to satisfy it.
         terms = {name: _below(part, penalty) for name, part in others.items()}
-        return _within(self._missing(identity, cell, terms, (mine.min(), mine.max())), mine, mine)
+        return _within(self._left_by(identity, cell, terms, (mine.min(), mine.max())), mine, mine)
 
     def _ratio_message(self, ratio: Ratio, cell: Cell, mine: Integers, other: Readings) -> Costs:
         if cell == ratio.amount:
@@ -472,7 +491,7 @@ class _Search:
         start, stop = np.searchsorted(high, mine), np.searchsorted(low, mine, "right")
         return _range_min(other.costs, start, stop)
 
-    def _missing(
+    def _left_by(
         self,
         total: Sum,
         cell: Cell,
@@ -502,17 +521,20 @@ class _Search:
             if bounds is not None:
                 least, most = _ends(rest)
                 low, high = max(low, bounds[0] - most), min(high, bounds[1] - least)
-            sums = self._limited_readings(_plus(sums, term, low, high))
+            sums = self._cheapest(_plus(sums, term, low, high))
             if not len(sums.values):
                 break
         return sums
 
-    def _limited_readings(self, readings: Readings, most: int = LIMIT) -> Readings:
-        """Return the cheapest readings, and remember that some were left out."""
-        if len(readings.values) <= most:
+    def _cheapest(self, readings: Readings) -> Readings:
+        """Return as many readings as are kept, and remember whether some were left out."""
+        if len(readings.values) <= LIMIT:
             return readings
         self.complete = False
-        kept = np.sort(np.argsort(readings.costs, kind="stable")[:most])
+        dearest = np.partition(readings.costs, LIMIT - 1)[LIMIT - 1]
+        cheaper = np.flatnonzero(readings.costs < dearest)
+        as_dear = np.flatnonzero(readings.costs == dearest)[: LIMIT - len(cheaper)]
+        kept = np.sort(np.concatenate([cheaper, as_dear]))
         return Readings(readings.values[kept], readings.costs[kept])
 
     def _belief(self, cell: Cell, penalty: float, without: Identity | None = None) -> Costs:
@@ -612,21 +634,21 @@ class _Search:
         values, own = self.readings[cell]
         kept = [identity for identity in self.kept if cell in identity.cells]
         broken = [identity for identity in self.broken if cell in identity.cells]
-        shares = [f for f in self.kept if _shares(f, cell)]
+        over = [f for f in self.kept if _is_over(f, cell)]
         costs = self._belief(cell, np.inf)
         order = np.lexsort([own, costs])
         reading = _text(int(values[order[0]]), decimals, scan)
         margin = float(costs[order[1]] - costs[order[0]]) if len(order) > 1 else np.inf
-        if (not kept and not shares) or not np.isfinite(costs[order[0]]):
+        if not (kept or over) or not np.isfinite(costs[order[0]]):
             how, margin = "undecided", 0.0
             reading = scan
         elif len(order) == 1 and self.sound:
             how = "unique" if _likely(scan, reading) else "undecided"
-            if how == "unique" and any(_shares(f, d) for d in self.doubtful for f in kept + shares):
+            if how == "unique" and any(_is_over(f, d) for d in self.doubtful for f in kept + over):
                 how, margin = "preference", USUAL
         else:
             how = "preference" if margin > 0 else "undecided"
-        words = _words(kept, broken, len(shares))
+        words = _words(kept, broken, len(over))
         if how == "undecided" and np.isinf(margin):
             words += f"; but {reading} for {scan} is no usual misreading: the page may be wrong"
         if how == "preference" and len(order) > 1:
@@ -647,8 +669,8 @@ def _likely(scan: str, reading: str) -> bool:
     return len(read) == len(true) and max(costs) < STRANGE and sum(costs) <= STRANGE
 
 
-def _words(kept: Sequence[Identity], broken: Sequence[Identity], shares: int) -> str:
-    """Say which identities hold with a reading and which do not."""
+def _words(kept: Sequence[Identity], broken: Sequence[Identity], divided: int) -> str:
+    """Say which identities hold with a reading and which do not, and how many cells it divides."""
     parts = []
     for held, word in ((kept, "fits"), (broken, "breaks")):
         ratios = sum(isinstance(identity, Ratio) for identity in held)
@@ -660,12 +682,19 @@ def _words(kept: Sequence[Identity], broken: Sequence[Identity], shares: int) ->
         ]
         if counted:
             parts.append(f"{word} {' and '.join(counted)}")
-    if shares:
-        parts.append(f"divides {shares} cells")
+    if divided:
+        parts.append(f"divides {divided} cell{'s' if divided > 1 else ''}")
     return "; ".join(parts) or "in no identity"
 
 
-def _shares(identity: Identity, divisor: Hashable) -> bool:
+def _numbers(identities: Sequence[Identity]) -> set[float]:
+    """Return the totals that are numbers and no cells."""
+    totals = (identity.total for identity in identities if isinstance(identity, Sum))
+    return {total for total in totals if isinstance(total, float | int)}
+
+
+def _is_over(identity: Identity, divisor: Hashable) -> bool:
+    """Tell whether an identity is a ratio to this divisor."""
     return isinstance(identity, Ratio) and identity.divisor == divisor
 
 
@@ -694,8 +723,7 @@ def _plus(one: Readings, other: Readings, low: int, high: int) -> Readings:
     few, many = sorted((one, other), key=lambda term: len(term.values))
     if high < low:
         return Readings(few.values[:0], few.costs[:0])
-    pairs, span = len(few.values) * len(many.values), int(np.ptp(many.values))
-    if pairs <= FEW or (span > SPARSE * len(many.values) and pairs <= MANY) or high - low > WIDE:
+    if len(few.values) * len(many.values) <= FEW or high - low > WIDE:
         values = np.add.outer(few.values, many.values).ravel()
         costs = np.add.outer(few.costs, many.costs).ravel()
         inside = (low <= values) & (values <= high)
