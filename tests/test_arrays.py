@@ -556,7 +556,7 @@ RANGES = {
     "maintenance_share": (TIMES, [-0.1, 10.5, 80]),
     "management": (MONEY, [-1]),
     "management_share": (SHARE, [-0.1, 1.5]),
-    "markup": (MONEY, [-0.1]),
+    "markup": (SHARE, [-0.1, 1.5]),
     "monthly_income": (MONEY, [-1]),
     "new_population": (MONEY, [-1]),
     "nominal_rate": (RATE, [-1, -1.5, 1.5, 10]),

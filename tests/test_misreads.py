@@ -123,7 +123,7 @@ def test_light_damage_is_mended_and_heavy_damage_mostly():
 
 def test_damage_beyond_the_model_is_not_called_unique():
     chance = random.Random(7)
-    for _ in range(10):
+    for _ in range(3):
         truth, identities = clean_account(chance)
         hurt = dict(truth)
         for cell in chance.sample(sorted(c for c in truth if c[1] == "Y"), 2):

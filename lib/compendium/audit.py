@@ -541,7 +541,7 @@ def _edge(fits: Callable[[float], bool], best: float, direction: float) -> float
         inside, stride = outside, stride * 2.0
         if stride > 1e6 * scale:
             return direction * np.inf
-    for _ in range(60):
+    for _ in range(40):
         middle = (inside + outside) / 2.0
         inside, outside = (middle, outside) if fits(middle) else (inside, middle)
     return inside
