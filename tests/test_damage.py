@@ -26,7 +26,7 @@ from compendium.project import ROOT_VARIABLE, Project
 PROJECT = Project()
 ROWS = ledger.read(PROJECT.ledger)
 #: How many numbers of each verdict are damaged, each in one digit; drawn with a fixed seed.
-SAMPLES = {"exact": 6, "recovered": 3, "given": 3, "erratum": 3, "consistent": 3}
+SAMPLES = {"exact": 8, "recovered": 3, "given": 4, "erratum": 4, "consistent": 3}
 #: "Over 2" is as true of 3: an inequality, or an "about", cannot tell every digit from another.
 QUALIFIED = {
     (source, *cell.place)
@@ -64,18 +64,17 @@ def run(source: str) -> None:
 def copy(tmp_path, monkeypatch) -> Project:
     shutil.copytree(PROJECT.data, tmp_path / "data")
     monkeypatch.setenv(ROOT_VARIABLE, str(tmp_path))
+    # The intervals of fitted numbers take half of a run, and a wrong digit is caught without them.
+    monkeypatch.setattr("compendium.audit._edge", lambda fits, best, direction: best)
     return Project()
 
 
 def damage(project: Project, row: ledger.Row) -> str:
     """Change one digit of a printed number in the data, and return what now stands there."""
     wrong = spoilt(row, random.Random(f"{row.place}"))
-    layouts = (
-        layout
-        for table in tables(row.source)
-        if (layout := Source(row.source, project).layout(table)) and row_in(layout, row)
-    )
-    layout = next(layouts, None)
+    source = Source(row.source, project)
+    layouts = (layout for table in tables(row.source) if (layout := source.layout(table)))
+    layout = next((layout for layout in layouts if row_in(layout, row)), None)
     if layout is None:
         in_text(project.data / row.source / "text.csv", row, wrong)
     else:
@@ -135,9 +134,17 @@ def in_table(layout: Layout, row: ledger.Row, wrong: str) -> None:
     rewrite(layout.path, change)
 
 
-def test_the_data_as_they_are_pass(copy):
-    for source in {row.source for row in ROWS}:
-        run(source)
+def account(row: ledger.Row) -> tuple[object, ...]:
+    """What the ledger says of a number, its note aside."""
+    return row.place, row.printed, row.recomputed, row.verdict
+
+
+@pytest.mark.parametrize("source", sorted({row.source for row in ROWS}))
+def test_the_data_as_they_are_give_the_ledger(copy, source):
+    run(source)
+    fresh = ledger.read(copy.build / "ledger" / f"{source}.csv")
+    kept = [row for row in ROWS if row.source == source]
+    assert list(map(account, fresh)) == list(map(account, kept))
 
 
 @pytest.mark.parametrize(
@@ -164,4 +171,5 @@ def test_a_wrong_digit_is_caught(copy, row):
         named = [line for line in listed.splitlines() if line.startswith(f"{row.exhibit}, ")]
         assert any(f"printed {wrong}," in line for line in named)
     fresh = ledger.read(copy.build / "ledger" / f"{row.source}.csv")
-    assert fresh != [kept for kept in ROWS if kept.source == row.source]
+    kept = [before for before in ROWS if before.source == row.source]
+    assert list(map(account, fresh)) != list(map(account, kept))
