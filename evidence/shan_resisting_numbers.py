@@ -16,24 +16,24 @@ import numpy as np
 
 from compendium.printed import Number
 from compendium.project import Project
-from housing import pricing
+from housing import cashflow
 
 INTEREST, LOANS = 12_782.29, 0.70 * 340_200.0
 RATES = {
     "interest over loans": INTEREST / LOANS,
-    "printed shares": pricing.blended_rate([23.8, 46.2], [0.04257, 0.0594]),
+    "printed shares": cashflow.blended_rate([23.8, 46.2], [0.04257, 0.0594]),
     "5.37%": 0.0537,
 }
 DECIMALS = (3, 4, 5, None)
 FLATS = {"92": 92.0, "40/0.4348": 40 / 0.4348, "40": 40.0, "108 (cost over 3,150)": 108.0}
 KEPT = 1 - 0.4432
-STEPPED = pricing.stepped_index(14, 0.05, every=2)
+STEPPED = cashflow.stepped_index(14, 0.05, every=2)
 Candidates = Iterator[tuple[str, float]]
 
 
 def factors(rate: float, decimals: int | None, years: int = 12) -> np.ndarray:
     """Return the discount factors of the first years."""
-    return pricing.discount_factors(rate, years, decimals=decimals)
+    return cashflow.discount_factors(rate, years, decimals=decimals)
 
 
 def stage_slope(years: int, flats: dict[str, float], kept: float = 1.0) -> Candidates:
@@ -80,7 +80,7 @@ def benefit_slope() -> Candidates:
                 "levelled": 1 / window.sum(),
             }
             for every, phase in product((1, 2, 99), range(7)):
-                steps = pricing.stepped_index(20, 0.05, every=every)[phase : phase + len(window)]
+                steps = cashflow.stepped_index(20, 0.05, every=every)[phase : phase + len(window)]
                 for how, level in levels.items():
                     if every < 99 or phase == 0:
                         label = f"{size}; years {first} to {last}; {how}; every {every}"
@@ -93,8 +93,8 @@ def living_constant() -> Candidates:
     costs = (60 * 1.03, 200.09, 170.15)
     for word, rate in RATES.items():
         levels = {
-            f"{years} years, {name}": pricing.levelised(
-                pricing.stepped_index(years, 0.05, every=every), rate
+            f"{years} years, {name}": cashflow.levelised(
+                cashflow.stepped_index(years, 0.05, every=every), rate
             )
             for years in range(7, 12)
             for every, name in ((1, "yearly"), (2, "two-year"), (99, "none"))

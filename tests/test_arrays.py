@@ -274,13 +274,17 @@ def near(value: float) -> list[float]:
 
 #: Modules of classes, registers and paths, whose arguments are put to the test in their own files.
 IN_THEIR_OWN = {
+    "cashflow",
     "conversion",
     "interpolation",
+    "letting",
+    "linear",
     "oversight",
     "policy",
-    "pricing",
+    "programme",
     "register",
     "subsidy",
+    "weights",
 }
 
 

@@ -84,3 +84,15 @@ def test_an_identity_that_no_reading_satisfies_leaves_what_crosses_it_out(search
     assert "top" in failing
     assert set(crossing) <= set(search.CLASSES) | set(search.QUINTILES)
     assert "own kitchen" not in [*failing, *crossing]
+
+
+def test_two_of_the_searches_for_resisting_numbers_find_the_committed_rows():
+    """The other five run under `make evidence`."""
+    shan = script("shan_resisting_numbers")
+    path = ROOT / "data" / "evidence" / "shan_resisting_numbers.csv"
+    with path.open(encoding="utf8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert {row["number"] for row in rows} == set(shan.SEARCHES)
+    for name in ("v2_slope", "share_sold"):
+        found = [{key: str(value) for key, value in row.items()} for row in shan.search(name)]
+        assert found == [row for row in rows if row["number"] == name]

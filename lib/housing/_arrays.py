@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 
 P = ParamSpec("P")
 Floats = NDArray[np.float64]
+#: How far from 1 a sum of shares may be: decimals do not add up to the last bit.
+ROUNDING = 1e-9
 
 
 def elementwise(function: Callable[P, Any]) -> Callable[P, Any]:
@@ -195,3 +197,19 @@ def share(name: str, value: Any, *, positive: bool = False) -> Floats:
     if positive:
         return numbers(name, value, above=0.0, at_most=1.0, hint=hint)
     return numbers(name, value, at_least=0.0, at_most=1.0, hint=hint)
+
+
+def count(name: str, value: Any) -> int:
+    """Return a whole number of at least 1."""
+    given = number(name, value)
+    if given < 1 or given != int(given):
+        raise ValueError(f"{name} must be a whole number of at least 1, got {given:.12g}")
+    return int(given)
+
+
+def row(name: str, value: Any, *, at_least: float | None = None) -> Floats:
+    """Return a row of numbers; one number is a row of one."""
+    given = np.atleast_1d(numbers(name, value, at_least=at_least))
+    if given.ndim != 1:
+        raise ValueError(f"{name} must be a row of numbers, got the shape {given.shape}")
+    return given

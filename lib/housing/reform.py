@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from housing._arrays import Floats, annual_rate, elementwise, number, numbers, share
+from housing._arrays import ROUNDING, Floats, annual_rate, elementwise, number, numbers, share
 
 __all__ = [
     "Averages",
@@ -31,8 +31,6 @@ __all__ = [
 ]
 
 MONTHS = 12
-#: How far from 1 the sum of a distribution may be: decimals do not add up to the last bit.
-ROUNDING = 1e-9
 
 
 class Averages(NamedTuple):

@@ -11,7 +11,8 @@ from time import perf_counter
 import numpy as np
 from scipy.optimize import linprog
 
-from housing.pricing import Constraint, LinearFunction, Programme
+from housing.linear import LinearFunction
+from housing.programme import Constraint, Programme
 
 LOWEST_RATIO = 3_000
 DIVISIONS = 446  # 100,128 vectors

@@ -1,0 +1,408 @@
+"""A rental project and what a rent means in it: to the builder, to a tenant, to society.
+
+A project earns rent, pays interest and may be sold in part. The present value of its cash flows is
+a linear function of the rent; so are a household's cost of living and the social benefit. Rents are
+money per m2 and month, everything else is money per year. Years are counted 1, 2, ... and every
+payment falls at the end of its year.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+
+from housing._arrays import ROUNDING, Floats, annual_rate, count, number, numbers, row, share
+from housing.cashflow import discount_factors, levelised
+from housing.linear import LinearFunction
+from housing.mortgage import annuity_factor
+
+__all__ = ["RentalProject", "Sale", "living_cost", "share_to_sell", "social_benefit"]
+
+MONTHS = 12
+
+
+@dataclass(frozen=True)
+class Sale:
+    """A sale of part of a project at the start of a year; what is sold earns no rent from then on.
+
+    Parameters
+    ----------
+    year : int
+        The first year without the rent of what was sold.
+    flats : float
+        Share of the flats that is sold, from 0 to 1.
+    commercial : float, optional
+        Share of shops and garages.
+    proceeds : float, optional
+        Money, received at the end of that year, at least 0.
+
+    Raises
+    ------
+    ValueError
+        If an argument leaves its range.
+
+    Examples
+    --------
+    >>> Sale(year=7, flats=0.3).commercial
+    1.0
+    """
+
+    year: int
+    flats: float
+    commercial: float = 1.0
+    proceeds: float = 0.0
+
+    def __post_init__(self) -> None:
+        count("year", self.year)
+        share("flats", number("flats", self.flats))
+        share("commercial", number("commercial", self.commercial))
+        numbers("proceeds", number("proceeds", self.proceeds), at_least=0)
+
+
+@dataclass(frozen=True, eq=False)
+class RentalProject:
+    """A rental project: stock by type, occupancy by year, costs, financing, plan of sale.
+
+    Parameters
+    ----------
+    rate : float
+        Cost of capital, a decimal per year.
+    flats : array_like
+        Area of each type of flat, m2, at least 0; one number for one type.
+    occupancy : array_like
+        Share of the stock that is let, one a year, from 0 to 1.
+    rent_index : array_like
+        Level of the rent, one a year, at least 0; 1 where the rent is the one to be set.
+    commercial : float, optional
+        What shops and garages earn in a year if all are let, money.
+    interest : array_like, optional
+        Money, one a year or one for every year.
+    outlay : array_like, optional
+        Cost of construction less public funds, money, one a year or one for every year.
+    sale : Sale, optional
+        Nothing is sold by default.
+
+    Raises
+    ------
+    ValueError
+        If an argument leaves its range, or rows are not of one length.
+
+    References
+    ----------
+    Shan, Teng, Li and Chen (2014), Tables 1 and 2, equations (4)-(8).
+
+    Examples
+    --------
+    >>> project = RentalProject(
+    ...     rate=0.05, flats=1000, occupancy=[0.5, 1, 1], rent_index=[1, 1, 1.05], interest=90_000
+    ... )
+    >>> surplus = project.annual_surplus()
+    >>> surplus.slopes.round(), round(surplus.constant)
+    (array([10092.]), -90000)
+    >>> round(surplus.root(), 2)
+    8.92
+    """
+
+    rate: float
+    flats: Any
+    occupancy: Any
+    rent_index: Any
+    commercial: float = 0.0
+    interest: Any = 0.0
+    outlay: Any = 0.0
+    sale: Sale | None = None
+
+    def __post_init__(self) -> None:
+        put = object.__setattr__
+        put(self, "rate", float(annual_rate(number("rate", self.rate), "rate")))
+        put(self, "flats", row("flats", self.flats, at_least=0))
+        put(self, "occupancy", row("occupancy", share("occupancy", self.occupancy)))
+        put(self, "commercial", number("commercial", self.commercial))
+        for name, least in (("rent_index", 0.0), ("interest", None), ("outlay", None)):
+            given = row(name, getattr(self, name), at_least=least)
+            if given.size not in (1, self.years):
+                raise ValueError(f"{name} must be one a year, {self.years}, got {given.size}")
+            put(self, name, np.broadcast_to(given, self.years))
+        if self.sale and self.sale.year > self.years:
+            raise ValueError(f"sale must fall in years 1 to {self.years}, got {self.sale.year}")
+
+    @property
+    def years(self) -> int:
+        """How many years the project is reckoned for."""
+        return int(self.occupancy.size)
+
+    def cash_flows(self) -> pd.DataFrame:
+        """Return each year's flows.
+
+        Returns
+        -------
+        DataFrame
+            One row a year, from 1: ``let`` (m2 of flats), ``rent`` (money per unit of rent),
+            ``commercial``, ``interest``, ``outlay`` and ``sale`` (money).
+        """
+        flats_kept, commercial_kept = self._kept()
+        let = self.flats.sum() * self.occupancy * flats_kept
+        received = np.zeros(self.years)
+        if self.sale:
+            received[self.sale.year - 1] = self.sale.proceeds
+        return pd.DataFrame(
+            {
+                "let": let,
+                "rent": MONTHS * let * self.rent_index,
+                "commercial": self.commercial * self.occupancy * commercial_kept,
+                "interest": self.interest,
+                "outlay": self.outlay,
+                "sale": received,
+            },
+            index=pd.RangeIndex(1, self.years + 1, name="year"),
+        )
+
+    def present_value(
+        self, first: int = 1, last: int | None = None, *, decimals: int | None = None
+    ) -> LinearFunction:
+        """Present value of the surplus of a stage.
+
+        Parameters
+        ----------
+        first, last : int, optional
+            Its years, both counted in; the whole time by default.
+        decimals : int, optional
+            Round the discount factors to so many decimals.
+
+        Returns
+        -------
+        LinearFunction
+            Of the rents of the types of flat.
+
+        Raises
+        ------
+        ValueError
+            If the stage ends before it begins, or leaves the years of the project.
+        """
+        stage = self._stage(first, last)
+        factors = discount_factors(self.rate, self.years, decimals=decimals)[stage]
+        flows = self.cash_flows().iloc[stage]
+        mix = self.flats / (self.flats.sum() or 1.0)
+        net = flows["commercial"] + flows["sale"] - flows["interest"] - flows["outlay"]
+        return LinearFunction(mix * (factors @ flows["rent"]), float(factors @ net))
+
+    def present_cost(self, first: int = 1, last: int | None = None) -> float:
+        """Present value of outlay and interest in a stage: the base of the cap on surplus.
+
+        Parameters
+        ----------
+        first, last : int, optional
+            Its years, both counted in; the whole time by default.
+
+        Returns
+        -------
+        float
+            Money.
+
+        Raises
+        ------
+        ValueError
+            If the stage ends before it begins, or leaves the years of the project.
+        """
+        stage = self._stage(first, last)
+        factors = discount_factors(self.rate, self.years)[stage]
+        return float(factors @ (self.interest + self.outlay)[stage])
+
+    def annual_surplus(self) -> LinearFunction:
+        """Return the yearly surplus with the same present value as all flows: V(P)."""
+        return self.present_value() * (1.0 / self._annuity())
+
+    def annual_cost(self) -> float:
+        """Return the yearly cost with the same present value as outlay and interest."""
+        return self.present_cost() / self._annuity()
+
+    def _annuity(self) -> float:
+        return float(annuity_factor(self.rate, self.years, periods_per_year=1))
+
+    def _kept(self) -> tuple[Floats, Floats]:
+        """Return what is left unsold in each year, of flats and of shops and garages."""
+        everything = np.ones(self.years)
+        if self.sale is None:
+            return everything, everything
+        sold = np.arange(1, self.years + 1) >= self.sale.year
+        return everything - self.sale.flats * sold, everything - self.sale.commercial * sold
+
+    def _stage(self, first: int, last: int | None) -> slice:
+        start = count("first", first)
+        end = self.years if last is None else count("last", last)
+        if end < start:
+            raise ValueError(f"last must not come before first: year {end} before year {start}")
+        if end > self.years:
+            raise ValueError(f"last must be at most {self.years}, got {end}")
+        return slice(start - 1, end)
+
+
+def share_to_sell(debt: float, flats: float, price: float, other_proceeds: float = 0.0) -> float:
+    """Share of the flats that must be sold to pay off a debt.
+
+    Parameters
+    ----------
+    debt : float
+        Money, at least 0.
+    flats : float
+        Area of all flats, m2, above 0.
+    price : float
+        Money per m2, above 0.
+    other_proceeds : float, optional
+        What shops, garages and the like bring, money, at least 0.
+
+    Returns
+    -------
+    float
+        From 0 to 1.
+
+    Raises
+    ------
+    ValueError
+        If an argument leaves its range, or the whole stock would not pay the debt.
+
+    References
+    ----------
+    Shan, Teng, Li and Chen (2014), the period V3.
+
+    Examples
+    --------
+    >>> share_to_sell(debt=500, flats=100, price=8, other_proceeds=260)
+    0.3
+    """
+    owed = float(numbers("debt", number("debt", debt), at_least=0))
+    other = float(numbers("other_proceeds", number("other_proceeds", other_proceeds), at_least=0))
+    worth = number("flats", flats, above=0) * number("price", price, above=0)
+    needed = max(owed - other, 0.0) / worth
+    if needed > 1.0:
+        raise ValueError(
+            f"debt {owed:.12g} is more than flats and other_proceeds bring, {worth + other:.12g}"
+        )
+    return needed
+
+
+def living_cost(
+    area: ArrayLike,
+    other_costs: float,
+    *,
+    rate: float,
+    rent_index: ArrayLike,
+    cost_index: ArrayLike,
+    households: ArrayLike | None = None,
+) -> LinearFunction:
+    """Yearly cost of living of a tenant household, levelised over its tenancy: U(P).
+
+    Parameters
+    ----------
+    area : array_like
+        Area of a flat of each type, m2, above 0.
+    other_costs : float
+        Fees, transport, water and power in the first year, money per month.
+    rate : float
+        Cost of capital, a decimal per year.
+    rent_index, cost_index : array_like
+        Levels of rent and of other costs, one a year.
+    households : array_like, optional
+        Share of households in each type; they add up to 1. Equal shares by default.
+
+    Returns
+    -------
+    LinearFunction
+        Money per year of the average household.
+
+    Raises
+    ------
+    ValueError
+        If an argument leaves its range, or the shares do not fit.
+
+    References
+    ----------
+    Shan, Teng, Li and Chen (2014), equation (3).
+
+    Examples
+    --------
+    >>> cost = living_cost(60, 430, rate=0.05, rent_index=[1, 1, 1.05], cost_index=[1, 1.05, 1.1])
+    >>> cost.slopes.round(2), round(cost.constant, 2)
+    (array([731.42]), 5409.61)
+    """
+    size = numbers("area", np.atleast_1d(area), above=0)
+    mix = np.full(size.size, 1.0 / size.size) if households is None else _shares(households)
+    if mix.size != size.size:
+        raise ValueError(f"households must be {size.size}, one for each of area, got {mix.size}")
+    other = float(numbers("other_costs", number("other_costs", other_costs), at_least=0))
+    return LinearFunction(
+        MONTHS * size * mix * levelised(rent_index, rate),
+        MONTHS * other * levelised(cost_index, rate),
+    )
+
+
+def social_benefit(
+    market_rent: ArrayLike,
+    flats: ArrayLike,
+    surplus: LinearFunction,
+    *,
+    rate: float,
+    market_index: ArrayLike,
+    rent_index: ArrayLike | None = None,
+    externality: float = 0.0,
+) -> LinearFunction:
+    """Consumer and producer surplus of a year, levelised, less external cost: S(P).
+
+    Parameters
+    ----------
+    market_rent : array_like
+        Rent of like flats on the market, for each type, at least 0.
+    flats : array_like
+        Area of each type of flat, m2, at least 0.
+    surplus : LinearFunction
+        The builder's yearly surplus, V(P).
+    rate : float
+        Cost of capital, a decimal per year.
+    market_index : array_like
+        Level of market rents, one a year.
+    rent_index : array_like, optional
+        Level of the rent to be set, one a year; as the market's by default.
+    externality : float, optional
+        External cost, money per year.
+
+    Returns
+    -------
+    LinearFunction
+        Money per year.
+
+    Raises
+    ------
+    ValueError
+        If an argument leaves its range, or the types are not as many as those of the surplus.
+
+    References
+    ----------
+    Shan, Teng, Li and Chen (2014), equation (9).
+
+    Examples
+    --------
+    >>> benefit = social_benefit(
+    ...     20, 1000, LinearFunction(9000, -90_000), rate=0.05, market_index=[1, 1, 1]
+    ... )
+    >>> benefit.slopes, round(benefit.constant)
+    (array([-3000.]), 150000)
+    """
+    area = row("flats", flats, at_least=0)
+    market = np.broadcast_to(row("market_rent", market_rent, at_least=0), area.shape)
+    ours = market_index if rent_index is None else rent_index
+    gap = LinearFunction(
+        -MONTHS * area * levelised(ours, rate),
+        float(MONTHS * area @ market * levelised(market_index, rate)),
+    )
+    return gap + surplus + LinearFunction(np.zeros(area.size), -number("externality", externality))
+
+
+def _shares(households: ArrayLike) -> Floats:
+    mix = row("households", share("households", households))
+    if abs(mix.sum() - 1.0) > ROUNDING:
+        raise ValueError(f"households must add up to 1, got {mix.sum():.12g}")
+    return mix

@@ -1,0 +1,155 @@
+"""A rental project: the paper's coefficients, stages that add up, what a rent means to each."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from min_xin import BUILDER, RATE, min_xin
+from numpy.testing import assert_allclose, assert_array_equal
+
+from housing.cashflow import discount_factors, stepped_index
+from housing.letting import RentalProject, Sale, living_cost, share_to_sell, social_benefit
+from rounding import NEAREST
+
+
+@pytest.mark.parametrize(
+    ("years", "decimals", "slope", "constant"),
+    [
+        ((1, 3), 3, 1376.42, -17735.81),
+        ((4, 6), 3, 2722.44, -20818.57),
+        ((7, 10), None, None, -32839.9),
+    ],
+    ids=["V1", "V2", "V3"],
+)
+def test_stages_have_the_printed_coefficients(years, decimals, slope, constant):
+    stage = min_xin().present_value(*years, decimals=decimals)
+    assert NEAREST.round(stage.constant, 0.1 if decimals is None else 0.01) == constant
+    if slope:
+        assert NEAREST.round(stage.slopes[0], 0.01) == slope
+
+
+def test_living_cost_has_the_printed_slope_over_nine_years_alone():
+    found = [
+        NEAREST.round(
+            living_cost(
+                60,
+                432.04,
+                rate=RATE,
+                rent_index=stepped_index(years, 0.05, every=2),
+                cost_index=stepped_index(years, 0.05),
+            ).slopes[0],
+            0.01,
+        )
+        for years in range(1, 31)
+    ]
+    assert [years for years, slope in enumerate(found, start=1) if slope == 780.21] == [9]
+
+
+def test_social_benefit_has_the_printed_constant_and_a_negative_slope():
+    benefit = social_benefit(20.54, 92, BUILDER, rate=RATE, market_index=stepped_index(9, 0.05))
+    assert NEAREST.round(benefit.constant, 0.01) == 17_903.25
+    assert NEAREST.round(benefit.slopes[0], 0.01) == -458.10
+
+
+@settings(deadline=None, derandomize=True)
+@given(
+    st.floats(-0.02, 0.2),
+    st.lists(st.floats(0, 1), min_size=2, max_size=12),
+    st.floats(0, 1),
+    st.floats(0, 1e4),
+    st.data(),
+)
+def test_stages_add_up_to_the_whole(rate, occupancy, sold, money, data):
+    years = len(occupancy)
+    project = RentalProject(
+        rate=rate,
+        flats=[30, 70],
+        occupancy=occupancy,
+        rent_index=stepped_index(years, 0.03),
+        commercial=money,
+        interest=money / 3,
+        outlay=money / 2,
+        sale=Sale(data.draw(st.integers(1, years)), sold, 0.5, money),
+    )
+    cut = data.draw(st.integers(1, years - 1))
+    parts = project.present_value(1, cut) + project.present_value(cut + 1, years)
+    whole = project.present_value()
+    # A sum of a dozen terms, in another order.
+    scale = 1e-12 * (1 + np.abs(whole.slopes).max() + 40 * money)
+    assert_allclose(parts.slopes, whole.slopes, rtol=1e-12, atol=scale)
+    assert parts.constant == pytest.approx(whole.constant, rel=1e-12, abs=scale)
+    assert project.present_cost() == pytest.approx(
+        project.present_cost(1, cut) + project.present_cost(cut + 1), rel=1e-12, abs=scale
+    )
+    at_ten = project.cash_flows().eval("10 * rent + commercial + sale - interest - outlay")
+    assert whole.at([10, 10]) == pytest.approx(
+        at_ten @ discount_factors(rate, years), rel=1e-12, abs=10 * scale
+    )
+
+
+def test_a_level_project_has_the_surplus_of_any_of_its_years():
+    project = RentalProject(
+        rate=0.08, flats=10, occupancy=np.full(7, 0.5), rent_index=1, interest=3, outlay=2
+    )
+    surplus = project.annual_surplus()
+    assert_allclose(surplus.slopes, [60.0], rtol=1e-13)
+    assert surplus.constant == pytest.approx(-5, rel=1e-13)
+    assert project.annual_cost() == pytest.approx(5, rel=1e-13)
+
+
+def test_money_without_interest_is_only_counted():
+    project = RentalProject(rate=0, flats=10, occupancy=[1, 1], rent_index=[1, 1.1], outlay=[7, 0])
+    assert_allclose(project.present_value().slopes, [252.0], rtol=1e-15)
+    assert project.annual_surplus().constant == -3.5
+
+
+def test_one_year_and_no_area_are_projects_too():
+    nothing = RentalProject(rate=0.05, flats=0, occupancy=1, rent_index=1).annual_surplus()
+    assert_array_equal([*nothing.slopes, nothing.constant], [0, 0])
+
+
+def test_types_share_the_rent_of_the_whole_by_their_area():
+    one = min_xin(sold=0.2).annual_surplus()
+    two = min_xin(sold=0.2, flats=[23, 69]).annual_surplus()
+    assert_allclose(two.slopes, one.slopes * [0.25, 0.75], rtol=1e-13)
+    assert two.at([11, 11]) == pytest.approx(one.at(11), rel=1e-12)
+
+
+def test_what_is_sold_pays_exactly_the_debt():
+    sold = share_to_sell(1000, 50, 20, 300)
+    assert sold * 50 * 20 + 300 == 1000
+    assert share_to_sell(100, 50, 20, 300) == 0
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: min_xin(flats=-1), "flats must be at least 0, got -1"),
+        (lambda: min_xin(flats=[1, -2]), "flats must be at least 0, got -2 at position 1"),
+        (lambda: min_xin(occupancy=[0, 43.48, *[1] * 8]), "occupancy must be at least 0 and at mo"),
+        (lambda: min_xin(rent_index=[1, 1]), "rent_index must be one a year, 10, got 2"),
+        (lambda: min_xin(interest=[1, 2, 3]), "interest must be one a year, 10, got 3"),
+        (lambda: min_xin(rate=5.37), "rate must be above -1 and at most 1, got 5.37. Rates are"),
+        (lambda: min_xin(sale=Sale(11, 0.2)), "sale must fall in years 1 to 10, got 11"),
+        (lambda: min_xin(sold=44.32), "flats must be at least 0 and at most 1, got 44.32. Shares"),
+        (lambda: min_xin().present_value(4, 3), "last must not come before first: year 3 before y"),
+        (lambda: min_xin().present_value(4, 11), "last must be at most 10, got 11"),
+        (lambda: min_xin().present_cost(0), "first must be a whole number of at least 1, got 0"),
+        (lambda: Sale(1.5, 0.2), "year must be a whole number of at least 1, got 1.5"),
+        (lambda: living_cost(0, 1, rate=0.05, rent_index=1, cost_index=1), "area must be above 0"),
+        (
+            lambda: living_cost(
+                [60, 40], 1, rate=0.05, rent_index=1, cost_index=1, households=[0.5, 0.6]
+            ),
+            "households must add up to 1, got 1.1",
+        ),
+        (lambda: share_to_sell(1000, 10, 5), "debt 1000 is more than flats and other_proceeds br"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_with_what_it_was(call, message):
+    with pytest.raises(ValueError, match=re.escape(message)):
+        call()
