@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from min_xin import BUILDER, GOVERNMENT, RENT, TENANT, WEIGHTS, min_xin, tripartite
 from numpy.testing import assert_allclose, assert_array_equal
 
-from housing.linear import LinearFunction
-from housing.programme import Constraint, InfeasibleError, Programme
+from housing.pricing.linear import LinearFunction
+from housing.pricing.programme import Constraint, InfeasibleError, Programme
 from rounding import NEAREST
 
 reproducible = settings(deadline=None, derandomize=True)

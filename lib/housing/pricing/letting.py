@@ -16,9 +16,9 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from housing._arrays import ROUNDING, Floats, annual_rate, count, number, numbers, row, share
-from housing.cashflow import discount_factors, levelised
-from housing.linear import LinearFunction
 from housing.mortgage import annuity_factor
+from housing.pricing.cashflow import discount_factors, levelised
+from housing.pricing.linear import LinearFunction
 
 __all__ = ["RentalProject", "Sale", "living_cost", "share_to_sell", "social_benefit"]
 

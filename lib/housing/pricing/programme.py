@@ -18,8 +18,8 @@ from numpy.typing import ArrayLike
 from scipy.optimize import linprog
 
 from housing._arrays import ROUNDING, Floats, numbers
-from housing.linear import LinearFunction
-from housing.weights import simplex_grid
+from housing.pricing.linear import LinearFunction
+from housing.pricing.weights import simplex_grid
 
 __all__ = [
     "PARTIES",
