@@ -423,7 +423,10 @@ def test_scalars_stay_scalars_arrays_broadcast_and_labels_return():
         ),
         (lambda: subletting_value(-6, 40, 0.1, 5), "gain must be at least 0, got -6"),
         (lambda: subletting_value(6, 40, 0.1, 0), "years must be at least 1, got 0"),
-        (lambda: subletting_value(6, 40, 0.1, 2.5), "years must be whole years, got 2.5"),
+        (
+            lambda: subletting_value(6, 40, 0.1, 2.5),
+            "years must be a whole number of years, got 2.5",
+        ),
         (
             lambda: subletting_value(6, 40, 0.1, 5, 10),
             "discount_rate must be above -1 and at most 1",

@@ -213,3 +213,16 @@ def row(name: str, value: Any, *, at_least: float | None = None) -> Floats:
     if given.ndim != 1:
         raise ValueError(f"{name} must be a row of numbers, got the shape {given.shape}")
     return given
+
+
+def whole_years(name: str, value: Any, *, at_least: float = 0) -> Floats:
+    """Return numbers of whole years, or say which is none."""
+    years = numbers(name, value, at_least=at_least)
+    broken = years != np.rint(years)
+    if broken.any():
+        first = int(np.argmax(broken))
+        where = f" at position {first}" if years.ndim else ""
+        raise ValueError(
+            f"{name} must be a whole number of years, got {years.flat[first]:g}{where}"
+        )
+    return years

@@ -31,14 +31,6 @@ def interest(value: Any) -> Floats:
     return numbers("discount_rate", annual_rate(value, "discount_rate"), at_least=0)
 
 
-def whole_years(name: str, value: Any, *, at_least: float = 0) -> Floats:
-    """Return a number of whole years."""
-    years = numbers(name, value, at_least=at_least)
-    if (years != np.floor(years)).any():
-        raise ValueError(f"{name} must be whole years, got {value!r}")
-    return years
-
-
 def whole_number(name: str, value: Any) -> int:
     """Return a count of at least 1."""
     counted = number(name, value)

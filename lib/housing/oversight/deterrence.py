@@ -7,14 +7,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from housing._arrays import Floats, elementwise, number
+from housing._arrays import Floats, elementwise, number, whole_years
 from housing.oversight._inputs import (
     amount,
     bisect,
     interest,
     probability,
     whole_number,
-    whole_years,
 )
 
 __all__ = [
