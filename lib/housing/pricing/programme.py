@@ -249,6 +249,7 @@ class Programme:
         -------
         Solution
             The rents, the weighted value, the three objectives, and the constraints that bind.
+            Where several rents are equally good, one of them: `best_corners` tells.
 
         Raises
         ------
@@ -338,6 +339,29 @@ class Programme:
         inside = (slack >= -1e-9 * (1.0 + np.abs(limits))).all(axis=1)
         _, first = np.unique(points[inside].round(9), axis=0, return_index=True)
         return points[inside][first]
+
+    def best_corners(self, weights: ArrayLike) -> Floats:
+        """Return every corner that is best: more than one means that all mixtures are as good.
+
+        Parameters
+        ----------
+        weights : array_like
+            Of tenant, builder and government; at least 0, adding up to 1.
+
+        Returns
+        -------
+        ndarray
+            One row a corner.
+
+        Raises
+        ------
+        InfeasibleError
+            If no rent meets all constraints.
+        ValueError
+            If the weights leave their range or do not add up to 1.
+        """
+        worth = self.objective(weights).at(self.corners)
+        return self.corners[worth >= worth.max() - SOLVER * (1.0 + np.abs(worth).max())]
 
     def evaluate(self, weights: ArrayLike) -> WeightMap:
         """Find the best rents for many vectors of weights at once, at the corners alone.
