@@ -42,6 +42,8 @@ def discount_factors(rate: float, years: int, *, decimals: int | None = None) ->
     Shan, Teng, Li and Chen (2014), equation (8); the paper's factors have three decimals in its
     first two stages.
 
+    Computes: Shan, Teng, Li and Chen (2014), equation (8).
+
     Examples
     --------
     >>> discount_factors(0.05, 3, decimals=3)
@@ -80,6 +82,8 @@ def stepped_index(years: int, step: float, *, every: int = 1, start: int = 1) ->
     ----------
     Shan, Teng, Li and Chen (2014): rents are adjusted every two years by 5 per cent.
 
+    Computes: Shan, Teng, Li and Chen (2014), rent steps, in words.
+
     Examples
     --------
     >>> stepped_index(5, 0.05, every=2)
@@ -115,6 +119,8 @@ def levelised(index: ArrayLike, rate: float) -> float:
     ----------
     Shan, Teng, Li and Chen (2014), the factors Z of equations (3) and (9).
 
+    Computes: Shan, Teng, Li and Chen (2014), equation (3); equation (9).
+
     Examples
     --------
     >>> round(levelised(stepped_index(9, 0.05, every=2), 0.0536755), 5)
@@ -149,7 +155,7 @@ def blended_rate(loans: ArrayLike, rates: ArrayLike) -> float:
 
     References
     ----------
-    Shan, Teng, Li and Chen (2014), the composite interest rate.
+    Computes: Shan, Teng, Li and Chen (2014), composite rate, in words.
 
     Examples
     --------

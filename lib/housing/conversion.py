@@ -72,6 +72,8 @@ def stepped_rent(
     Xuan, Yazdanpanah and Kim (2020), section 3.4: leases are renewed every 2 years, at most 5
     percent dearer.
 
+    Computes: Xuan, Yazdanpanah and Kim (2020), increases, in words.
+
     Examples
     --------
     >>> stepped_rent(1000, [0, 1, 2, 3, 4]).round(1)
@@ -117,7 +119,7 @@ def total_rent(
 
     References
     ----------
-    Xuan, Yazdanpanah and Kim (2020), Tables 7 and 8, row B.
+    Computes: Xuan, Yazdanpanah and Kim (2020), Tables 7 and 8, row B.
 
     Examples
     --------
@@ -168,7 +170,7 @@ def deposit(
 
     References
     ----------
-    Xuan, Yazdanpanah and Kim (2020), Tables 7 and 8, row A.
+    Computes: Xuan, Yazdanpanah and Kim (2020), Tables 7 and 8, row A.
 
     Examples
     --------
@@ -215,7 +217,7 @@ def sale_price(
 
     References
     ----------
-    Xuan, Yazdanpanah and Kim (2020), Tables 7 and 8, rows D and E.
+    Computes: Xuan, Yazdanpanah and Kim (2020), Tables 7 and 8, rows D and E.
 
     Examples
     --------
@@ -283,6 +285,8 @@ def cost_benefit(
     ----------
     Xuan, Yazdanpanah and Kim (2020), section 3.4, Tables 7 to 9: net benefit F = E - A - B - C.
 
+    Computes: Xuan, Yazdanpanah and Kim (2020), Tables 7 and 8, head.
+
     Examples
     --------
     >>> terms = {"area": 120, "price_year": 5, "rent_years": 6}
@@ -342,6 +346,8 @@ def break_even_price(
     ----------
     Xuan, Yazdanpanah and Kim (2020), section 3.3: the price found there by repeated trial.
 
+    Computes: Xuan, Yazdanpanah and Kim (2020), repeated judgment, in words.
+
     Examples
     --------
     >>> terms = {"area": 120, "price_year": 5, "rent_is": "cost"}
@@ -388,7 +394,7 @@ def net_present_value(benefits: ArrayLike, costs: ArrayLike, annual_rate: ArrayL
 
     References
     ----------
-    Xuan, Yazdanpanah and Kim (2020), equation (8).
+    Computes: Xuan, Yazdanpanah and Kim (2020), equation (8).
 
     Examples
     --------

@@ -74,7 +74,7 @@ def adjustable(
 
     References
     ----------
-    World Bank (1991), Annex 4, para. 2.
+    Computes: World Bank (1991), Annex 4, para. 2.
 
     Examples
     --------
@@ -156,7 +156,7 @@ def graduated(
 
     References
     ----------
-    World Bank (1991), Annex 4, para. 3.
+    Computes: World Bank (1991), Annex 4, para. 3.
 
     Examples
     --------
@@ -238,7 +238,7 @@ def dual_indexed(
 
     References
     ----------
-    World Bank (1991), Annex 4, para. 4.
+    Computes: World Bank (1991), Annex 4, para. 4.
 
     Examples
     --------
@@ -295,6 +295,10 @@ def years_to_clear(schedule: pd.DataFrame, *, periods_per_year: int = 12) -> flo
     ------
     ValueError
         If the schedule is empty or lacks a column, or the payments a year leave their range.
+
+    References
+    ----------
+    Computes: World Bank (1991), Annex 4, para. 4.
 
     Examples
     --------

@@ -60,7 +60,7 @@ def expenditure_schedule(
 
     References
     ----------
-    World Bank (1991), Table 4.1.
+    Computes: World Bank (1991), Table 4.1.
 
     Examples
     --------
@@ -137,6 +137,8 @@ def fund(
     ----------
     World Bank (1991), paras. 4.32-4.33 and Table 4.2: the funds, not their assumptions.
 
+    Computes: World Bank (1991), Table 4.2.
+
     Examples
     --------
     >>> account = fund([10, 10, 10], deposit=20, income=4, interest=0.10)
@@ -204,6 +206,8 @@ def exhausted_in(
     ----------
     World Bank (1991), Table 4.2: "exhausted in the 21st year".
 
+    Computes: World Bank (1991), Table 4.2.
+
     Examples
     --------
     >>> exhausted_in([10] * 30, deposit=50, income=5)
@@ -265,6 +269,8 @@ def left_after(
     ----------
     World Bank (1991), Table 4.2: "sufficient funds available for future refurbishment".
 
+    Computes: World Bank (1991), Table 4.2.
+
     Examples
     --------
     >>> left_after([10] * 30, income=12)
@@ -315,6 +321,8 @@ def required_deposit(
     References
     ----------
     World Bank (1991), para. 4.34: which deposits are to be raised.
+
+    Computes: World Bank (1991), para. 4.34.
 
     Examples
     --------
@@ -368,6 +376,8 @@ def rent_income(rent: ArrayLike, *, usable_share: ArrayLike = 0.75) -> Any:
     ----------
     World Bank (1991), Table 4.2: UA and CA.
 
+    Computes: World Bank (1991), Table 4.2.
+
     Examples
     --------
     >>> round(rent_income(0.55), 2)
@@ -404,7 +414,7 @@ def rent_equivalent(
 
     References
     ----------
-    World Bank (1991), footnotes 1 and 3 of chapter IV.
+    Computes: World Bank (1991), footnotes 1 and 3 of chapter IV.
 
     Examples
     --------
@@ -439,6 +449,8 @@ def replacement_value(areas: ArrayLike, unit_costs: ArrayLike) -> float:
     References
     ----------
     World Bank (1991), paras. 4.6 and 4.15.
+
+    Computes: World Bank (1991), footnote 10 of chapter I; para. 4.6.
 
     Examples
     --------
@@ -485,6 +497,8 @@ def funding_level(annual_funding: ArrayLike, replacement_value: ArrayLike) -> An
     References
     ----------
     World Bank (1991), paras. 4.9, 4.20 and 4.31, Table 4.3.
+
+    Computes: World Bank (1991), para. 4.9.
 
     Examples
     --------

@@ -86,6 +86,8 @@ def in_kind_subsidy(cost_rent: ArrayLike, rent: ArrayLike, space: ArrayLike) -> 
     ----------
     World Bank (1991), Table 2.2 with note 3.
 
+    Computes: World Bank (1991), Table 2.2, note 3; para. 5.27.
+
     Examples
     --------
     >>> round(in_kind_subsidy(3.16, 0.13, 11.81), 2)
@@ -121,6 +123,8 @@ def averages(weights: ArrayLike, wages: ArrayLike, spaces: ArrayLike) -> Average
     References
     ----------
     World Bank (1991), Table 2.6 and paras. 2.37-2.39.
+
+    Computes: World Bank (1991), para. 2.37.
 
     Examples
     --------
@@ -163,6 +167,8 @@ def neutral_wage_rise(
     References
     ----------
     World Bank (1991), paras. 2.36 and 2.39-2.40.
+
+    Computes: World Bank (1991), para. 2.39.
 
     Examples
     --------
@@ -211,6 +217,8 @@ def neutral_allowance(
     ----------
     World Bank (1991), para. 2.34 and Annex 1, notes b to e of the table.
 
+    Computes: World Bank (1991), Annex 1, table, notes b to e.
+
     Examples
     --------
     >>> weights = [[0.20, 0.05, 0.05], [0.15, 0.20, 0.05], [0.05, 0.10, 0.15]]
@@ -258,6 +266,8 @@ def gains(
     References
     ----------
     World Bank (1991), para. 2.41 and Table 2.7.
+
+    Computes: World Bank (1991), para. 2.41.
 
     Examples
     --------
@@ -317,6 +327,8 @@ def winners_and_losers(weights: ArrayLike, gain: ArrayLike, *, dust: float = 0.0
     References
     ----------
     World Bank (1991), paras. 2.42-2.43.
+
+    Computes: World Bank (1991), para. 2.42.
 
     Examples
     --------
@@ -392,6 +404,8 @@ def break_even_space(
     ----------
     World Bank (1991), para. 2.34: rises offset each other only at the average.
 
+    Computes: World Bank (1991), para. 2.41.
+
     Examples
     --------
     >>> break_even_space(2190, 40, 0.6)
@@ -438,6 +452,8 @@ def burden_shares(
     References
     ----------
     World Bank (1991), Annex 1, para. 2 (d) and its table, phases 4 and 5.
+
+    Computes: World Bank (1991), Annex 1, para. 2 (d).
 
     Examples
     --------
@@ -498,6 +514,8 @@ def phased_reform(
     References
     ----------
     World Bank (1991), Annex 1, paras. 1-2 and its table with notes a to e.
+
+    Computes: World Bank (1991), Annex 1, para. 2 (c); Annex 1, table, notes b to e.
 
     Examples
     --------

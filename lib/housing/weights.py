@@ -87,6 +87,8 @@ def expert_weights(scores: Any) -> ExpertWeights:
     Shan, Teng, Li and Chen (2014), "The setting of weights". M. G. Kendall and B. Babington Smith
     (1939), The problem of m rankings, Annals of Mathematical Statistics 10, 275-287.
 
+    Computes: Shan, Teng, Li and Chen (2014), weights, in words.
+
     Examples
     --------
     >>> scores = pd.DataFrame({"tenant": [6, 5, 7], "builder": [1, 2, 1], "government": [3, 3, 2]})

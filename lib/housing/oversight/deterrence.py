@@ -85,6 +85,8 @@ def subletting_value(
     Yuan, "The strike force to the offenders is too light" (light punishment makes the income of
     default "far greater than the cost") and "Enhance the strike force to the offenders".
 
+    Computes: Yuan, light punishment, in words.
+
     Examples
     --------
     >>> round(subletting_value(6000, 10_000, 0.10, 5, 0.05), 2)
@@ -139,6 +141,8 @@ def deterrent_penalty(
     Yuan, "Enhance the strike force to the offenders": deceptive behaviour can be curbed only if
     its cost is "far greater than income".
 
+    Computes: Yuan, light punishment, in words.
+
     Examples
     --------
     >>> deterrent_penalty(6000, [0.05, 0.10, 0.50]).tolist()
@@ -185,6 +189,10 @@ def deterrent_detection(
     See Also
     --------
     deterrent_penalty : the other way round.
+
+    References
+    ----------
+    Computes: Yuan, light punishment, in words.
 
     Examples
     --------
