@@ -362,7 +362,7 @@ def sunlight_spacing(
     References
     ----------
     World Bank (1991), footnote 7 to para. 3.9, states the norm: at least one hour on the shortest
-    day. The geometry: Duffie, J. A., and Beckman, W. A., *Solar Engineering of Thermal Processes*,
+    day. The geometry: Duffie and Beckman (2013), *Solar Engineering of Thermal Processes*,
     chapter 1.
 
     Computes: World Bank (1991), footnote 7 of chapter III.

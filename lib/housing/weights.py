@@ -84,8 +84,7 @@ def expert_weights(scores: Any) -> ExpertWeights:
 
     References
     ----------
-    Shan, Teng, Li and Chen (2014), "The setting of weights". M. G. Kendall and B. Babington Smith
-    (1939), The problem of m rankings, Annals of Mathematical Statistics 10, 275-287.
+    The concordance: Kendall and Babington Smith (1939), *The problem of m rankings*.
 
     Computes: Shan, Teng, Li and Chen (2014), weights, in words.
 
