@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from housing._arrays import Floats, elementwise, numbers
+from housing._arrays import Floats, elementwise, numbers, whole_numbers
 from housing._arrays import annual_rate as valid_rate
 
 __all__ = [
@@ -81,7 +81,7 @@ def stepped_rent(
     """
     rise = 1.0 + valid_rate(step, "step")
     return numbers("first_rent", first_rent, at_least=0) * rise ** (
-        _whole("year", year) // _whole("every", every, at_least=1)
+        whole_numbers("year", year) // whole_numbers("every", every, at_least=1)
     )
 
 
@@ -126,8 +126,8 @@ def total_rent(
     >>> total_rent(1000, [1, 2, 3])
     array([1000., 2000., 3050.])
     """
-    rent, count = numbers("first_rent", first_rent, at_least=0), _whole("years", years)
-    length = _whole("every", every, at_least=1)
+    rent, count = numbers("first_rent", first_rent, at_least=0), whole_numbers("years", years)
+    length = whole_numbers("every", every, at_least=1)
     rise = 1.0 + valid_rate(step, "step")
     fade = 1.0 / (1.0 + valid_rate(discount_rate, "discount_rate"))
     steps, rest = np.divmod(count, length)
@@ -420,23 +420,13 @@ def _account(rent_is: str) -> tuple[float, float]:
     return ACCOUNTS[rent_is]
 
 
-def _whole(name: str, value: ArrayLike, at_least: float = 0) -> Floats:
-    """Return a number of whole years, or say which is none."""
-    years = numbers(name, value, at_least=at_least)
-    broken = years != np.rint(years)
-    if broken.any():
-        first = float(years.flat[int(np.argmax(broken))])
-        raise ValueError(f"{name} must be a whole number of years, got {first:g}")
-    return years
-
-
 def _growth(year: ArrayLike, growth: ArrayLike, price_year: ArrayLike) -> Floats:
-    elapsed = _whole("year", year) - _whole("price_year", price_year)
+    elapsed = whole_numbers("year", year) - whole_numbers("price_year", price_year)
     return (1.0 + valid_rate(growth, "growth")) ** elapsed
 
 
 def _fade(year: ArrayLike, discount_rate: ArrayLike) -> Floats:
-    return (1.0 + valid_rate(discount_rate, "discount_rate")) ** -_whole("year", year)
+    return (1.0 + valid_rate(discount_rate, "discount_rate")) ** -whole_numbers("year", year)
 
 
 def _powers(ratio: ArrayLike, count: Floats) -> Floats:

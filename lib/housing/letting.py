@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from housing._arrays import ROUNDING, Floats, annual_rate, count, number, numbers, row, share
+from housing._arrays import ROUNDING, Floats, annual_rate, number, numbers, row, share, whole_number
 from housing.cashflow import discount_factors, levelised
 from housing.linear import LinearFunction
 from housing.mortgage import annuity_factor
@@ -57,7 +57,7 @@ class Sale:
     proceeds: float = 0.0
 
     def __post_init__(self) -> None:
-        count("year", self.year)
+        whole_number("year", self.year)
         share("flats", number("flats", self.flats))
         share("commercial", number("commercial", self.commercial))
         numbers("proceeds", number("proceeds", self.proceeds), at_least=0)
@@ -251,8 +251,8 @@ class RentalProject:
         return everything - self.sale.flats * sold, everything - self.sale.commercial * sold
 
     def _stage(self, first: int, last: int | None) -> slice:
-        start = count("first", first)
-        end = self.years if last is None else count("last", last)
+        start = whole_number("first", first)
+        end = self.years if last is None else whole_number("last", last)
         if end < start:
             raise ValueError(f"last must not come before first: year {end} before year {start}")
         if end > self.years:

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from housing._arrays import ROUNDING, Floats, annual_rate, elementwise, number, numbers, share
+from housing._arrays import ROUNDING, Floats, annual_rate, elementwise, number, numbers, row, share
 
 __all__ = [
     "Averages",
@@ -276,7 +276,7 @@ def gains(
            [  643.,   -16., -1211.],
            [ 1201.,   542.,  -653.]])
     """
-    wage, space = _classes("wages", wages), _classes("spaces", spaces)
+    wage, space = row("wages", wages, at_least=0), row("spaces", spaces, at_least=0)
     policy = (
         numbers("rent_rise", rent_rise),
         _wage_rise(wage_rise, at_least=-1.0),
@@ -535,7 +535,7 @@ def phased_reform(
     >>> (plan["burden"] / 1e9).round(1).tolist()
     [10.1, 10.8, 24.0]
     """
-    rent = _classes("rents", rents)
+    rent = row("rents", rents, at_least=0)
     if rent.size < 2:
         raise ValueError(
             f"rents must be the one before the reform and one a phase, got {rent.size}"
@@ -585,14 +585,6 @@ def _wage_rise(value: ArrayLike, *, at_least: float) -> Floats:
     return numbers("wage_rise", value, at_least=at_least, at_most=10.0, hint=hint)
 
 
-def _classes(name: str, value: ArrayLike) -> Floats:
-    """Return the classes of an axis, checked: a row of numbers, at least 0."""
-    classes = numbers(name, value, at_least=0)
-    if classes.ndim != 1:
-        raise ValueError(f"{name} must be a row of numbers, got the shape {classes.shape}")
-    return classes
-
-
 def _weights(weights: ArrayLike) -> Floats:
     """Return the weights of a distribution, checked."""
     share_of = numbers("weights", weights, at_least=0)
@@ -616,7 +608,7 @@ def _distribution(
         if isinstance(spaces, pd.Series):
             _require_labels("spaces", spaces.index, weights.columns)
     share_of = _weights(weights)
-    wage, space = _classes("wages", wages), _classes("spaces", spaces)
+    wage, space = row("wages", wages, at_least=0), row("spaces", spaces, at_least=0)
     if share_of.shape != (wage.size, space.size):
         raise ValueError(
             f"weights must have the shape ({wage.size}, {space.size}) of wages and spaces, "

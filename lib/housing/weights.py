@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import rankdata
 
-from housing._arrays import Floats, count, numbers
+from housing._arrays import Floats, numbers, whole_number
 
 __all__ = ["ExpertWeights", "expert_weights", "simplex_grid"]
 
@@ -41,7 +41,7 @@ def simplex_grid(divisions: int) -> Floats:
            [0.5, 0.5, 0. ],
            [1. , 0. , 0. ]])
     """
-    steps = count("divisions", divisions)
+    steps = whole_number("divisions", divisions)
     lengths = np.arange(steps + 1, 0, -1)
     first = np.repeat(np.arange(steps + 1), lengths)
     second = np.arange(first.size) - np.repeat(np.cumsum(lengths) - lengths, lengths)
