@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import math
-import re
 import shutil
 from contextlib import redirect_stdout
 from dataclasses import replace
@@ -39,10 +38,8 @@ def test_the_figures_are_the_committed_ones_byte_for_byte():
 
 
 @pytest.mark.parametrize("path", FIGURES, ids=lambda path: path.stem)
-def test_a_figure_says_what_it_shows_and_when_it_was_made_it_does_not(path):
-    text = path.read_text("utf8")
-    assert len(re.search(r"<dc:description>(.+?)</dc:description>", text, re.DOTALL)[1]) > 60
-    assert "<dc:date>" not in text
+def test_a_figure_does_not_say_when_it_was_made(path):
+    assert "<dc:date>" not in path.read_text("utf8")
 
 
 def test_every_number_has_one_row_and_one_of_the_six_verdicts():

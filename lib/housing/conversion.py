@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from housing._arrays import Floats, elementwise, numbers, whole_years
+from housing._arrays import Floats, elementwise, numbers, whole_numbers
 from housing._arrays import annual_rate as valid_rate
 
 __all__ = [
@@ -72,6 +72,8 @@ def stepped_rent(
     Xuan, Yazdanpanah and Kim (2020), section 3.4: leases are renewed every 2 years, at most 5
     percent dearer.
 
+    Computes: Xuan, Yazdanpanah and Kim (2020), increases, in words.
+
     Examples
     --------
     >>> stepped_rent(1000, [0, 1, 2, 3, 4]).round(1)
@@ -79,7 +81,7 @@ def stepped_rent(
     """
     rise = 1.0 + valid_rate(step, "step")
     return numbers("first_rent", first_rent, at_least=0) * rise ** (
-        whole_years("year", year) // whole_years("every", every, at_least=1)
+        whole_numbers("year", year) // whole_numbers("every", every, at_least=1)
     )
 
 
@@ -117,15 +119,15 @@ def total_rent(
 
     References
     ----------
-    Xuan, Yazdanpanah and Kim (2020), Tables 7 and 8, row B.
+    Computes: Xuan, Yazdanpanah and Kim (2020), Tables 7 and 8, row B.
 
     Examples
     --------
     >>> total_rent(1000, [1, 2, 3])
     array([1000., 2000., 3050.])
     """
-    rent, count = numbers("first_rent", first_rent, at_least=0), whole_years("years", years)
-    length = whole_years("every", every, at_least=1)
+    rent, count = numbers("first_rent", first_rent, at_least=0), whole_numbers("years", years)
+    length = whole_numbers("every", every, at_least=1)
     rise = 1.0 + valid_rate(step, "step")
     fade = 1.0 / (1.0 + valid_rate(discount_rate, "discount_rate"))
     steps, rest = np.divmod(count, length)
@@ -168,7 +170,7 @@ def deposit(
 
     References
     ----------
-    Xuan, Yazdanpanah and Kim (2020), Tables 7 and 8, row A.
+    Computes: Xuan, Yazdanpanah and Kim (2020), Tables 7 and 8, row A.
 
     Examples
     --------
@@ -215,7 +217,7 @@ def sale_price(
 
     References
     ----------
-    Xuan, Yazdanpanah and Kim (2020), Tables 7 and 8, rows D and E.
+    Computes: Xuan, Yazdanpanah and Kim (2020), Tables 7 and 8, rows D and E.
 
     Examples
     --------
@@ -283,6 +285,8 @@ def cost_benefit(
     ----------
     Xuan, Yazdanpanah and Kim (2020), section 3.4, Tables 7 to 9: net benefit F = E - A - B - C.
 
+    Computes: Xuan, Yazdanpanah and Kim (2020), Tables 7 and 8, head.
+
     Examples
     --------
     >>> terms = {"area": 120, "price_year": 5, "rent_years": 6}
@@ -342,6 +346,8 @@ def break_even_price(
     ----------
     Xuan, Yazdanpanah and Kim (2020), section 3.3: the price found there by repeated trial.
 
+    Computes: Xuan, Yazdanpanah and Kim (2020), repeated judgment, in words.
+
     Examples
     --------
     >>> terms = {"area": 120, "price_year": 5, "rent_is": "cost"}
@@ -388,7 +394,7 @@ def net_present_value(benefits: ArrayLike, costs: ArrayLike, annual_rate: ArrayL
 
     References
     ----------
-    Xuan, Yazdanpanah and Kim (2020), equation (8).
+    Computes: Xuan, Yazdanpanah and Kim (2020), equation (8).
 
     Examples
     --------
@@ -415,12 +421,12 @@ def _account(rent_is: str) -> tuple[float, float]:
 
 
 def _growth(year: ArrayLike, growth: ArrayLike, price_year: ArrayLike) -> Floats:
-    elapsed = whole_years("year", year) - whole_years("price_year", price_year)
+    elapsed = whole_numbers("year", year) - whole_numbers("price_year", price_year)
     return (1.0 + valid_rate(growth, "growth")) ** elapsed
 
 
 def _fade(year: ArrayLike, discount_rate: ArrayLike) -> Floats:
-    return (1.0 + valid_rate(discount_rate, "discount_rate")) ** -whole_years("year", year)
+    return (1.0 + valid_rate(discount_rate, "discount_rate")) ** -whole_numbers("year", year)
 
 
 def _powers(ratio: ArrayLike, count: Floats) -> Floats:

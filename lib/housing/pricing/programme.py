@@ -83,6 +83,10 @@ class Constraint:
     ValueError
         If there is no bound, a bound is NaN, or the lower one is above the upper.
 
+    References
+    ----------
+    Computes: Shan, Teng, Li and Chen (2014), equation (11); equation (12); constraints in numbers.
+
     Examples
     --------
     >>> Constraint("rent", LinearFunction(1, 0), at_least=1, at_most=20).at_most
@@ -156,7 +160,7 @@ class Programme:
 
     References
     ----------
-    Shan, Teng, Li and Chen (2014), equations (1)-(13).
+    Computes: Shan, Teng, Li and Chen (2014), equation (1); objectives and constraints together.
 
     Examples
     --------
@@ -213,6 +217,10 @@ class Programme:
         ------
         ValueError
             If the weights leave their range or do not add up to 1.
+
+        References
+        ----------
+        Computes: Shan, Teng, Li and Chen (2014), equation (2); equation (13); model solution.
         """
         of_tenant, of_builder, of_government = _weights(weights)[0]
         return (
@@ -258,6 +266,10 @@ class Programme:
         ValueError
             If the weights leave their range or do not add up to 1, or the constraints leave a rent
             without an end.
+
+        References
+        ----------
+        Computes: Shan, Teng, Li and Chen (2014), equation (13); model solution.
         """
         goal = self.objective(weights)
         self._require_ends()
@@ -284,6 +296,10 @@ class Programme:
             If no rent meets all constraints.
         ValueError
             If there are several rents, or the weights leave their range.
+
+        References
+        ----------
+        Computes: Shan, Teng, Li and Chen (2014), equation (13).
         """
         goal, ends = self.objective(weights), self.rent_interval()
         return self._solution(goal, np.array([ends.high if goal.slopes[0] > 0 else ends.low]))
@@ -302,6 +318,10 @@ class Programme:
             If no rent meets all constraints.
         ValueError
             If there are several rents.
+
+        References
+        ----------
+        Computes: Shan, Teng, Li and Chen (2014), equation (12).
         """
         if self.types != 1:
             raise ValueError(f"an interval needs one rent, got {self.types}")
@@ -360,8 +380,9 @@ class Programme:
         ValueError
             If the weights leave their range or do not add up to 1.
         """
-        worth = self.objective(weights).at(self.corners)
-        return self.corners[worth >= worth.max() - SOLVER * (1.0 + np.abs(worth).max())]
+        corners, worth = self.corners, self.objective(weights).at(self.corners)
+        best: Floats = corners[worth >= worth.max() - SOLVER * (1.0 + np.abs(worth).max())]
+        return best
 
     def evaluate(self, weights: ArrayLike) -> WeightMap:
         """Find the best rents for many vectors of weights at once, at the corners alone.
@@ -418,6 +439,10 @@ class Programme:
         ------
         InfeasibleError
             If no rent meets all constraints.
+
+        References
+        ----------
+        Computes: Shan, Teng, Li and Chen (2014), normalisation, in words.
         """
 
         def scaled(function: LinearFunction) -> LinearFunction:
