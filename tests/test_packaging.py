@@ -81,10 +81,14 @@ def test_the_python_of_the_environment_and_of_this_run_are_supported():
     assert supported.contains("{}.{}".format(*sys.version_info))
 
 
-@pytest.mark.parametrize("name", ["README.md", "LICENSE", "CITATION.cff", "CONTRIBUTING.md", "CHANGELOG.md"])
-def test_no_registry_host_is_named(name):
-    text = (ROOT / name).read_text("utf8") + LOCK
-    assert not re.search(r"pypi\.org|pythonhosted|npmjs|debian\.org|--index-url", text)
+@pytest.mark.parametrize(
+    "pattern", ["*.md", "LICENSE", "CITATION.cff", "requirements*", "Makefile", ".github/*/*.yml"]
+)
+def test_no_registry_host_is_named(pattern):
+    texts = [path.read_text("utf8") for path in ROOT.glob(pattern)]
+    assert texts
+    for text in texts:
+        assert not re.search(r"pypi\.org|pythonhosted|npmjs|debian\.org|--index-url", text)
 
 
 def test_citation_and_changelog_name_the_version_of_the_package_and_one_day():

@@ -35,7 +35,10 @@ def commands(job: dict) -> Iterator[str]:
     """Give what a job runs, once for every entry of its matrix."""
     for step in job["steps"]:
         for entry in variants(job):
-            yield re.sub(r"\$\{\{ matrix\.(\w+) \}\}", lambda m: entry[m[1]], step.get("run", ""))
+            command = step.get("run", "")
+            for name, value in entry.items():
+                command = command.replace(f"${{{{ matrix.{name} }}}}", value)
+            yield command
 
 
 def test_there_is_one_workflow_for_the_tests_and_one_for_the_site():
