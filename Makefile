@@ -4,7 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 # What pip installs: under the lock, results are the committed ones byte for byte.
-INSTALL := --require-hashes -r requirements.lock
+LOCK := requirements.lock
+INSTALL := --require-hashes -r $(LOCK)
 # What a machine has set for its own Python must not reach into this one.
 export PYTHONPATH :=
 export PYTHONNOUSERSITE := 1
@@ -30,7 +31,7 @@ help:
 	@echo "Each sets up what it needs, once, in $(VENV). Needed first: git, make, Python 3.11 to 3.13 with venv."
 	@echo "Another Python: make PYTHON=python3.12 reproduce"
 
-$(READY): requirements.lock requirements-oldest.txt pyproject.toml
+$(READY): $(LOCK) pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(None if (3, 11) <= sys.version_info[:2] <= (3, 13) else \
 		"Python 3.11 to 3.13 is needed; name one: make PYTHON=python3.13 ...")'
 	@echo "Setting up $(VENV), once: about a minute."
@@ -50,13 +51,14 @@ test: reproduce
 	$(BIN)/python -m pytest -n 2 --dist loadfile --nbval --nbval-current-env notebooks
 
 # In a copy of the checkout, so that its results cannot be taken for the ones under the lock.
-test-oldest: INSTALL := --require-hashes -r requirements-oldest.txt
-test-newest: INSTALL := --editable .[notebooks,scale,test,evidence]
+test-oldest: WITH := LOCK=requirements-oldest.txt
+# What was newest on another day is not: as if pyproject.toml had changed.
+test-newest: WITH := LOCK=pyproject.toml INSTALL='--editable .[notebooks,scale,test,evidence]' -W pyproject.toml
 test-oldest test-newest: test-%:
 	@mkdir -p build/$*
 	@rm -rf build/$*/[!.]*
 	@tar -cf - --exclude ./build --exclude ./.git --exclude ./$(VENV) . | tar -xf - -C build/$*
-	@$(MAKE) --no-print-directory -C build/$* INSTALL="$(INSTALL)" unlocked
+	@$(MAKE) --no-print-directory -C build/$* $(WITH) unlocked
 
 # Nothing is compared but verdicts; what old versions deprecate of each other is not our warning.
 unlocked: reproduce
