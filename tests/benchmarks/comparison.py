@@ -29,6 +29,14 @@ class Comparison:
         Memory that the library takes, as its benchmark defines it.
     most_apart, most_megabytes : float, optional
         What the two must not exceed.
+
+    Examples
+    --------
+    >>> row = Comparison("ours", "ten", 2.0, "theirs", 1.0, 0.5, apart=1e-3, most_apart=1e-6)
+    >>> row.ratio
+    0.5
+    >>> row.broken
+    ['ours, ten: 0.001 apart, more than 1e-06']
     """
 
     name: str
