@@ -48,7 +48,7 @@ def test_every_locked_package_has_one_version():
     assert len(names) == len(set(names))
 
 
-@pytest.mark.parametrize("lock", [LOCK, OLDEST], ids=["newest", "oldest"])
+@pytest.mark.parametrize("lock", [LOCK, OLDEST], ids=["lock", "oldest"])
 def test_every_locked_package_carries_hashes(lock):
     entries = re.split(r"\n(?=\S)", lock.strip())
     assert all(re.match(r"[a-z0-9.-]+==", entry) for entry in entries)
