@@ -9,7 +9,7 @@ export PYTHONNOUSERSITE := 1
 export PYTHONHASHSEED := 0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help reproduce test accept lab students bench evidence lock clean
+.PHONY: help reproduce test accept lab students site site-test bench evidence lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -18,6 +18,8 @@ help:
 	@echo "make accept      show how the new results differ from the committed ones, then copy them over"
 	@echo "make lab         open JupyterLab on the notebooks"
 	@echo "make students    write copies of the notebooks without solutions to build/students"
+	@echo "make site        build the site from what is committed into build/site, without network"
+	@echo "make site-test   drive the site in a headless Chromium: formulas, filters, links, accessibility"
 	@echo "make bench       time the library against its peers"
 	@echo "make evidence    run the long searches again whose small results are committed in data/evidence"
 	@echo "make lock        resolve the dependencies anew (needs uv)"
@@ -53,6 +55,12 @@ lab: $(READY)
 
 students: $(READY)
 	@$(BIN)/python -m compendium students
+
+site: $(READY)
+	@$(BIN)/python -m compendium site
+
+site-test: site
+	$(BIN)/python -m pytest -n 2 --dist loadgroup tests/site/check_*.py
 
 bench: $(READY)
 	@for file in tests/benchmarks/bench_*.py; do $(BIN)/python $$file || exit 1; done
