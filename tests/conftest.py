@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from compendium import Audit
+from compendium.printed import NOTE_COLUMNS
 from compendium.project import Project
 
 NUMBER = {"type": "number", "groupChar": ",", "bareNumber": False}
@@ -53,9 +54,10 @@ class Desk:
         self.csv("text.csv", [head, *([*row, "", "1"] for row in rows)])
 
     def notes(self, *rows: Sequence[str]) -> None:
-        """Write the toy's declarations, in the order of the columns."""
-        head = ["exhibit", "row", "column", "kind", "printed", "scan", "ours", "because"]
-        self.csv("notes.csv", [head, *rows])
+        """Write the toy's declarations, in the order of the columns; the last may be left out."""
+        blanks = [[""] * (len(NOTE_COLUMNS) - len(row)) for row in rows]
+        filled = [[*row, *blank] for row, blank in zip(rows, blanks, strict=True)]
+        self.csv("notes.csv", [NOTE_COLUMNS, *filled])
 
     def csv(self, name: str, rows: Sequence[Sequence[str]]) -> None:
         """Write a data file of the toy source."""

@@ -166,7 +166,7 @@ def test_a_qualifier_sets_the_test(desk, qualifier, right, wrong):
 
 
 def erratum(ours="0.40", printed="0.33"):
-    return ["Table 1", "1", "a", "erratum", printed, "", ours, "the sum is 0.40"]
+    return ["Table 1", "1", "a", "erratum", printed, "", ours, "the sum is 0.40", "arithmetic"]
 
 
 def test_a_declared_erratum_holds_while_ours_is_what_we_compute(desk):
@@ -587,3 +587,19 @@ def test_an_exhibit_with_very_many_misreads_is_summed_up(monkeypatch):
     assert "Table 2" in html
     assert "<td class='text'>b</td>" in html
     assert "row 3" not in html
+
+
+def test_an_erratum_is_shown_with_its_cause_and_what_it_touches(monkeypatch):
+    shown = []
+    monkeypatch.setattr(report, "_display", lambda html, plain: shown.append((html, plain)))
+    alike = [("Table 1", f"row {n}", "") for n in range(2)]
+    notes = {
+        place: [Note(place, "erratum", "3", "", "8", "4 < 5", "copy", touches)]
+        for place, touches in [(alike[0], ""), (alike[1], ""), (("Table 1", "c", ""), "R & D pays")]
+    }
+    report.show_notes(notes)
+    html, plain = shown[0]
+    assert plain == "erratum: 3"
+    assert "<th>cause</th><th>evidence</th>" in html
+    assert html.count("<td class='text'>copy</td><td class='text'>4 &lt; 5</td>") == 1
+    assert "4 &lt; 5<br><b>no longer holds:</b> R &amp; D pays</td>" in html

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from compendium import UP, DataError
-from compendium.printed import Number, last_digit, parse, slack_digit
+from compendium.printed import Number, Source, last_digit, parse, slack_digit
 
 ROWS = [["1", "10.0", "1,000"], ["2", "-", "3%"]]
 
@@ -127,6 +127,22 @@ def test_an_item_twice_is_named(desk):
         (["para 1", "x", "", "erratum", "5", "", "six", "why"], "column ours: 'six' is not"),
         (["para 1", "x", "", "misread", "5", "5", "", "why"], "column scan"),
         (["para 1", "x", "", "misread", "5", "", "", "why"], "column scan"),
+        (
+            ["para 1", "x", "", "erratum", "5", "", "6", "why"],
+            "cause: '' at para 1, x is none of unit",
+        ),
+        (
+            ["para 1", "x", "", "erratum", "5", "", "6", "why", "haste", ""],
+            "cause: 'haste' at para 1, x is none of unit, sign",
+        ),
+        (
+            ["para 1", "x", "", "misread", "5", "6", "", "why", "copy", ""],
+            "cause: para 1, x is misread",
+        ),
+        (
+            ["para 1", "x", "", "unresolved", "5", "", "", "why", "", "all is well"],
+            "column touches: para 1, x is unresolved, no erratum",
+        ),
     ],
 )
 def test_an_unsound_note_is_named(desk, note, message):
@@ -134,6 +150,13 @@ def test_an_unsound_note_is_named(desk, note, message):
     desk.notes(note)
     with pytest.raises(DataError, match=f"notes.csv, row 2.*{message}"):
         desk.audit()
+
+
+def test_an_erratum_comes_with_its_cause_and_the_conclusion_that_it_touches(desk):
+    desk.text(["para 1", "x", "", "5"])
+    desk.notes(["para 1", "x", "", "erratum", "5", "", "6", "why", "copy", "all is well"])
+    ((note,),) = Source("toy", desk.project).notes.values()
+    assert (note.cause, note.touches) == ("copy", "all is well")
 
 
 def test_a_source_or_an_exhibit_that_does_not_exist_is_named(desk):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import re
 import shutil
 from contextlib import redirect_stdout
@@ -13,11 +14,18 @@ from frictionless import Package
 
 from compendium import ledger, readme
 from compendium.__main__ import main
-from compendium.printed import Source
+from compendium.printed import CAUSES, NUMBER, Note, Source, last_digit, parse
 from compendium.project import Project
 
 PROJECT = Project()
 ROWS = ledger.read(PROJECT.ledger)
+ERRATA = [
+    (source, note)
+    for source in map(Source, sorted({row.source for row in ROWS}))
+    for declared in source.notes.values()
+    for note in declared
+    if note.kind == "erratum"
+]
 FIGURES = sorted(PROJECT.figures.glob("*.svg"))
 
 
@@ -49,6 +57,76 @@ def test_every_number_has_one_row_and_one_of_the_six_verdicts():
 def test_every_printed_number_of_the_data_is_in_the_ledger(source):
     places = {(row.exhibit, row.row, row.column) for row in ROWS if row.source == source}
     assert places == set(Source(source).cells)
+
+
+# What an erratum's cause says must show in the two numbers ----------------------------------------
+
+
+def errata(cause: str) -> list[tuple[Source, Note]]:
+    return [(s, note) for s, note in ERRATA if note.cause == cause]
+
+
+def wrong_characters(note: Note) -> int:
+    assert len(note.printed) == len(note.ours)
+    return sum(a != b for a, b in zip(note.printed, note.ours, strict=True))
+
+
+def test_every_cause_is_found_and_told_in_one_sentence():
+    assert {note.cause for _, note in ERRATA} == set(CAUSES)
+    told = "\n".join(f"{n}. `{cause}`: {says}" for n, (cause, says) in enumerate(CAUSES.items(), 1))
+    assert told in (PROJECT.root / "CONTRIBUTING.md").read_text("utf8")
+
+
+def test_the_package_has_the_same_causes():
+    for resource in Package(PROJECT.data / "datapackage.json").resources:
+        if resource.path.endswith("notes.csv"):
+            assert resource.schema.get_field("cause").constraints["enum"] == list(CAUSES)
+
+
+def test_a_unit_slip_is_a_power_of_ten():
+    for _, note in errata("unit"):
+        power = math.log10(parse(note.printed) / parse(note.ours))
+        assert power == pytest.approx(round(power), abs=1e-12), note
+        assert round(power) >= 1, note
+
+
+def test_a_sign_slip_is_twice_a_term():
+    ((source, note),) = errata("sign")
+    weight, constant = (
+        parse(source.text["Solution", f"builder_{part}", ""].printed)
+        for part in ("weight", "constant")
+    )
+    slip = parse(note.printed) - parse(note.ours)
+    assert slip == pytest.approx(-2 * weight * constant, abs=last_digit(note.ours))
+
+
+def test_a_rounding_is_off_by_one_in_the_last_digit_of_the_number_or_of_a_part():
+    chained = [note for _, note in errata("rounding") if not off_by_one(note)]
+    assert [note.cell for note in chained] == [
+        ("Table 1.9", year, "other_additions") for year in ("1986", "1994")
+    ]
+
+
+def off_by_one(note: Note) -> bool:
+    step = last_digit(note.ours)
+    return abs(parse(note.printed) - parse(note.ours)) == pytest.approx(step)
+
+
+def test_a_statement_stands_in_the_running_text():
+    for source, note in errata("statement"):
+        assert note.cell in source.text, note
+
+
+def test_a_copy_has_its_right_or_its_wrong_number_elsewhere():
+    for source, note in errata("copy"):
+        printed = [cell.printed for place, cell in source.cells.items() if place != note.cell]
+        ours = [other.ours for own, other in ERRATA if own is source and other is not note]
+        elsewhere = {parse(text) for text in [*printed, *ours] if NUMBER.fullmatch(text)}
+        assert elsewhere & {parse(note.printed), parse(note.ours)}, note
+
+
+def test_a_misprint_is_one_or_two_characters():
+    assert all(1 <= wrong_characters(note) <= 2 for _, note in errata("misprint"))
 
 
 def test_the_data_are_a_valid_package():

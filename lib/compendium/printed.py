@@ -23,6 +23,7 @@ from compendium.project import Project
 from rounding import NEAREST, Rule
 
 __all__ = [
+    "CAUSES",
     "Cell",
     "DataError",
     "Note",
@@ -40,7 +41,38 @@ NUMBER = re.compile(r"(?=.*\d)[-+]?(\d{1,3}(,\d{3})+|\d+)?(\.\d+)?%?")
 QUALIFIERS = ("", "about", "over", "under", "at least", "at most")
 NOTE_KINDS = ("misread", "erratum", "unresolved")
 TEXT_COLUMNS = ["exhibit", "item", "qualifier", "printed", "unit", "page"]
-NOTE_COLUMNS = ["exhibit", "row", "column", "kind", "printed", "scan", "ours", "because"]
+NOTE_COLUMNS = [
+    "exhibit",
+    "row",
+    "column",
+    "kind",
+    "printed",
+    "scan",
+    "ours",
+    "because",
+    "cause",
+    "touches",
+]
+#: What kind of error an erratum is: the first of these that its evidence shows.
+CAUSES = {
+    "unit": "The digits are right, the unit or the power of ten is not.",
+    "sign": "A term is added that should be subtracted, or the other way round.",
+    "base": "A percentage or ratio is that of another whole, or upside down.",
+    "formula": "A rule is stated wrongly: it counts a factor twice or ends a sum too early.",
+    "input": "The rule is right and a wrong number went into it that is known: another project's, "
+    "an older one, an earlier slip.",
+    "rounding": "The last digit is off by one, cut off or rounded twice, or a part of the number "
+    "was rounded otherwise than its neighbours.",
+    "statement": 'Words such as "almost every", "no less than" or "above zero" claim what the '
+    "source's own numbers refute.",
+    "copy": "A number that another place of the source has right is repeated wrongly, or the "
+    "number of another line, column or project stands here.",
+    "misprint": "One or two characters are wrong, on the page or in our scan of it, as the numbers "
+    "computed from the right ones or two changed places show.",
+    "arithmetic": "A result does not follow from its parts or its series, and no more is known; "
+    "the weak word, also where a slip of the pen would look the same.",
+    "unknown": "The number contradicts the source, and what led to it is not known.",
+}
 #: Arguments of `Audit.check`, beside which an item must be nameable.
 RESERVED = ("exhibit", "values", "rounding", "recovered", "bounds", "key", "value", "head", "note")
 #: Printed where a number should be and the page, or our text of it, does not show which.
@@ -189,7 +221,11 @@ class Cell:
 
 @dataclass(frozen=True)
 class Note:
-    """A declaration about one printed number, with its evidence."""
+    """A declaration about one printed number, with its evidence.
+
+    An erratum has a cause, one of `CAUSES`; where the source draws a conclusion from the number
+    that does not hold with ours, `touches` names it.
+    """
 
     cell: tuple[str, str, str]
     kind: str
@@ -197,6 +233,8 @@ class Note:
     scan: str
     ours: str
     because: str
+    cause: str = ""
+    touches: str = ""
 
 
 class PrintedTable(pd.DataFrame):
@@ -473,6 +511,13 @@ class Source:
             raise DataError(f"{where}, column ours: an erratum needs our value")
         if note.ours and not NUMBER.fullmatch(note.ours):
             raise DataError(f"{where}, column ours: {note.ours!r} is not a number")
+        if note.kind == "erratum" and note.cause not in CAUSES:
+            raise DataError(
+                f"{where}, column cause: {note.cause!r} at {place} is none of {', '.join(CAUSES)}"
+            )
+        for name in ("cause", "touches"):
+            if note.kind != "erratum" and getattr(note, name):
+                raise DataError(f"{where}, column {name}: {place} is {note.kind}, no erratum")
 
 
 def _read_csv(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:

@@ -150,6 +150,7 @@ def show_exhibit(
 def show_notes(notes: Mapping[tuple[str, str, str], Sequence[Note]]) -> None:
     """Show every erratum and unresolved number with its evidence, and every misread in brief.
 
+    An erratum has its cause beside it, and below its evidence the conclusion that falls with it.
     Numbers of one exhibit with one evidence share a row. What decided a misread stands in
     ``notes.csv`` and in the ledger.
     """
@@ -158,18 +159,16 @@ def show_notes(notes: Mapping[tuple[str, str, str], Sequence[Note]]) -> None:
         own = [note for declared in notes.values() for note in declared if note.kind == kind]
         if not own:
             continue
-        rows: dict[tuple[str, str], list[Note]] = {}
+        told = {"erratum": ["cause", "evidence"], "unresolved": ["evidence"], "misread": []}[kind]
+        rows: dict[tuple[str, ...], list[Note]] = {}
         for note in own:
-            rows.setdefault((note.cell[0], "" if kind == "misread" else note.because), []).append(
-                note
-            )
-        evidence = [] if kind == "misread" else ["evidence"]
-        head = _row("th", ["", "number", "printed", other, *evidence])
+            rows.setdefault((note.cell[0], *_told(note)), []).append(note)
+        head = _row("th", ["", "number", "printed", other, *told])
         body = [
             f"<tr><th class='stub'>{escape(exhibit)}</th>{_listed(together, kind)}"
-            + (f"<td class='text'>{escape(because)}</td>" if evidence else "")
+            + "".join(f"<td class='text'>{text}</td>" for text in texts)
             + "</tr>"
-            for (exhibit, because), together in rows.items()
+            for (exhibit, *texts), together in rows.items()
         ]
         parts.append(
             f"<details{' open' if kind == 'erratum' else ''}><summary><b>{kind}: {len(own)}</b>"
@@ -177,6 +176,17 @@ def show_notes(notes: Mapping[tuple[str, str, str], Sequence[Note]]) -> None:
         )
         plain.append(f"{kind}: {len(own)}")
     _display("".join(parts), ", ".join(plain))
+
+
+def _told(note: Note) -> tuple[str, ...]:
+    """Return what is said of a declaration beside its numbers; of a misread nothing."""
+    match note.kind:
+        case "erratum":
+            touches = f"<br><b>no longer holds:</b> {escape(note.touches)}" if note.touches else ""
+            return escape(note.cause), escape(note.because) + touches
+        case "unresolved":
+            return (escape(note.because),)
+    return ()
 
 
 def _listed(notes: Sequence[Note], kind: str) -> str:
