@@ -235,10 +235,7 @@ def test_without_scripts_the_ledger_offers_its_file(browser, base):
 def test_formulas_can_be_read_aloud_without_a_network(visit):
     """The reader's voice is loaded when asked for: from here, too."""
     page = visit.open("notebooks/2_shan.html")
-    page.evaluate(
-        "MathJax.startup.document.menu.menu.findID('Accessibility', 'Activate')?.variable"
-        ".setValue(true)"
-    )
+    page.evaluate("MathJax.startup.document.menu.menu.pool.lookup('explorer').setValue(true)")
     page.wait_for_function("document.querySelector('mjx-container [data-semantic-speech]')")
 
 

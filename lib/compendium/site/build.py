@@ -78,7 +78,7 @@ def stage(project: Project, target: Path) -> None:
         "generated/verdicts.md": parts.verdicts(project),
         "generated/front_figure.md": _front_figure(pages),
         "generated/more.md": _toctree(path.stem for path in _library_pages(target)),
-        "generated/errata.md": parts.errata(project, pages),
+        "generated/errata.md": parts.errata(pages),
         "generated/figures.md": _gallery(pages),
         "generated/citations.md": citation.citations(project.root / "CITATION.cff"),
         "generated/exercises.md": "\n".join(map(parts.exercises, pages)),

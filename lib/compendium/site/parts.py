@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from html import escape
 from typing import Any
 
 from compendium import ledger
+from compendium.printed import CAUSES, Note
 from compendium.project import Project
 from compendium.site.pages import Page, items, ledger_link
 
@@ -135,79 +137,66 @@ def verdicts(project: Project) -> str:
 # Errata --------------------------------------------------------------------------------------
 
 
-def errata(project: Project, pages: Sequence[Page]) -> str:
+def errata(pages: Sequence[Page]) -> str:
     """Return the errata of all sources, those that touch a conclusion first."""
-    own = {page.slug: list(_errata_of(project, page)) for page in pages if page.source}
-    touching = {slug: [n for n in notes if _touches(n)] for slug, notes in own.items()}
-    others = {slug: [n for n in notes if not _touches(n)] for slug, notes in own.items()}
-    parts = []
-    for heading, groups in (
-        ("Errata that touch a conclusion", touching),
-        ("The other errata" if any(touching.values()) else "All errata", others),
+    own = {page.slug: _errata_of(page) for page in pages}
+    parts = [_causes([note for notes in own.values() for note in notes])]
+    for heading, touch in (
+        ("Errata that touch a conclusion", True),
+        ("Errata that touch none", False),
     ):
-        parts += [f"## {heading}\n"] if any(groups.values()) else []
+        parts.append(f"## {heading}\n")
         for page in pages:
-            if notes := groups.get(page.slug):
+            if notes := [note for note in own[page.slug] if bool(note.touches) == touch]:
                 parts += [f"### {page.short}: {_plural(len(notes))}\n", _errata_table(page, notes)]
     return "\n".join(parts)
+
+
+def _errata_of(page: Page) -> list[Note]:
+    declared = page.source.notes.values() if page.source else ()
+    return [note for notes in declared for note in notes if note.kind == "erratum"]
+
+
+def _causes(notes: Sequence[Note]) -> str:
+    """Return how many errata each cause has, and what its word means."""
+    counts = Counter(note.cause for note in notes)
+    rows = [f"| {cause} | {number} | {CAUSES[cause]} |" for cause, number in counts.most_common()]
+    return "\n".join(["| cause | errata | what it means |", "|---|---:|---|", *rows, ""])
 
 
 def _plural(number: int) -> str:
     return f"{number} errata" if number > 1 else "1 erratum"
 
 
-def _errata_of(project: Project, page: Page) -> Iterator[dict[str, str]]:
-    path = project.data / page.slug / "notes.csv"
-    if path.exists():
-        with path.open(encoding="utf8", newline="") as file:
-            yield from (note for note in csv.DictReader(file) if note["kind"] == "erratum")
-
-
-def _touches(note: Mapping[str, str]) -> str:
-    return note.get("touches", "")
-
-
-def _errata_table(page: Page, notes: Sequence[Mapping[str, str]]) -> str:
+def _errata_table(page: Page, notes: Sequence[Note]) -> str:
     """Return a table of errata; those of an exhibit with one evidence share a row."""
-    groups: dict[tuple[str, ...], list[Mapping[str, str]]] = {}
+    groups: dict[tuple[str, ...], list[Note]] = {}
     for note in notes:
-        key = (note["exhibit"], note["because"], note.get("cause", ""), _touches(note))
+        key = (note.cell[0], note.because, note.cause, note.touches)
         groups.setdefault(key, []).append(note)
     heads = ("exhibit", "printed, and ours", "what happened")
     head = "".join(f'<th scope="col">{words}</th>' for words in heads)
     rows = [_errata_row(page, together) for together in groups.values()]
-    return "\n".join(
-        [
-            "```{raw} html",
-            f'<table class="stack errata"><thead><tr>{head}</tr></thead><tbody>',
-            *rows,
-            "</tbody></table>",
-            "```",
-            "",
-        ]
-    )
+    table = f'<table class="stack errata"><thead><tr>{head}</tr></thead><tbody>'
+    return "\n".join(["```{raw} html", table, *rows, "</tbody></table>", "```", ""])
 
 
-def _errata_row(page: Page, notes: Sequence[Mapping[str, str]]) -> str:
+def _errata_row(page: Page, notes: Sequence[Note]) -> str:
     first = notes[0]
     numbers = "".join(f"<li>{_erratum(page, note)}</li>" for note in notes)
-    cause, touches = escape(first.get("cause", "")), escape(_touches(first))
-    told = [f'<span class="cause">{cause}</span>'] if cause else []
-    told += [escape(first["because"])]
-    told += [f"<b>It touches:</b> {touches}"] if touches else []
+    told = [f'<span class="cause">{escape(first.cause)}</span>', escape(first.because)]
+    told += [f"<b>With ours falls:</b> {escape(first.touches)}"] if first.touches else []
     return (
-        f'<tr><th scope="row">{ledger_link(page.slug, first["exhibit"])}</th>'
+        f'<tr><th scope="row">{ledger_link(page.slug, first.cell[0])}</th>'
         f"<td><ul>{numbers}</ul></td><td>{'<br>'.join(told)}</td></tr>"
     )
 
 
-def _erratum(page: Page, note: Mapping[str, str]) -> str:
-    where = ", ".join(filter(None, (note["row"], note["column"])))
-    where = where.replace(" | ", ", ").replace("_", " ")
-    anchor = page.places[note["exhibit"], note["row"], note["column"]].anchor
+def _erratum(page: Page, note: Note) -> str:
+    where = ", ".join(filter(None, note.cell[1:])).replace(" | ", ", ").replace("_", " ")
     return (
-        f'<a href="{page.name}.html#{anchor}">{escape(where)}</a>: '
-        f"printed <b>{escape(note['printed'])}</b>, ours <b>{escape(note['ours'])}</b>"
+        f'<a href="{page.name}.html#{page.places[note.cell].anchor}">{escape(where)}</a>: '
+        f"printed <b>{escape(note.printed)}</b>, ours <b>{escape(note.ours)}</b>"
     )
 
 
