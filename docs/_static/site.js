@@ -39,7 +39,7 @@ addEventListener("load", () => {
   addEventListener("wheel", () => { moved = true; }, { once: true, passive: true });
   addEventListener("touchmove", () => { moved = true; }, { once: true, passive: true });
   addEventListener("keydown", () => { moved = true; }, { once: true });
-  window.MathJax?.startup?.promise.then(() => moved || unfold());
+  window.MathJax?.startup?.promise?.then(() => moved || unfold());
 });
 addEventListener("hashchange", unfold);
 addEventListener("beforeprint", openAll);
