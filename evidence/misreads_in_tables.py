@@ -15,9 +15,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
-from compendium.misreads import OFTEN, Identity, Ratio, Repair, Sum, repair
+from compendium.misreads import Identity, Ratio, Repair, Sum, repair
 from compendium.printed import Source, parse
 from compendium.project import Project, write_in_one_move
+from compendium.readings import OFTEN
 from rounding import DOWN, NEAREST
 
 COLUMNS = ["group", "exhibit", "row", "column", "scan", "proposed", "how", "margin", "in_data"]

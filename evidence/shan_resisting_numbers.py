@@ -16,7 +16,7 @@ import numpy as np
 
 from compendium.printed import Number
 from compendium.project import Project
-from housing import cashflow
+from housing.pricing import cashflow
 
 INTEREST, LOANS = 12_782.29, 0.70 * 340_200.0
 RATES = {

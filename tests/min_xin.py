@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from housing.cashflow import stepped_index
-from housing.letting import RentalProject, Sale
-from housing.linear import LinearFunction
-from housing.programme import Constraint, Programme
+from housing.pricing.cashflow import stepped_index
+from housing.pricing.letting import RentalProject, Sale
+from housing.pricing.linear import LinearFunction
+from housing.pricing.programme import Constraint, Programme
 
 # The paper in 10^4 yuan and 10^4 m2; the stock and the loan of 81,000 are not printed in it.
 LOANS, INTEREST = 238_140.0, 12_782.29

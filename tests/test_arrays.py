@@ -274,17 +274,13 @@ def near(value: float) -> list[float]:
 
 #: Modules of classes, registers and paths, whose arguments are put to the test in their own files.
 IN_THEIR_OWN = {
-    "cashflow",
     "conversion",
     "interpolation",
-    "letting",
-    "linear",
     "oversight",
     "policy",
-    "programme",
+    "pricing",
     "register",
     "subsidy",
-    "weights",
 }
 
 

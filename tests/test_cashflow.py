@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from min_xin import INTEREST, LOANS
 from numpy.testing import assert_array_equal
 
-from housing.cashflow import blended_rate, discount_factors, levelised, stepped_index
 from housing.mortgage import annuity_factor
+from housing.pricing.cashflow import blended_rate, discount_factors, levelised, stepped_index
 from rounding import NEAREST
 
 

@@ -182,11 +182,17 @@ def test_many_years_and_terms_at_once():
     [
         (lambda: sale_price(500, 5, area=0), "area must be above 0, got 0"),
         (lambda: sale_price(-1, 5), "price must be at least 0, got -1"),
-        (lambda: sale_price(500, 5.5), "year must be a whole number of years, got 5.5"),
+        (lambda: sale_price(500, 5.5), "year must be a whole number of at least 0, got 5.5"),
         (lambda: sale_price(500, 5, growth=5), "growth must be above -1 and at most 1, got 5"),
-        (lambda: total_rent(100, -1), "years must be at least 0, got -1"),
-        (lambda: total_rent(100, [1, 2.5]), "years must be a whole number of years, got 2.5"),
-        (lambda: stepped_rent(100, 1, every=0), "every must be at least 1, got 0"),
+        (lambda: total_rent(100, -1), "years must be a whole number of at least 0, got -1"),
+        (
+            lambda: total_rent(100, [1, 2.5]),
+            "years must be a whole number of at least 0, got 2.5 at position 1",
+        ),
+        (
+            lambda: stepped_rent(100, 1, every=0),
+            "every must be a whole number of at least 1",
+        ),
         (lambda: stepped_rent(100, 1, step=5), "step must be above -1 and at most 1, got 5"),
         (lambda: stepped_rent(np.nan, 1), "first_rent must be at least 0, got nan"),
         (lambda: deposit(100, 1, months=-3), "months must be at least 0, got -3"),

@@ -331,7 +331,7 @@ INDEXED = {"real_rate": 0.06, "years": 20, "inflation": 0.1, "wage_growth": 0.1}
             adjustable,
             {"rates": 0.1, "years": 2},
             {"reset_every": 0},
-            "reset_every must be at least",
+            "reset_every must be a whole number of at least",
         ),
         (adjustable, {"rates": 0.1, "years": 2}, {"reset_every": 1.5}, "must be a whole number"),
         (
@@ -349,7 +349,12 @@ INDEXED = {"real_rate": 0.06, "years": 20, "inflation": 0.1, "wage_growth": 0.1}
         (graduated, GRADUATED, {"growth": None, "step": -1}, "step must be at least 0, got -1"),
         (graduated, GRADUATED, {"growth": None, "step": 1e4}, "where nothing is paid at first"),
         (graduated, GRADUATED, {"rising_years": 20}, "rising_years must be below the 20 years"),
-        (graduated, GRADUATED, {"rising_years": -1}, "rising_years must be at least 0, got -1"),
+        (
+            graduated,
+            GRADUATED,
+            {"rising_years": -1},
+            "whole number of at least 0, got -1",
+        ),
         (graduated, GRADUATED, {"rising_years": 2.5}, "rising_years must be a whole number"),
         (dual_indexed, INDEXED, {"real_rate": 6}, f"real_rate must be {RATE}, got 6"),
         (dual_indexed, INDEXED, {"inflation": 10}, f"inflation must be {RATE}, got 10"),

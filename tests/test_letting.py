@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from min_xin import BUILDER, RATE, min_xin
 from numpy.testing import assert_allclose, assert_array_equal
 
-from housing.cashflow import discount_factors, stepped_index
-from housing.letting import RentalProject, Sale, living_cost, share_to_sell, social_benefit
+from housing.pricing.cashflow import discount_factors, stepped_index
+from housing.pricing.letting import RentalProject, Sale, living_cost, share_to_sell, social_benefit
 from rounding import NEAREST
 
 

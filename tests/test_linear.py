@@ -8,7 +8,7 @@ import pytest
 from min_xin import BUILDER, RENT
 from numpy.testing import assert_array_equal
 
-from housing.linear import LinearFunction
+from housing.pricing.linear import LinearFunction
 
 
 def test_linear_functions_are_shown_as_formulas():

@@ -297,7 +297,7 @@ def test_the_search_judges_a_fund_as_the_model_does(evidence):
     [
         (lambda: fund([1, 2], interest=10), "interest must be above -1 and at most 1, got 10"),
         (lambda: fund([1, 2], deposit=[1, 2]), "deposit must be one number"),
-        (lambda: fund([[1, 2]]), "expenditure must be a row of numbers, one a year"),
+        (lambda: fund([[1, 2]]), "expenditure must be a row of numbers, got the shape (1, 2)"),
         (lambda: fund([]), "expenditure is empty"),
         (lambda: fund([1], when="middle"), "when must be 'end' or 'start', got 'middle'"),
         (lambda: required_deposit([1], when="End"), "when must be 'end' or 'start', got 'End'"),
@@ -317,7 +317,10 @@ def test_the_search_judges_a_fund_as_the_model_does(evidence):
         (lambda: funding_level(5, 0), "replacement_value must be above 0, got 0"),
         (lambda: expenditure_schedule([1], {"total": (1, 1, 1)}), "names of their own, got 'tot"),
         (lambda: expenditure_schedule([1], {"roof": (1, 1.5, 1)}), "first year of roof must be a"),
-        (lambda: expenditure_schedule([1], {"roof": (1, 1, 0)}), "cycle of roof must be at least"),
+        (
+            lambda: expenditure_schedule([1], {"roof": (1, 1, 0)}),
+            "whole number of at least 1, got 0",
+        ),
         (lambda: expenditure_schedule([1], {"roof": (-1, 1, 2)}), "cost of roof must be at least"),
         (
             lambda: expenditure_schedule([1], {"roof": (1, 1)}),

@@ -14,9 +14,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from compendium.misreads import BUDGET, OFTEN, Ratio, Sum, confusion_cost, repair
+from compendium.misreads import Ratio, Sum, repair
 from compendium.printed import Source
 from compendium.project import Project
+from compendium.readings import BUDGET, OFTEN, confusion_cost
 from rounding import DOWN, NEAREST
 
 PROJECT = Project()

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from min_xin import BUILDER, GOVERNMENT, RENT, TENANT, WEIGHTS, min_xin, tripartite
 from numpy.testing import assert_allclose, assert_array_equal
 
-from housing.linear import LinearFunction
-from housing.programme import Constraint, InfeasibleError, Programme
+from housing.pricing.linear import LinearFunction
+from housing.pricing.programme import Constraint, InfeasibleError, Programme
 from rounding import NEAREST
 
 reproducible = settings(deadline=None, derandomize=True)
@@ -53,6 +53,20 @@ def test_the_share_stated_leaves_no_rent_and_the_error_says_why():
         tripartite(builder=sold).solve(WEIGHTS)
     assert error.value.conflict == ("affordability, at most 11.9752", "surplus, at least 0")
     assert error.value.gap == pytest.approx(sold.root() - 11.9752, abs=1e-7)  # HiGHS
+
+
+def test_best_corners_tell_whether_the_rents_are_the_only_best_ones():
+    """Three parties that see only the sum of two rents leave their difference open."""
+    both = LinearFunction([1, 1], 0)
+    ends = [
+        Constraint(name, LinearFunction(unit, 0), at_least=0, at_most=10)
+        for name, unit in (("large", [1, 0]), ("small", [0, 1]))
+    ]
+    level = Programme(both, 3 * both, -1 * both, [Constraint("sum", both, at_least=8), *ends])
+    assert_allclose(level.best_corners(WEIGHTS), [[0, 8], [8, 0]], atol=1e-12)
+    assert level.solve(WEIGHTS).rents.sum() == pytest.approx(8)
+    tilted = Programme(LinearFunction([1, 2], 0), 0 * both, 0 * both, level.constraints)
+    assert_allclose(tilted.best_corners(WEIGHTS), [[8, 0]], atol=1e-12)
 
 
 @reproducible

@@ -25,7 +25,7 @@ from housing.subsidy import (
     rental_subsidy,
     reversal_income,
 )
-from rounding import UP
+from rounding import DOWN, NEAREST, UP
 
 reproducible = settings(derandomize=True, deadline=None, max_examples=150)
 money = st.floats(0, 1e6)
@@ -56,12 +56,28 @@ def test_the_example_policy_holds_the_printed_shares_and_term():
     assert POLICY.years == stated["Purchase standard", "years"]
 
 
-def test_one_factor_rounded_up_gives_seventeen_of_twenty_areas():
-    persons = np.array(SIZES, dtype=float)[:, None]
-    use = TABLE.loc["per capita use area"].to_numpy()
-    met = UP.to_multiple(5).agrees(persons * use * 4 / 3, TABLE.loc[SIZES].to_numpy(), 5)
+def test_even_steps_of_at_least_five_give_all_twenty_areas():
+    """10 m2 a person for the poorest; each class adds 2.5 m2 a person, but at least 5 m2."""
+    persons, steps = np.array(SIZES, dtype=float)[:, None], np.arange(5)
+    areas = TABLE.loc[SIZES].to_numpy()
+    fives = NEAREST.to_multiple(5)
+    assert fives.agrees(10 * persons + np.maximum(2.5 * persons, 5) * steps, areas, 5).all()
+    # Without the least step three areas of single persons are missed.
+    met = fives.agrees((10 + 2.5 * steps) * persons, areas, 5)
     assert met[1:].all()
     assert met[0].tolist() == [True, True, False, False, False]
+
+
+def test_one_factor_of_the_use_area_gives_no_more_than_seventeen():
+    persons = np.array(SIZES, dtype=float)[:, None]
+    use = TABLE.loc["per capita use area"].to_numpy()
+    areas = TABLE.loc[SIZES].to_numpy()
+    trials = np.arange(1000, 2000)[:, None, None] / 1000 * persons * use
+    most = [
+        rule.to_multiple(5).agrees(trials, areas, 5).sum(axis=(1, 2)).max()
+        for rule in (NEAREST, UP, DOWN)
+    ]
+    assert most == [15, 17, 14]
 
 
 # Worked cases, by hand --------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from scipy.stats import friedmanchisquare
 
-from housing.weights import expert_weights, simplex_grid
+from housing.pricing.weights import expert_weights, simplex_grid
 
 
 @settings(deadline=None, derandomize=True)

@@ -64,11 +64,12 @@ def accept(project: Project, console: Console) -> int:
     """Show how ``build/`` differs from what is committed, then copy it over.
 
     The ledger, the figures, the notebooks' outputs and the table in the README. A run that failed
-    is shown but not copied: an undeclared difference is for understanding.
+    is shown but not copied: an undeclared difference is for understanding. A notebook of no source
+    reads the committed ledger, so that a changed one asks for a second run.
     """
     executed = sorted((project.build / "notebooks").glob("*.ipynb"))
-    new = ledger.read(project.build / "ledger.csv")
-    for line in ledger.changes(ledger.read(project.ledger), new):
+    old, new = ledger.read(project.ledger), ledger.read(project.build / "ledger.csv")
+    for line in ledger.changes(old, new):
         console.print(line, markup=False, soft_wrap=True)
     refused = [f"{path.name}: {fault}" for path in executed for fault in faults(path)]
     refused += [f"{', '.join(row.place)}: differs" for row in new if row.verdict == "differs"]
@@ -81,6 +82,13 @@ def accept(project: Project, console: Console) -> int:
     _copy_changed(project.build / "figures", project.figures, "*.svg", console, prune=True)
     _copy_changed(project.build / "notebooks", project.notebooks, "*.ipynb", console)
     readme.refresh(project)
+    readers = _without_part(new, executed)
+    if old != new and readers:
+        console.print(
+            f"The ledger has changed, and {', '.join(readers)} read the old one: "
+            "run make reproduce and make accept once more.",
+            soft_wrap=True,
+        )
     return 0
 
 
@@ -149,6 +157,12 @@ def _progress(console: Console) -> Iterator[Told]:
         yield progress, finished
 
 
+def _without_part(rows: Sequence[ledger.Row], notebooks: Sequence[Path]) -> list[str]:
+    """Return the notebooks that add nothing to the ledger: what they say of it, they read."""
+    sources = {row.source for row in rows}
+    return [path.stem for path in notebooks if _source(path.stem) not in sources]
+
+
 def _in_order(folder: Path, notebooks: Sequence[Path]) -> list[Path]:
     """Return the parts of the ledger in the order of the notebooks, which are named for them."""
     return [folder / f"{_source(path.stem)}.csv" for path in notebooks]
@@ -158,16 +172,19 @@ def _report(rows: Sequence[ledger.Row], outcomes: Sequence[Outcome], seconds: fl
     """Make the table that a run ends with: per source, numbers, verdicts, misreads and time."""
     counts = ledger.count(rows)
     took = {_source(outcome.name): outcome.seconds for outcome in outcomes}
-    # A column a source, so that five of them fit on a terminal of eighty characters.
-    table = Table(box=SIMPLE)
+    # A notebook of no source, such as the synthesis, prints no numbers of its own: only its time.
+    others = [name for name in took if name not in counts]
+    # A column a source, so that all of them fit on a terminal of eighty characters.
+    table = Table(box=SIMPLE, pad_edge=False)
     table.add_column("")
-    for source in (*counts, "all"):
+    for source in (*counts, *others, "all"):
         table.add_column(source, justify="right", no_wrap=True)
     for name in ("numbers", *ledger.VERDICTS, "misread"):
         own = [counts[source][name] for source in counts]
-        table.add_row(name, *(f"{number:,}" for number in (*own, sum(own))))
+        blank = [""] * len(others)
+        table.add_row(name, *(f"{number:,}" for number in own), *blank, f"{sum(own):,}")
     table.add_section()
-    times = (*(took[source] for source in counts), seconds)
+    times = (*(took[source] for source in (*counts, *others)), seconds)
     table.add_row("seconds", *(f"{time_:.1f}" for time_ in times))
     return table
 

@@ -13,30 +13,37 @@ ring is left to the end, as a test that a proposal must pass.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from compendium.printed import NUMBER, last_digit
+from compendium.readings import (
+    BUDGET,
+    UNUSUAL,
+    USUAL,
+    Costs,
+    Integers,
+    Readings,
+    as_printed,
+    below,
+    cheap,
+    decimals_of,
+    digits_of,
+    extremes,
+    is_likely,
+    least_of_slices,
+    plus,
+    readings_of,
+    within,
+)
 from rounding import NEAREST, Rule
 
-__all__ = ["Decision", "Ratio", "Sum", "confusion_cost", "repair"]
+__all__ = ["Decision", "Ratio", "Sum", "repair"]
 
 Cell = Hashable
-Integers = NDArray[np.int64]
-Costs = NDArray[np.float64]
 
-#: What a scan reads for what, often and less often: "83" is an 8 read for a 3. Blurred print closes
-#: open curves, so that it seldom goes the other way. Any other pair costs `STRANGE`.
-OFTEN = ("83", "65", "86", "06", "09", "90", "17", "71")
-AT_TIMES = ("38", "56", "68", "60", "08", "80", "98", "89", "96", "69", "41", "14", "27", "72")
-USUAL, UNUSUAL, STRANGE = 1.0, 2.0, 3.0
-#: No reading further from the scan than this is considered.
-BUDGET = 5.0
 #: What it costs to say that an identity does not hold: the source's own error, or damage beyond
 #: the model. Less than two strange digits, more than what any one cell may be changed by.
 BROKEN = 6.0
@@ -49,8 +56,6 @@ DOUBT = 4
 POINTS = 65
 #: A sum waits while two of its members have more pairs of readings than this.
 LOOSE = 4_000_000
-#: Up to so many pairs are added up one by one; more are laid along a line, if it is not too wide.
-FEW, WIDE = 20_000, 10_000_000
 
 
 @dataclass(frozen=True)
@@ -115,28 +120,6 @@ class Decision(NamedTuple):
     evidence: str
 
 
-def confusion_cost(read: str, true: str) -> float:
-    """Return what it costs to say that a scan read one digit for another.
-
-    Examples
-    --------
-    >>> confusion_cost("8", "3"), confusion_cost("3", "8"), confusion_cost("2", "8")
-    (1.0, 2.0, 3.0)
-    """
-    if read == true:
-        return 0.0
-    if not read.isdigit() or read + true in OFTEN:
-        return USUAL
-    return UNUSUAL if read + true in AT_TIMES else STRANGE
-
-
-class Readings(NamedTuple):
-    """What may stand in a cell, in units of its last digit, ascending, and at which cost."""
-
-    values: Integers
-    costs: Costs
-
-
 class Repair(NamedTuple):
     """Decisions by cell, and the interval of each divisor that ratios share."""
 
@@ -191,60 +174,8 @@ def repair(
     missing = [cell for cell in named if cell not in scans and cell not in numbers]
     if missing:
         raise ValueError(f"identities name cells that are not there: {missing}")
-    places = {cell: (decimals or {}).get(cell, _decimals(text)) for cell, text in scans.items()}
+    places = {cell: (decimals or {}).get(cell, decimals_of(text)) for cell, text in scans.items()}
     return _Search(scans, identities, places, trust or {}).result()
-
-
-# Readings ----------------------------------------------------------------------------------------
-
-
-def _decimals(text: str) -> int:
-    return round(-np.log10(last_digit(text))) if NUMBER.fullmatch(text) else 0
-
-
-def _digits(text: str, decimals: int) -> str | None:
-    """Return the digits of a string, ? for a letter; None if it has lost or gained some.
-
-    A lost digit shows in the groups between commas. A blank, or a comma, may be a point.
-    """
-    plain = re.sub(r"[A-Za-z]", "?", text.strip().rstrip("%").replace(" ", "."))
-    tail = rf"[.,][\d?]{{{decimals}}}" if decimals else ""
-    if not re.fullmatch(rf"([\d?]{{1,3}}([.,][\d?]{{3}})+|[\d?]*){tail}", plain):
-        return None
-    return re.sub(r"[.,]", "", plain) or None
-
-
-def _readings(digits: str, decimals: int, budget: float = BUDGET) -> Readings:
-    """Return every number that a scan could have turned into these digits."""
-    if digits == "0":  # A nought alone stands for nothing spent, and is not part of a number.
-        return Readings(np.zeros(1, dtype=np.int64), np.zeros(1))
-    values, costs = np.zeros(1, dtype=np.int64), np.zeros(1)
-    for place, read in enumerate(digits):
-        leads = place == 0 and len(digits) - decimals > 1
-        true = [digit for digit in "0123456789" if not (leads and digit == "0")]
-        values = np.add.outer(10 * values, np.array(true, dtype=np.int64)).ravel()
-        costs = np.add.outer(costs, [confusion_cost(read, digit) for digit in true]).ravel()
-        values, costs = values[costs <= budget], costs[costs <= budget]
-    return Readings(values, costs)
-
-
-def _text(value: int, decimals: int, like: str) -> str:
-    """Return a reading as it would be printed."""
-    grouped = "," if "," in like or not decimals else ""
-    return f"{value / 10**decimals:{grouped}.{decimals}f}" + ("%" if like.endswith("%") else "")
-
-
-def _range_min(costs: Costs, start: Integers, stop: Integers) -> Costs:
-    """Return the least cost of each slice, infinite where it is empty."""
-    padded = np.append(costs, np.inf)
-    least = np.minimum.reduceat(padded, np.column_stack([start, stop]).ravel())[::2]
-    return np.where(start < stop, least, np.inf)
-
-
-def _within(readings: Readings, low: Integers, high: Integers) -> Costs:
-    """Return the least cost of a reading between low and high, for each such pair."""
-    start = np.searchsorted(readings.values, low)
-    return _range_min(readings.costs, start, np.searchsorted(readings.values, high, "right"))
 
 
 # Search ------------------------------------------------------------------------------------------
@@ -264,14 +195,14 @@ class _Search:
         self.complete = self.sound = True
         self.readings: dict[Cell, Readings] = {}
         for cell, text in scans.items():
-            digits = _digits(text, places[cell])
+            digits = digits_of(text, places[cell])
             if digits is not None:
-                values, costs = _readings(digits, places[cell])
+                values, costs = readings_of(digits, places[cell])
                 self.readings[cell] = Readings(values, trust.get(cell, 1.0) * costs)
         for number in _numbers(identities) - scans.keys():
-            digits, decimals = str(number).replace(".", ""), _decimals(str(number))
+            digits, decimals = str(number).replace(".", ""), decimals_of(str(number))
             self.places[number] = decimals
-            self.readings[number] = _readings(digits, decimals, budget=0.0)
+            self.readings[number] = readings_of(digits, decimals, budget=0.0)
         self.doubtful: set[Hashable] = set()
         ratios = [identity for identity in identities if isinstance(identity, Ratio)]
         self.divisors = {
@@ -303,7 +234,7 @@ class _Search:
             return float(name), float(name)
         votes = [vote for ratio in ratios if (vote := self._vote(ratio)) is not None]
         if name in self.readings:
-            printed = _cheap(self.readings[name])
+            printed = cheap(self.readings[name])
             ends = self._real(name, printed)
             votes.append((ends, ends, 0.5**printed.costs))
         if not votes:
@@ -325,7 +256,7 @@ class _Search:
         """Return the intervals of a divisor that cheap readings of a ratio leave, and weights."""
         if ratio.amount not in self.readings or ratio.result not in self.readings:
             return None
-        amount, result = (_cheap(self.readings[cell]) for cell in ratio.cells[::-1])
+        amount, result = (cheap(self.readings[cell]) for cell in ratio.cells[::-1])
         low, high = ratio.rounding.interval(result.values, 1.0)
         factor, amounts = self._factor(ratio), amount.values[:, None]
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -481,15 +412,15 @@ class _Search:
         if isinstance(identity, Ratio):
             return self._ratio_message(identity, cell, mine, *others.values())
         # A reading that costs more than breaking the identity is not needed to satisfy it.
-        terms = {name: _below(part, penalty) for name, part in others.items()}
-        return _within(self._left_by(identity, cell, terms, (mine.min(), mine.max())), mine, mine)
+        terms = {name: below(part, penalty) for name, part in others.items()}
+        return within(self._left_by(identity, cell, terms, (mine.min(), mine.max())), mine, mine)
 
     def _ratio_message(self, ratio: Ratio, cell: Cell, mine: Integers, other: Readings) -> Costs:
         if cell == ratio.amount:
-            return _within(other, *self._results(ratio, mine))
+            return within(other, *self._results(ratio, mine))
         low, high = self._results(ratio, other.values)
         start, stop = np.searchsorted(high, mine), np.searchsorted(low, mine, "right")
-        return _range_min(other.costs, start, stop)
+        return least_of_slices(other.costs, start, stop)
 
     def _left_by(
         self,
@@ -517,11 +448,11 @@ class _Search:
         sums = Readings(np.zeros(1, dtype=np.int64), np.zeros(1))
         for place, term in enumerate(terms):
             rest = terms[place + 1 :]
-            low, high = _ends([sums, term])
+            low, high = extremes([sums, term])
             if bounds is not None:
-                least, most = _ends(rest)
+                least, most = extremes(rest)
                 low, high = max(low, bounds[0] - most), min(high, bounds[1] - least)
-            sums = self._cheapest(_plus(sums, term, low, high))
+            sums = self._cheapest(plus(sums, term, low, high))
             if not len(sums.values):
                 break
         return sums
@@ -637,13 +568,13 @@ class _Search:
         over = [f for f in self.kept if _is_over(f, cell)]
         costs = self._belief(cell, np.inf)
         order = np.lexsort([own, costs])
-        reading = _text(int(values[order[0]]), decimals, scan)
+        reading = as_printed(int(values[order[0]]), decimals, scan)
         margin = float(costs[order[1]] - costs[order[0]]) if len(order) > 1 else np.inf
         if not (kept or over) or not np.isfinite(costs[order[0]]):
             how, margin = "undecided", 0.0
             reading = scan
         elif len(order) == 1 and self.sound:
-            how = "unique" if _likely(scan, reading) else "undecided"
+            how = "unique" if is_likely(scan, reading) else "undecided"
             if how == "unique" and any(_is_over(f, d) for d in self.doubtful for f in kept + over):
                 how, margin = "preference", USUAL
         else:
@@ -652,21 +583,11 @@ class _Search:
         if how == "undecided" and np.isinf(margin):
             words += f"; but {reading} for {scan} is no usual misreading: the page may be wrong"
         if how == "preference" and len(order) > 1:
-            other = _text(int(values[order[1]]), decimals, scan)
+            other = as_printed(int(values[order[1]]), decimals, scan)
             words += f"; {other} fits too, at {margin:g} more"
         elif how == "undecided" and kept and len(order) > 1:
-            words += f"; {_text(int(values[order[1]]), decimals, scan)} fits as well"
+            words += f"; {as_printed(int(values[order[1]]), decimals, scan)} fits as well"
         return Decision(scan, reading, how, margin, words)
-
-
-def _likely(scan: str, reading: str) -> bool:
-    """Tell whether the digits that differ are few, and such as a scan is known to confuse.
-
-    Where not, an error of the source itself explains the identity as well as a misreading does.
-    """
-    read, true = (re.sub(r"[^\dA-Za-z]", "", text) for text in (scan, reading))
-    costs = [confusion_cost(a, b) for a, b in zip(read, true, strict=False)]
-    return len(read) == len(true) and max(costs) < STRANGE and sum(costs) <= STRANGE
 
 
 def _words(kept: Sequence[Identity], broken: Sequence[Identity], divided: int) -> str:
@@ -696,58 +617,6 @@ def _numbers(identities: Sequence[Identity]) -> set[float]:
 def _is_over(identity: Identity, divisor: Hashable) -> bool:
     """Tell whether an identity is a ratio to this divisor."""
     return isinstance(identity, Ratio) and identity.divisor == divisor
-
-
-def _cheap(readings: Readings) -> Readings:
-    """Return the string as scanned, and what one usual confusion makes of it."""
-    near = readings.costs <= USUAL
-    return Readings(readings.values[near], readings.costs[near])
-
-
-def _below(readings: Readings, margin: float) -> Readings:
-    """Return the readings that cost no more than the cheapest and a margin."""
-    near = np.isfinite(readings.costs) & (readings.costs <= readings.costs.min() + margin)
-    return Readings(readings.values[near], readings.costs[near])
-
-
-def _ends(terms: Sequence[Readings]) -> tuple[int, int]:
-    """Return the least and the greatest sum of one reading of each term."""
-    return (
-        sum(int(term.values.min()) for term in terms),
-        sum(int(term.values.max()) for term in terms),
-    )
-
-
-def _plus(one: Readings, other: Readings, low: int, high: int) -> Readings:
-    """Return the sums between low and high of a reading of each, ascending, at least cost."""
-    few, many = sorted((one, other), key=lambda term: len(term.values))
-    if high < low:
-        return Readings(few.values[:0], few.costs[:0])
-    if len(few.values) * len(many.values) <= FEW or high - low > WIDE:
-        values = np.add.outer(few.values, many.values).ravel()
-        costs = np.add.outer(few.costs, many.costs).ravel()
-        inside = (low <= values) & (values <= high)
-        return _least(values[inside], costs[inside])
-    first = int(many.values.min())
-    line = np.full(int(many.values.max()) - first + 1, np.inf)
-    line[many.values - first] = many.costs
-    total = np.full(high - low + 1, np.inf)
-    for value, cost in zip(few.values.tolist(), few.costs, strict=True):
-        shift = first + value - low
-        start, stop = max(shift, 0), min(shift + len(line), len(total))
-        if start < stop:
-            part = line[start - shift : stop - shift] + cost
-            np.minimum(total[start:stop], part, out=total[start:stop])
-    reached = np.flatnonzero(np.isfinite(total))
-    return Readings(reached + low, total[reached])
-
-
-def _least(values: Integers, costs: Costs) -> Readings:
-    """Return each value once, at its least cost, ascending."""
-    order = np.lexsort([costs, values])
-    values, costs = values[order], costs[order]
-    first = np.diff(values, prepend=values[:1] - 1) > 0
-    return Readings(values[first], costs[first])
 
 
 def _agreeing(spans: Sequence[tuple[Integers, Integers]]) -> Integers:

@@ -199,12 +199,23 @@ def share(name: str, value: Any, *, positive: bool = False) -> Floats:
     return numbers(name, value, at_least=0.0, at_most=1.0, hint=hint)
 
 
-def count(name: str, value: Any) -> int:
-    """Return a whole number of at least 1."""
-    given = number(name, value)
-    if given < 1 or given != int(given):
-        raise ValueError(f"{name} must be a whole number of at least 1, got {given:.12g}")
-    return int(given)
+def whole_numbers(name: str, value: Any, *, at_least: float = 0) -> Floats:
+    """Return an argument of whole numbers, such as years."""
+    given = numbers(name, value)
+    wrong = (given != np.rint(given)) | (given < at_least)
+    if wrong.any():
+        first = int(np.argmax(wrong))
+        where = f" at position {first}" if given.ndim else ""
+        raise ValueError(
+            f"{name} must be a whole number of at least {at_least:g}, "
+            f"got {given.flat[first]:.12g}{where}"
+        )
+    return given
+
+
+def whole_number(name: str, value: Any, *, at_least: float = 1) -> int:
+    """Return one whole number, at least 1 unless told otherwise."""
+    return int(whole_numbers(name, number(name, value), at_least=at_least))
 
 
 def row(name: str, value: Any, *, at_least: float | None = None) -> Floats:

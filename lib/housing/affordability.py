@@ -52,6 +52,8 @@ def price_to_income(price: ArrayLike, annual_income: ArrayLike) -> Any:
     ----------
     World Bank (1991), paras. 5.6 and 5.12.
 
+    Computes: World Bank (1991), para. 1.18; para. 5.6; Guo and Wang, classes, in words.
+
     Examples
     --------
     >>> price_to_income(36_000, 4_500)
@@ -86,6 +88,9 @@ def affordable_payment(monthly_income: ArrayLike, housing_share: ArrayLike = 0.2
     ----------
     World Bank (1991), paras. 5.9 and 5.17, Table 5.4.
 
+    Computes: World Bank (1991), para. 5.17; Table 5.4; Shan, Teng, Li and Chen (2014), equation
+    (10); constraints in numbers.
+
     Examples
     --------
     >>> affordable_payment(468, 0.25)
@@ -119,6 +124,8 @@ def affordability_ratio(available: ArrayLike, required: ArrayLike) -> Any:
     References
     ----------
     World Bank (1991), paras. 5.6 (the definition) and 5.18.
+
+    Computes: World Bank (1991), para. 5.6.
 
     Examples
     --------
@@ -160,7 +167,7 @@ def maximum_loan(
 
     References
     ----------
-    World Bank (1991), Table 5.4.
+    Computes: World Bank (1991), Table 5.4.
 
     Examples
     --------
@@ -199,6 +206,8 @@ def affordable_price(
     References
     ----------
     World Bank (1991), Table 5.5 and paras. 5.17 and 5.21.
+
+    Computes: World Bank (1991), para. 5.17; Xuan, Yazdanpanah and Kim (2020), equation (4).
 
     Examples
     --------
@@ -246,7 +255,7 @@ def maximum_price(
 
     References
     ----------
-    World Bank (1991), Table 5.5.
+    Computes: World Bank (1991), Table 5.5.
 
     Examples
     --------
@@ -292,7 +301,7 @@ def required_income(
 
     References
     ----------
-    World Bank (1991), para. 5.18.
+    Computes: World Bank (1991), para. 5.18.
 
     Examples
     --------
@@ -338,6 +347,8 @@ def residual_income(
     Xuan, Yazdanpanah and Kim (2020), equations (1) and (2); Stone (2006), *What is housing
     affordability? The case for the residual income approach*.
 
+    Computes: Xuan, Yazdanpanah and Kim (2020), equation (1); equation (2).
+
     Examples
     --------
     >>> residual_income(1811, 1299)
@@ -380,6 +391,8 @@ def residual_repayment(
     References
     ----------
     Xuan, Yazdanpanah and Kim (2020), section 3.1.3 and Table 4.
+
+    Computes: Xuan, Yazdanpanah and Kim (2020), half of income, in words.
 
     Examples
     --------

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from housing._arrays import Floats, elementwise, numbers
+from housing._arrays import Floats, elementwise, numbers, whole_numbers
 from housing._arrays import annual_rate as valid_rate
 
 __all__ = [
@@ -72,6 +72,8 @@ def stepped_rent(
     Xuan, Yazdanpanah and Kim (2020), section 3.4: leases are renewed every 2 years, at most 5
     percent dearer.
 
+    Computes: Xuan, Yazdanpanah and Kim (2020), increases, in words.
+
     Examples
     --------
     >>> stepped_rent(1000, [0, 1, 2, 3, 4]).round(1)
@@ -79,7 +81,7 @@ def stepped_rent(
     """
     rise = 1.0 + valid_rate(step, "step")
     return numbers("first_rent", first_rent, at_least=0) * rise ** (
-        _whole("year", year) // _whole("every", every, at_least=1)
+        whole_numbers("year", year) // whole_numbers("every", every, at_least=1)
     )
 
 
@@ -117,15 +119,15 @@ def total_rent(
 
     References
     ----------
-    Xuan, Yazdanpanah and Kim (2020), Tables 7 and 8, row B.
+    Computes: Xuan, Yazdanpanah and Kim (2020), Tables 7 and 8, row B.
 
     Examples
     --------
     >>> total_rent(1000, [1, 2, 3])
     array([1000., 2000., 3050.])
     """
-    rent, count = numbers("first_rent", first_rent, at_least=0), _whole("years", years)
-    length = _whole("every", every, at_least=1)
+    rent, count = numbers("first_rent", first_rent, at_least=0), whole_numbers("years", years)
+    length = whole_numbers("every", every, at_least=1)
     rise = 1.0 + valid_rate(step, "step")
     fade = 1.0 / (1.0 + valid_rate(discount_rate, "discount_rate"))
     steps, rest = np.divmod(count, length)
@@ -168,7 +170,7 @@ def deposit(
 
     References
     ----------
-    Xuan, Yazdanpanah and Kim (2020), Tables 7 and 8, row A.
+    Computes: Xuan, Yazdanpanah and Kim (2020), Tables 7 and 8, row A.
 
     Examples
     --------
@@ -215,7 +217,7 @@ def sale_price(
 
     References
     ----------
-    Xuan, Yazdanpanah and Kim (2020), Tables 7 and 8, rows D and E.
+    Computes: Xuan, Yazdanpanah and Kim (2020), Tables 7 and 8, rows D and E.
 
     Examples
     --------
@@ -257,9 +259,9 @@ def cost_benefit(
         What the home cost its landlord in year 0, money, at least 0.
     rent_is : {"benefit", "credited", "cost"}, optional
         What the rents are to the account. A landlord earns them on top of the price and gives the
-        deposit back without interest ("benefit"); or rents and deposit count as paid towards the
-        price, so that the price is all he ever gets ("credited"); or both are taken off the price
-        ("cost"), as the source does.
+        deposit back with what it earned ("benefit"); or rents and deposit, with interest at the
+        discount rate, count as paid towards the price, so that the price is all he ever gets
+        ("credited"); or both are taken off the price ("cost"), as the source does.
     rent_years : array_like, optional
         How many annual rents are counted; as many as years until the sale if not given.
     step, every : array_like, optional
@@ -282,6 +284,8 @@ def cost_benefit(
     References
     ----------
     Xuan, Yazdanpanah and Kim (2020), section 3.4, Tables 7 to 9: net benefit F = E - A - B - C.
+
+    Computes: Xuan, Yazdanpanah and Kim (2020), Tables 7 and 8, head.
 
     Examples
     --------
@@ -342,6 +346,8 @@ def break_even_price(
     ----------
     Xuan, Yazdanpanah and Kim (2020), section 3.3: the price found there by repeated trial.
 
+    Computes: Xuan, Yazdanpanah and Kim (2020), repeated judgment, in words.
+
     Examples
     --------
     >>> terms = {"area": 120, "price_year": 5, "rent_is": "cost"}
@@ -388,7 +394,7 @@ def net_present_value(benefits: ArrayLike, costs: ArrayLike, annual_rate: ArrayL
 
     References
     ----------
-    Xuan, Yazdanpanah and Kim (2020), equation (8).
+    Computes: Xuan, Yazdanpanah and Kim (2020), equation (8).
 
     Examples
     --------
@@ -414,23 +420,13 @@ def _account(rent_is: str) -> tuple[float, float]:
     return ACCOUNTS[rent_is]
 
 
-def _whole(name: str, value: ArrayLike, at_least: float = 0) -> Floats:
-    """Return a number of whole years, or say which is none."""
-    years = numbers(name, value, at_least=at_least)
-    broken = years != np.rint(years)
-    if broken.any():
-        first = float(years.flat[int(np.argmax(broken))])
-        raise ValueError(f"{name} must be a whole number of years, got {first:g}")
-    return years
-
-
 def _growth(year: ArrayLike, growth: ArrayLike, price_year: ArrayLike) -> Floats:
-    elapsed = _whole("year", year) - _whole("price_year", price_year)
+    elapsed = whole_numbers("year", year) - whole_numbers("price_year", price_year)
     return (1.0 + valid_rate(growth, "growth")) ** elapsed
 
 
 def _fade(year: ArrayLike, discount_rate: ArrayLike) -> Floats:
-    return (1.0 + valid_rate(discount_rate, "discount_rate")) ** -_whole("year", year)
+    return (1.0 + valid_rate(discount_rate, "discount_rate")) ** -whole_numbers("year", year)
 
 
 def _powers(ratio: ArrayLike, count: Floats) -> Floats:

@@ -16,7 +16,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from housing._annuity import annuity, whole_periods
-from housing._arrays import Floats, elementwise, number, numbers, share
+from housing._arrays import Floats, elementwise, number, numbers, share, whole_number
 from housing._arrays import annual_rate as valid_rate
 
 __all__ = [
@@ -74,7 +74,7 @@ def adjustable(
 
     References
     ----------
-    World Bank (1991), Annex 4, para. 2.
+    Computes: World Bank (1991), Annex 4, para. 2.
 
     Examples
     --------
@@ -92,7 +92,7 @@ def adjustable(
     """
     loan = number("principal", principal, above=0)
     count = whole_periods(number("years", years, above=0), MONTHS)
-    stretch = _whole("reset_every", reset_every, at_least=1)
+    stretch = whole_number("reset_every", reset_every)
     path = _path("rates", rates, -(-count // stretch), "stretch between resets") / MONTHS
     rate = np.repeat(path, stretch)[:count]
     limit = np.inf if payment_cap is None else 1.0 + _share("payment_cap", payment_cap)
@@ -156,7 +156,7 @@ def graduated(
 
     References
     ----------
-    World Bank (1991), Annex 4, para. 3.
+    Computes: World Bank (1991), Annex 4, para. 3.
 
     Examples
     --------
@@ -169,7 +169,7 @@ def graduated(
     loan = number("principal", principal, above=0)
     count = whole_periods(number("years", years, above=0), MONTHS)
     rate = np.full(count, float(valid_rate(number("annual_rate", annual_rate))) / MONTHS)
-    rises = _whole("rising_years", rising_years, at_least=0)
+    rises = whole_number("rising_years", rising_years, at_least=0)
     if rises * MONTHS >= count:
         raise ValueError(f"rising_years must be below the {years:g} years of the term, got {rises}")
     if (growth is None) == (step is None):
@@ -238,7 +238,7 @@ def dual_indexed(
 
     References
     ----------
-    World Bank (1991), Annex 4, para. 4.
+    Computes: World Bank (1991), Annex 4, para. 4.
 
     Examples
     --------
@@ -295,6 +295,10 @@ def years_to_clear(schedule: pd.DataFrame, *, periods_per_year: int = 12) -> flo
     ------
     ValueError
         If the schedule is empty or lacks a column, or the payments a year leave their range.
+
+    References
+    ----------
+    Computes: World Bank (1991), Annex 4, para. 4.
 
     Examples
     --------
@@ -423,10 +427,3 @@ def _path(name: str, value: ArrayLike, count: int, each: str) -> Floats:
 
 def _share(name: str, value: Any) -> float:
     return float(share(name, number(name, value)))
-
-
-def _whole(name: str, value: Any, *, at_least: int) -> int:
-    count = float(numbers(name, number(name, value), at_least=at_least))
-    if not count.is_integer():
-        raise ValueError(f"{name} must be a whole number, got {count:g}")
-    return int(count)

@@ -60,7 +60,7 @@ def idw_weights(distances: ArrayLike, power: float = 2) -> Any:
 
     References
     ----------
-    Xuan, Yazdanpanah and Kim (2020), equation (6).
+    Computes: Xuan, Yazdanpanah and Kim (2020), equation (6).
 
     Examples
     --------
@@ -106,6 +106,8 @@ def idw(values: ArrayLike, distances: ArrayLike, power: float = 2) -> Any:
     References
     ----------
     Xuan, Yazdanpanah and Kim (2020), equation (6) and Table 6.
+
+    Computes: Xuan, Yazdanpanah and Kim (2020), equation (6).
 
     Examples
     --------
@@ -165,6 +167,8 @@ def modification_factor(
     References
     ----------
     Xuan, Yazdanpanah and Kim (2020), equations (5) to (7).
+
+    Computes: Xuan, Yazdanpanah and Kim (2020), equation (5).
 
     Examples
     --------
@@ -251,6 +255,10 @@ class InverseDistance:
         Their values.
     n_features_in_ : int
         Axes of the coordinates.
+
+    References
+    ----------
+    Computes: Xuan, Yazdanpanah and Kim (2020), equation (6).
 
     Examples
     --------

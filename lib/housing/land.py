@@ -92,6 +92,8 @@ def floor_area_ratio(floor_area: ArrayLike, land_area: ArrayLike) -> Any:
     ----------
     World Bank (1991), para. 3.5 and its footnote 5.
 
+    Computes: World Bank (1991), para. 3.5.
+
     Examples
     --------
     >>> floor_area_ratio(180, 100)
@@ -123,6 +125,8 @@ def land_per_floor_area(ratio: ArrayLike) -> Any:
     References
     ----------
     World Bank (1991), para. 3.5 and the notes to Figure 3.1.
+
+    Computes: World Bank (1991), para. 3.5, last sentence.
 
     Examples
     --------
@@ -157,6 +161,8 @@ def density(count: ArrayLike, land_area: ArrayLike) -> Any:
     ----------
     World Bank (1991), para. 3.5 and Table 3.1.
 
+    Computes: World Bank (1991), para. 3.5.
+
     Examples
     --------
     >>> density(720, 9_000)
@@ -188,6 +194,8 @@ def land_per_unit(density: ArrayLike) -> Any:
     References
     ----------
     World Bank (1991), para. 3.9 and its footnote 6.
+
+    Computes: World Bank (1991), para. 3.9.
 
     Examples
     --------
@@ -221,6 +229,8 @@ def residential_density(gross_density: ArrayLike, residential_share: ArrayLike) 
     References
     ----------
     World Bank (1991), paras. 3.8-3.9.
+
+    Computes: World Bank (1991), para. 3.8.
 
     Examples
     --------
@@ -258,6 +268,8 @@ def floor_per_person(ratio: ArrayLike, density: ArrayLike, *, usable_share: Arra
     ----------
     World Bank (1991), para. 3.6: the two indexes mean something only together.
 
+    Computes: World Bank (1991), para. 3.6.
+
     Examples
     --------
     >>> floor_per_person(1.5, 750)
@@ -291,6 +303,8 @@ def land_saving(before: ArrayLike, after: ArrayLike, *, land_share: ArrayLike = 
     References
     ----------
     World Bank (1991), para. 3.57 and its footnote 18.
+
+    Computes: World Bank (1991), para. 3.57.
 
     Examples
     --------
@@ -348,8 +362,10 @@ def sunlight_spacing(
     References
     ----------
     World Bank (1991), footnote 7 to para. 3.9, states the norm: at least one hour on the shortest
-    day. The geometry: Duffie, J. A., and Beckman, W. A., *Solar Engineering of Thermal Processes*,
+    day. The geometry: Duffie and Beckman (2013), *Solar Engineering of Thermal Processes*,
     chapter 1.
+
+    Computes: World Bank (1991), footnote 7 of chapter III.
 
     Examples
     --------
@@ -425,6 +441,8 @@ def row_house_estate(
     References
     ----------
     World Bank (1991), Table 3.1 and Figure 3.6.
+
+    Computes: World Bank (1991), Table 3.1.
 
     Examples
     --------
@@ -518,6 +536,8 @@ def walk_up_estate(
     References
     ----------
     World Bank (1991), para. 3.9: the norms fix the floor area ratio of walk-ups below 1.
+
+    Computes: World Bank (1991), footnote 7 of chapter III.
 
     Examples
     --------

@@ -14,7 +14,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from housing._arrays import Floats, annual_rate, elementwise, number, numbers, share
+from housing._arrays import (
+    Floats,
+    annual_rate,
+    elementwise,
+    number,
+    numbers,
+    row,
+    share,
+    whole_number,
+)
 
 __all__ = [
     "exhausted_in",
@@ -60,7 +69,7 @@ def expenditure_schedule(
 
     References
     ----------
-    World Bank (1991), Table 4.1.
+    Computes: World Bank (1991), Table 4.1.
 
     Examples
     --------
@@ -68,7 +77,7 @@ def expenditure_schedule(
     >>> expenditure_schedule(repairs, {"redecoration": (1.80, 6, 5)})["total"].tolist()
     [0.12, 0.12, 0.12, 0.12, 0.12, 2.2]
     """
-    costs = {"repairs": _schedule("repairs", repairs)}
+    costs = {"repairs": row("repairs", repairs, at_least=0)}
     year = np.arange(1, len(costs["repairs"]) + 1)
     for name, work in works.items():
         try:
@@ -79,9 +88,9 @@ def expenditure_schedule(
             ) from None
         if name in ("repairs", "total"):
             raise ValueError(f"works must have names of their own, got {name!r}")
-        start = _whole(f"first year of {name}", first)
+        start = whole_number(f"first year of {name}", first)
         since = year - start
-        cycle = year[-1] if every is None else _whole(f"cycle of {name}", every)
+        cycle = year[-1] if every is None else whole_number(f"cycle of {name}", every)
         due = (since >= 0) & (since % cycle == 0)
         costs[name] = float(numbers(f"cost of {name}", cost, at_least=0)) * due
     frame = pd.DataFrame(costs, index=pd.Index(year, name="year"))
@@ -137,13 +146,15 @@ def fund(
     ----------
     World Bank (1991), paras. 4.32-4.33 and Table 4.2: the funds, not their assumptions.
 
+    Computes: World Bank (1991), Table 4.2.
+
     Examples
     --------
     >>> account = fund([10, 10, 10], deposit=20, income=4, interest=0.10)
     >>> account["interest"].round(2).tolist(), account["balance"].round(2).tolist()
     ([2.0, 1.6, 1.16], [16.0, 11.6, 6.76])
     """
-    costs = _schedule("expenditure", expenditure)
+    costs = row("expenditure", expenditure, at_least=0)
     case = {
         "deposit": deposit,
         "income": income,
@@ -203,6 +214,8 @@ def exhausted_in(
     References
     ----------
     World Bank (1991), Table 4.2: "exhausted in the 21st year".
+
+    Computes: World Bank (1991), Table 4.2.
 
     Examples
     --------
@@ -265,6 +278,8 @@ def left_after(
     ----------
     World Bank (1991), Table 4.2: "sufficient funds available for future refurbishment".
 
+    Computes: World Bank (1991), Table 4.2.
+
     Examples
     --------
     >>> left_after([10] * 30, income=12)
@@ -315,6 +330,8 @@ def required_deposit(
     References
     ----------
     World Bank (1991), para. 4.34: which deposits are to be raised.
+
+    Computes: World Bank (1991), para. 4.34.
 
     Examples
     --------
@@ -368,6 +385,8 @@ def rent_income(rent: ArrayLike, *, usable_share: ArrayLike = 0.75) -> Any:
     ----------
     World Bank (1991), Table 4.2: UA and CA.
 
+    Computes: World Bank (1991), Table 4.2.
+
     Examples
     --------
     >>> round(rent_income(0.55), 2)
@@ -404,7 +423,7 @@ def rent_equivalent(
 
     References
     ----------
-    World Bank (1991), footnotes 1 and 3 of chapter IV.
+    Computes: World Bank (1991), footnotes 1 and 3 of chapter IV.
 
     Examples
     --------
@@ -439,6 +458,8 @@ def replacement_value(areas: ArrayLike, unit_costs: ArrayLike) -> float:
     References
     ----------
     World Bank (1991), paras. 4.6 and 4.15.
+
+    Computes: World Bank (1991), footnote 10 of chapter I; para. 4.6.
 
     Examples
     --------
@@ -486,6 +507,8 @@ def funding_level(annual_funding: ArrayLike, replacement_value: ArrayLike) -> An
     ----------
     World Bank (1991), paras. 4.9, 4.20 and 4.31, Table 4.3.
 
+    Computes: World Bank (1991), para. 4.9.
+
     Examples
     --------
     >>> round(100 * funding_level(77e6, 15_375e6), 2)
@@ -506,7 +529,7 @@ def _each_case(
     management: ArrayLike,
 ) -> Any:
     """Apply a function of one schedule to every case of the other arguments."""
-    costs = _schedule("expenditure", expenditure)
+    costs = row("expenditure", expenditure, at_least=0)
 
     @elementwise
     def apply(
@@ -564,20 +587,6 @@ def _balances(costs: Floats, case: Mapping[str, Floats], when: str) -> Any:
         short = balance < -NOISE * turnover
         balance, turnover = balance * grows_last, turnover * grows_last
         yield balance, short
-
-
-def _schedule(name: str, values: ArrayLike) -> Floats:
-    costs = numbers(name, values, at_least=0)
-    if costs.ndim != 1:
-        raise ValueError(f"{name} must be a row of numbers, one a year, got shape {costs.shape}")
-    return costs
-
-
-def _whole(name: str, value: Any) -> int:
-    given = float(numbers(name, value, at_least=1))
-    if not given.is_integer():
-        raise ValueError(f"{name} must be a whole number of years, got {given:g}")
-    return int(given)
 
 
 def _require_when(when: str) -> None:

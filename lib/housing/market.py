@@ -42,6 +42,8 @@ def storey_prices(average: ArrayLike, adjustments: ArrayLike, base: ArrayLike) -
     ----------
     World Bank (1991), Annex 3, para. 12 and Table 4.
 
+    Computes: World Bank (1991), Annex 2, para. 31; Annex 3, para. 12.
+
     Examples
     --------
     >>> storey_prices(1_600, [-0.10, 0.0, 0.10], 1_600).tolist()
@@ -87,7 +89,7 @@ def concentration_ratio(outputs: ArrayLike, total: float, *, largest: int = 4) -
 
     References
     ----------
-    World Bank (1991), Annex 3, para. 5.
+    Computes: World Bank (1991), Annex 3, para. 5.
 
     Examples
     --------

@@ -79,6 +79,8 @@ def annuity_factor(
     ----------
     World Bank (1991), para. 5.25 (the bracket).
 
+    Computes: World Bank (1991), para. 5.25; para. 5.28.
+
     Examples
     --------
     >>> round(annuity_factor(0.10, 30), 4)
@@ -120,6 +122,8 @@ def present_value(
     References
     ----------
     World Bank (1991), paras. 5.25 and 5.28: ``PV = AS*[(1-1/(1+IR)**LF)/IR]``.
+
+    Computes: World Bank (1991), para. 5.25; para. 5.28.
 
     Examples
     --------
@@ -165,7 +169,7 @@ def affordable_loan(
 
     References
     ----------
-    World Bank (1991), Table 5.4.
+    Computes: World Bank (1991), Table 5.4.
 
     Examples
     --------
@@ -205,6 +209,9 @@ def payment(
     References
     ----------
     World Bank (1991), paras. 5.17 and 5.22, Table 5.3.
+
+    Computes: World Bank (1991), para. 5.17; Guo and Wang, repayment, no house; repayment, with
+    house; Xuan, Yazdanpanah and Kim (2020), equation (4).
 
     Examples
     --------
@@ -249,7 +256,7 @@ def payment_factor(
 
     References
     ----------
-    World Bank (1991), Table 5.3.
+    Computes: World Bank (1991), Table 5.3.
 
     Examples
     --------
@@ -296,6 +303,8 @@ def years_to_repay(
     References
     ----------
     World Bank (1991), para. 5.22: 17 years and 5 months.
+
+    Computes: World Bank (1991), para. 5.22.
 
     Examples
     --------

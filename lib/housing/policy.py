@@ -97,6 +97,10 @@ class PriceIncomeTest:
     ------
     ValueError
         If a value leaves its range.
+
+    References
+    ----------
+    Computes: Guo and Wang, classes, in words.
     """
 
     home_area: float
@@ -197,12 +201,18 @@ class Policy:
 
     @property
     def standard_rent(self) -> float:
-        """Rent that the subsidy is worked out with, money per m2 and month."""
+        """Rent that the subsidy is worked out with, money per m2 and month.
+
+        Computes: Guo and Wang, standard rent, in words.
+        """
         return self.standard_share * self.average_rent
 
     @property
     def standard_price(self) -> float:
-        """Price that the subsidy is worked out with, money per m2."""
+        """Price that the subsidy is worked out with, money per m2.
+
+        Computes: Guo and Wang, standard price, in words.
+        """
         return self.standard_share * self.average_price
 
     @cached_property
@@ -290,6 +300,8 @@ def load_policy(path: str | Path | None = None) -> Policy:
     References
     ----------
     Guo and Wang, Table 2 and the sections on standards: the example's areas, ratios, shares, term.
+
+    Computes: Guo and Wang, standard price, in words.
 
     Examples
     --------

@@ -61,7 +61,7 @@ def unit_costs(costs: ArrayLike, areas: ArrayLike) -> Any:
 
     References
     ----------
-    World Bank (1991), Annex 2, Tables 2 to 5.
+    Computes: World Bank (1991), Annex 2, Tables 2 to 5.
 
     Examples
     --------
@@ -120,6 +120,8 @@ def required_price(
     ----------
     World Bank (1991), Annex 2, paras. 26, 29-30 and 41.
 
+    Computes: World Bank (1991), Annex 2, paras. 26 and 30; Annex 3, para. 37.
+
     Examples
     --------
     >>> round(required_price(11_002_948, 31_967, 31_967 - 17_154), 2)
@@ -167,6 +169,8 @@ def replacement_cost(
     ----------
     World Bank (1991), Annex 2, Tables 8 and 9.
 
+    Computes: World Bank (1991), Annex 2, para. 27.
+
     Examples
     --------
     >>> round(replacement_cost(17_755_630, 59_319, 59_319 - 19_622), 1)
@@ -204,6 +208,8 @@ def site_cost(components: ArrayLike, site_area: ArrayLike) -> Any:
     References
     ----------
     World Bank (1991), Annex 2, paras. 27-28 and Tables 8 and 9.
+
+    Computes: World Bank (1991), Annex 2, para. 27.
 
     Examples
     --------
@@ -247,7 +253,7 @@ def gross_margin(receipts: ArrayLike, cost: ArrayLike) -> Any:
 
     References
     ----------
-    World Bank (1991), Annex 2, para. 42.
+    Computes: World Bank (1991), Annex 2, para. 42.
 
     Examples
     --------
@@ -294,7 +300,7 @@ def charges(
 
     References
     ----------
-    World Bank (1991), Table 3.2, notes e to g.
+    Computes: World Bank (1991), Table 3.2, notes e to g.
 
     Examples
     --------
@@ -340,7 +346,7 @@ def implied_rates(
 
     References
     ----------
-    World Bank (1991), Table 3.2, notes e to g.
+    Computes: World Bank (1991), Table 3.2, notes e to g.
 
     Examples
     --------

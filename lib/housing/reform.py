@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from housing._arrays import ROUNDING, Floats, annual_rate, elementwise, number, numbers, share
+from housing._arrays import ROUNDING, Floats, annual_rate, elementwise, number, numbers, row, share
 
 __all__ = [
     "Averages",
@@ -86,6 +86,8 @@ def in_kind_subsidy(cost_rent: ArrayLike, rent: ArrayLike, space: ArrayLike) -> 
     ----------
     World Bank (1991), Table 2.2 with note 3.
 
+    Computes: World Bank (1991), Table 2.2, note 3; para. 5.27.
+
     Examples
     --------
     >>> round(in_kind_subsidy(3.16, 0.13, 11.81), 2)
@@ -121,6 +123,8 @@ def averages(weights: ArrayLike, wages: ArrayLike, spaces: ArrayLike) -> Average
     References
     ----------
     World Bank (1991), Table 2.6 and paras. 2.37-2.39.
+
+    Computes: World Bank (1991), para. 2.37.
 
     Examples
     --------
@@ -163,6 +167,8 @@ def neutral_wage_rise(
     References
     ----------
     World Bank (1991), paras. 2.36 and 2.39-2.40.
+
+    Computes: World Bank (1991), para. 2.39.
 
     Examples
     --------
@@ -210,6 +216,8 @@ def neutral_allowance(
     References
     ----------
     World Bank (1991), para. 2.34 and Annex 1, notes b to e of the table.
+
+    Computes: World Bank (1991), Annex 1, table, notes b to e.
 
     Examples
     --------
@@ -259,6 +267,8 @@ def gains(
     ----------
     World Bank (1991), para. 2.41 and Table 2.7.
 
+    Computes: World Bank (1991), para. 2.41.
+
     Examples
     --------
     >>> gains([1500, 2100, 3000], [16, 32, 61], 41.2, 0.62).round()
@@ -266,7 +276,7 @@ def gains(
            [  643.,   -16., -1211.],
            [ 1201.,   542.,  -653.]])
     """
-    wage, space = _classes("wages", wages), _classes("spaces", spaces)
+    wage, space = row("wages", wages, at_least=0), row("spaces", spaces, at_least=0)
     policy = (
         numbers("rent_rise", rent_rise),
         _wage_rise(wage_rise, at_least=-1.0),
@@ -317,6 +327,8 @@ def winners_and_losers(weights: ArrayLike, gain: ArrayLike, *, dust: float = 0.0
     References
     ----------
     World Bank (1991), paras. 2.42-2.43.
+
+    Computes: World Bank (1991), para. 2.42.
 
     Examples
     --------
@@ -392,6 +404,8 @@ def break_even_space(
     ----------
     World Bank (1991), para. 2.34: rises offset each other only at the average.
 
+    Computes: World Bank (1991), para. 2.41.
+
     Examples
     --------
     >>> break_even_space(2190, 40, 0.6)
@@ -438,6 +452,8 @@ def burden_shares(
     References
     ----------
     World Bank (1991), Annex 1, para. 2 (d) and its table, phases 4 and 5.
+
+    Computes: World Bank (1991), Annex 1, para. 2 (d).
 
     Examples
     --------
@@ -499,6 +515,8 @@ def phased_reform(
     ----------
     World Bank (1991), Annex 1, paras. 1-2 and its table with notes a to e.
 
+    Computes: World Bank (1991), Annex 1, para. 2 (c); Annex 1, table, notes b to e.
+
     Examples
     --------
     >>> plan = phased_reform(
@@ -517,7 +535,7 @@ def phased_reform(
     >>> (plan["burden"] / 1e9).round(1).tolist()
     [10.1, 10.8, 24.0]
     """
-    rent = _classes("rents", rents)
+    rent = row("rents", rents, at_least=0)
     if rent.size < 2:
         raise ValueError(
             f"rents must be the one before the reform and one a phase, got {rent.size}"
@@ -567,14 +585,6 @@ def _wage_rise(value: ArrayLike, *, at_least: float) -> Floats:
     return numbers("wage_rise", value, at_least=at_least, at_most=10.0, hint=hint)
 
 
-def _classes(name: str, value: ArrayLike) -> Floats:
-    """Return the classes of an axis, checked: a row of numbers, at least 0."""
-    classes = numbers(name, value, at_least=0)
-    if classes.ndim != 1:
-        raise ValueError(f"{name} must be a row of numbers, got the shape {classes.shape}")
-    return classes
-
-
 def _weights(weights: ArrayLike) -> Floats:
     """Return the weights of a distribution, checked."""
     share_of = numbers("weights", weights, at_least=0)
@@ -598,7 +608,7 @@ def _distribution(
         if isinstance(spaces, pd.Series):
             _require_labels("spaces", spaces.index, weights.columns)
     share_of = _weights(weights)
-    wage, space = _classes("wages", wages), _classes("spaces", spaces)
+    wage, space = row("wages", wages, at_least=0), row("spaces", spaces, at_least=0)
     if share_of.shape != (wage.size, space.size):
         raise ValueError(
             f"weights must have the shape ({wage.size}, {space.size}) of wages and spaces, "

@@ -101,6 +101,8 @@ def standard_rent(
     ----------
     World Bank (1991), para. 2.17 and Table 2.1.
 
+    Computes: World Bank (1991), para. 2.17.
+
     Examples
     --------
     >>> rent = standard_rent(200, 0.03)
@@ -154,6 +156,8 @@ def standard_rent_gross_management(
     References
     ----------
     World Bank (1991), Table 2.1, notes d and e: the wording there, not the numbers.
+
+    Computes: World Bank (1991), Table 2.1, notes a to e.
 
     Examples
     --------
@@ -219,7 +223,7 @@ def eight_point_rent(
 
     References
     ----------
-    World Bank (1991), para. 2.16 (c) and footnote 10, p. 33.
+    Computes: World Bank (1991), para. 2.16 (c) and footnote 10 of chapter II.
 
     Examples
     --------
@@ -278,6 +282,8 @@ def rent_burden(rent: ArrayLike, area: ArrayLike, income: ArrayLike) -> Any:
     References
     ----------
     World Bank (1991), paras. 1.19 and 2.26.
+
+    Computes: World Bank (1991), para. 1.19.
 
     Examples
     --------

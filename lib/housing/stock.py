@@ -74,7 +74,7 @@ def projection(
 
     References
     ----------
-    World Bank (1991), Table 1.9.
+    Computes: World Bank (1991), Table 1.9.
 
     Examples
     --------
@@ -124,6 +124,10 @@ def required_additions(
     See Also
     --------
     projection : the other way round, from what is added to the stock.
+
+    References
+    ----------
+    Computes: World Bank (1991), Table 1.9.
 
     Examples
     --------
@@ -196,7 +200,7 @@ def incorporated_space(
 
     References
     ----------
-    World Bank (1991), Table 1.9, notes.
+    Computes: World Bank (1991), Table 1.9, notes.
 
     Examples
     --------
@@ -235,7 +239,7 @@ def surviving_stock(stock: ArrayLike, demolition_rate: ArrayLike, years: ArrayLi
 
     References
     ----------
-    World Bank (1991), Table 1.4, notes.
+    Computes: World Bank (1991), Table 1.4, notes.
 
     Examples
     --------
@@ -269,6 +273,10 @@ def demolition_rate(before: ArrayLike, after: ArrayLike, years: ArrayLike) -> An
     ------
     ValueError
         If an argument leaves its range, or more is left than was there.
+
+    References
+    ----------
+    Computes: World Bank (1991), Table 1.4, notes.
 
     Examples
     --------

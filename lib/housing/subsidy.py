@@ -57,7 +57,7 @@ def area_standard(
 
     References
     ----------
-    Guo and Wang, Table 2.
+    Computes: Guo and Wang, Table 2.
 
     Examples
     --------
@@ -101,6 +101,8 @@ def burden_ratio(income_class: ArrayLike, policy: Policy | None = None) -> Any:
     References
     ----------
     Guo and Wang, Table 2, last line.
+
+    Computes: Guo and Wang, Table 2.
 
     Examples
     --------
@@ -154,7 +156,8 @@ def rental_subsidy(
 
     References
     ----------
-    Guo and Wang, equations (1) to (4) with the two conditions after them.
+    Computes: Guo and Wang, equation (1); equation (2); equation (3); equation (4); conditions after
+    equation (4).
 
     Examples
     --------
@@ -218,7 +221,8 @@ def purchase_subsidy(
 
     References
     ----------
-    Guo and Wang, equations (5) and (6) with the two conditions after them.
+    Computes: Guo and Wang, loan, no house; repayment, no house; equation (5); loan, with house;
+    repayment, with house; equation (6); conditions after equation (6).
 
     Examples
     --------
@@ -266,6 +270,8 @@ def rental_income_limit(
     ----------
     Guo and Wang, equation (4) set to zero.
 
+    Computes: Guo and Wang, equation (3); equation (4).
+
     Examples
     --------
     >>> round(rental_income_limit(45, 18, 0.20))
@@ -310,6 +316,8 @@ def purchase_income_limit(
     References
     ----------
     Guo and Wang, equation (6) set to zero.
+
+    Computes: Guo and Wang, equation (6).
 
     Examples
     --------
@@ -365,6 +373,8 @@ def reversal_income(
     References
     ----------
     Guo and Wang, equation (4) for two classes of Table 2.
+
+    Computes: Guo and Wang, equation (4).
 
     Examples
     --------

@@ -79,7 +79,7 @@ def user_cost(
 
     References
     ----------
-    World Bank (1991), para. 2.45, equation (a); para. 2.50; para. 2.57, equation (c).
+    Computes: World Bank (1991), equation (a); para. 2.50; equation (c).
 
     Examples
     --------
@@ -131,7 +131,7 @@ def user_cost_with_reserve(
 
     References
     ----------
-    World Bank (1991), para. 2.68.
+    Computes: World Bank (1991), para. 2.68.
 
     Examples
     --------
@@ -181,7 +181,7 @@ def rent_from_price(
 
     References
     ----------
-    World Bank (1991), para. 2.45, equation (a); para. 2.57, equation (c).
+    Computes: World Bank (1991), equation (a); equation (c).
 
     Examples
     --------
@@ -239,7 +239,7 @@ def bid_price(
 
     References
     ----------
-    World Bank (1991), para. 2.45, equation (b); with options paras. 2.50 and 2.57, equation (c).
+    Computes: World Bank (1991), equation (b); para. 2.50; equation (c).
 
     Examples
     --------
@@ -301,7 +301,7 @@ def bid_price_with_reserve(
 
     References
     ----------
-    World Bank (1991), paras. 2.67-2.68, equations (d) and (e).
+    Computes: World Bank (1991), equation (d); equation (e).
 
     Examples
     --------
@@ -346,7 +346,7 @@ def capitalised_in_kind_rent(
 
     References
     ----------
-    World Bank (1991), para. 2.68, equation (f).
+    Computes: World Bank (1991), equation (f).
 
     Examples
     --------
@@ -397,6 +397,8 @@ def property_rights_ratio(
     ----------
     World Bank (1991), para. 2.50, which names the three arguments and prints no formula.
 
+    Computes: World Bank (1991), para. 2.50.
+
     Examples
     --------
     >>> round(property_rights_ratio(0.3, 0.3, 0.3), 2)
@@ -427,7 +429,7 @@ def iso_tenure_slope(interest: ArrayLike, depreciation: ArrayLike) -> Any:
 
     References
     ----------
-    World Bank (1991), paras. 2.59-2.60.
+    Computes: World Bank (1991), para. 2.59; para. 2.60.
 
     Examples
     --------
@@ -479,6 +481,8 @@ def iso_tenure_price(
     References
     ----------
     World Bank (1991), para. 2.59 and Figure 2.2.
+
+    Computes: World Bank (1991), para. 2.59.
 
     Examples
     --------
@@ -549,6 +553,8 @@ def homeownership_rate(
     References
     ----------
     World Bank (1991), paras. 2.58-2.59.
+
+    Computes: World Bank (1991), para. 2.59.
 
     Examples
     --------

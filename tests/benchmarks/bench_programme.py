@@ -11,8 +11,8 @@ from time import perf_counter
 import numpy as np
 from scipy.optimize import linprog
 
-from housing.linear import LinearFunction
-from housing.programme import Constraint, Programme
+from housing.pricing.linear import LinearFunction
+from housing.pricing.programme import Constraint, Programme
 
 LOWEST_RATIO = 3_000
 DIVISIONS = 446  # 100,128 vectors

@@ -2,9 +2,9 @@
 
 `places` finds every printed number in its notebook, `pages` makes the copies of the notebooks,
 `gallery` the figures, `parts` what is made from the data, `reference` the list of modules and
-`citation` the ways to cite; `build` puts them together.
+`citation` the ways to cite; `assembly` puts them together.
 """
 
-from compendium.site.build import build, stage
+from compendium.site.assembly import build, stage
 
 __all__ = ["build", "stage"]

@@ -21,13 +21,18 @@ FIELDS = {
     "doi": "doi",
     "notes": "note",
 }
-KINDS = {"article": "article", "report": "techreport", "software": "software"}
+#: BibTeX's word for each type of work; any other is "misc".
+KINDS = {"article": "article", "book": "book", "report": "techreport", "software": "software"}
 
 
 def citations(path: Path) -> str:
     """Return the compendium and the sources, each as text and as BibTeX."""
     described = yaml.safe_load(path.read_text("utf8"))
-    parts = ["## The compendium\n", _entry(described), "## The sources\n"]
+    parts = [
+        "## The compendium\n",
+        _entry(described),
+        "## The sources, and other works that are used\n",
+    ]
     return "\n".join(parts + [_entry(reference) for reference in described["references"]])
 
 
@@ -65,7 +70,7 @@ def bibtex(work: Mapping[str, Any]) -> str:
     first = work["authors"][0]
     key = slug(f"{first.get('family-names') or first['name']} {_year(work)}")
     body = "".join(f"  {name} = {{{value}}},\n" for name, value in entries.items())
-    return f"@{KINDS[work['type']]}{{{key},\n{body}}}"
+    return f"@{KINDS.get(work['type'], 'misc')}{{{key},\n{body}}}"
 
 
 def _people(work: Mapping[str, Any], between: str, *, whole: bool = False) -> str:

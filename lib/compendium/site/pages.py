@@ -63,8 +63,8 @@ class Page:
     @cached_property
     def source(self) -> Source | None:
         """The printed numbers; None where the notebook is about no single source."""
-        has_data = (self.project.data / self.slug).is_dir()
-        return Source(self.slug, self.project) if has_data else None
+        prints = (self.project.data / self.slug / "text.csv").exists()
+        return Source(self.slug, self.project) if prints else None
 
     @cached_property
     def places(self) -> dict[tuple[str, str, str], Place]:
@@ -89,6 +89,9 @@ class Page:
         demote_headings(copy.cells)
         exhibits = self._exhibits()
         for cell in copy.cells:
+            # What leads to the file of the ledger leads to its page from here.
+            if cell.cell_type == "markdown":
+                cell.source = cell.source.replace("](../data/ledger.csv)", "](../ledger.md)")
             if cell.cell_type == "code":
                 cell.metadata["anchor"] = places.cell_anchor(cell.id)
                 self._dress(cell)

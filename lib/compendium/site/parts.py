@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections import Counter
 from collections.abc import Sequence
 from html import escape
 from typing import Any
 
+from compendium import equations as _equations
 from compendium import ledger
 from compendium.printed import CAUSES, Note
 from compendium.project import Project
@@ -215,12 +215,25 @@ def exercises(page: Page) -> str:
     return f"### {page.title}\n\n{way}.\n\n{text}\n"
 
 
-def equations(project: Project) -> str:
-    """Return the map of equations as a table; it is empty where none is stored."""
-    path = project.data / "equations.csv"
-    if not path.exists():
-        return ""
-    with path.open(encoding="utf8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    lines = [f"| {' | '.join(rows[0])} |", f"|{'---|' * len(rows[0])}"]
-    return "\n".join([*lines, *(f"| {' | '.join(row.values())} |" for row in rows)])
+def equations(project: Project, pages: Sequence[Page]) -> str:
+    """Return the equations of each source, with the functions that compute them."""
+    rows = _equations.table(project)
+    lines = []
+    for page in pages:
+        if own := [row for row in rows if row.source == page.slug]:
+            lines += [
+                f"## {page.short}\n",
+                "| equation | what it says | computed by |",
+                "|---|---|---|",
+            ]
+            lines += [*map(_equation, own), ""]
+    return "\n".join(lines)
+
+
+def _equation(row: _equations.Equation) -> str:
+    """Return an equation as a row: its functions lead to the reference."""
+    named = ", ".join(
+        f"{{py:obj}}`~housing.{name.removeprefix('housing.')}`" for name in row.functions
+    )
+    place = f"{row.equation} ({row.place})" if row.place else row.equation
+    return f"| {place} | {row.says.replace('|', '&#124;')} | {named or row.not_computed} |"

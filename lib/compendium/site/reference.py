@@ -7,7 +7,7 @@ import inspect
 import pkgutil
 from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
+from types import GenericAlias, ModuleType
 
 from compendium.project import write_in_one_move
 
@@ -63,25 +63,35 @@ def _page(module: ModuleType) -> str:
     # Names within the module are told from there, others from the top.
     lines += [f"   {home.removeprefix(f'{name}.')}" for home in homes]
     for thing in own:
-        kind = _kind(getattr(module, thing))
-        lines += ["", f".. auto{kind}:: {name}.{thing}"]
-        lines += ["   :members:"] if kind in ("class", "exception") else []
+        lines += ["", *_entry(f"{name}.{thing}", getattr(module, thing))]
     return "\n".join(lines) + "\n"
 
 
 def _home(module: ModuleType, thing: str) -> str:
-    """Return the public module that a name is at home in: its own, if that one offers it too."""
-    home = getattr(getattr(module, thing), "__module__", module.__name__)
-    if home == module.__name__ or any(part.startswith("_") for part in home.split(".")):
+    """Return the public module that a name is at home in.
+
+    It is where the name is defined, or the package around it that offers it too: that is where
+    readers take it from.
+    """
+    defined = getattr(getattr(module, thing), "__module__", module.__name__)
+    if defined.partition(".")[0] not in PACKAGES:
         return module.__name__
-    offered = home.partition(".")[0] in PACKAGES and thing in public(importlib.import_module(home))
-    return home if offered else module.__name__
+    parts = defined.split(".")
+    around = [".".join(parts[:depth]) for depth in range(2, len(parts) + 1)] or parts
+    public_ones = [name for name in around if not any(p.startswith("_") for p in name.split("."))]
+    offering = [name for name in public_ones if thing in public(importlib.import_module(name))]
+    return offering[0] if offering else module.__name__
 
 
-def _kind(thing: object) -> str:
+def _entry(name: str, thing: object) -> list[str]:
+    """Return what documents a thing in full, by its kind."""
+    if isinstance(thing, GenericAlias):
+        # Its docstring is that of what it abbreviates.
+        return [f".. py:data:: {name}", "", f"   Short for ``{thing}``."]
     if inspect.isclass(thing):
-        return "exception" if issubclass(thing, BaseException) else "class"
-    return "function" if callable(thing) and not isinstance(thing, type) else "data"
+        kind = "exception" if issubclass(thing, BaseException) else "class"
+        return [f".. auto{kind}:: {name}", "   :members:"]
+    return [f".. auto{'function' if callable(thing) else 'data'}:: {name}"]
 
 
 def _first_line(module: ModuleType) -> str:

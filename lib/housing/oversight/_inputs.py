@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from housing._arrays import Floats, annual_rate, number, numbers
+from housing._arrays import Floats, annual_rate, numbers
 
 #: Halvings of a bracket: more than a float has bits.
 HALVINGS = 80
@@ -29,22 +29,6 @@ def probability(name: str, value: Any, *, positive: bool = False) -> Floats:
 def interest(value: Any) -> Floats:
     """Return a discount rate per year, at least 0 and at most 1."""
     return numbers("discount_rate", annual_rate(value, "discount_rate"), at_least=0)
-
-
-def whole_years(name: str, value: Any, *, at_least: float = 0) -> Floats:
-    """Return a number of whole years."""
-    years = numbers(name, value, at_least=at_least)
-    if (years != np.floor(years)).any():
-        raise ValueError(f"{name} must be whole years, got {value!r}")
-    return years
-
-
-def whole_number(name: str, value: Any) -> int:
-    """Return a count of at least 1."""
-    counted = number(name, value)
-    if counted < 1 or counted != np.floor(counted):
-        raise ValueError(f"{name} must be a whole number of at least 1, got {value!r}")
-    return int(counted)
 
 
 def bisect(function: Callable[[Any], Any], low: Any, high: Any) -> Any:

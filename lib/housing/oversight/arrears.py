@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import expit, lambertw, logit
 
-from housing._arrays import Floats, elementwise, number, numbers, share
-from housing.oversight._inputs import amount, bisect, whole_number
+from housing._arrays import Floats, elementwise, number, numbers, share, whole_number
+from housing.oversight._inputs import amount, bisect
 
 __all__ = [
     "CollectionPath",

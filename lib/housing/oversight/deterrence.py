@@ -7,15 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from housing._arrays import Floats, elementwise, number
-from housing.oversight._inputs import (
-    amount,
-    bisect,
-    interest,
-    probability,
-    whole_number,
-    whole_years,
-)
+from housing._arrays import Floats, elementwise, number, whole_number, whole_numbers
+from housing.oversight._inputs import amount, bisect, interest, probability
 
 __all__ = [
     "deterrent_detection",
@@ -85,6 +78,8 @@ def subletting_value(
     Yuan, "The strike force to the offenders is too light" (light punishment makes the income of
     default "far greater than the cost") and "Enhance the strike force to the offenders".
 
+    Computes: Yuan, light punishment, in words.
+
     Examples
     --------
     >>> round(subletting_value(6000, 10_000, 0.10, 5, 0.05), 2)
@@ -139,6 +134,8 @@ def deterrent_penalty(
     Yuan, "Enhance the strike force to the offenders": deceptive behaviour can be curbed only if
     its cost is "far greater than income".
 
+    Computes: Yuan, light punishment, in words.
+
     Examples
     --------
     >>> deterrent_penalty(6000, [0.05, 0.10, 0.50]).tolist()
@@ -185,6 +182,10 @@ def deterrent_detection(
     See Also
     --------
     deterrent_penalty : the other way round.
+
+    References
+    ----------
+    Computes: Yuan, light punishment, in words.
 
     Examples
     --------
@@ -244,9 +245,9 @@ def simulate_subletting(
     >>> bool(abs(values.mean() - 17_911) < 3 * values.std() / 200)
     True
     """
-    horizon = int(whole_years("years", number("years", years), at_least=1))
+    horizon = whole_number("years", years)
     barred = horizon if exclusion is None else number("exclusion", exclusion)
-    barred = int(whole_years("exclusion", barred))
+    barred = whole_number("exclusion", barred, at_least=0)
     caught_with = float(probability("detection", number("detection", detection)))
     discount = 1.0 / (1.0 + float(interest(number("discount_rate", discount_rate))))
     fine = float(amount("penalty", number("penalty", penalty)))
@@ -275,9 +276,9 @@ class _Case:
         self, detection: Any, years: Any, discount_rate: Any, exclusion: ArrayLike | None
     ) -> None:
         self.caught = probability("detection", detection)
-        self.years = whole_years("years", years, at_least=1)
+        self.years = whole_numbers("years", years, at_least=1)
         self.log_discount = -np.log1p(interest(discount_rate))
-        barred = self.years if exclusion is None else whole_years("exclusion", exclusion)
+        barred = self.years if exclusion is None else whole_numbers("exclusion", exclusion)
         self.barred = np.minimum(barred, self.years)
 
     def fined(self, penalty: Any, delay: Any) -> Any:

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from housing._arrays import Floats, elementwise, number, numbers, share
-from housing.oversight._inputs import amount, probability, whole_number
+from housing._arrays import Floats, elementwise, number, numbers, share, whole_number
+from housing.oversight._inputs import amount, probability
 
 __all__ = [
     "budget_leakage",

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import rankdata
 
-from housing._arrays import Floats, count, numbers
+from housing._arrays import Floats, numbers, whole_number
 
 __all__ = ["ExpertWeights", "expert_weights", "simplex_grid"]
 
@@ -41,7 +41,7 @@ def simplex_grid(divisions: int) -> Floats:
            [0.5, 0.5, 0. ],
            [1. , 0. , 0. ]])
     """
-    steps = count("divisions", divisions)
+    steps = whole_number("divisions", divisions)
     lengths = np.arange(steps + 1, 0, -1)
     first = np.repeat(np.arange(steps + 1), lengths)
     second = np.arange(first.size) - np.repeat(np.cumsum(lengths) - lengths, lengths)
@@ -84,8 +84,9 @@ def expert_weights(scores: Any) -> ExpertWeights:
 
     References
     ----------
-    Shan, Teng, Li and Chen (2014), "The setting of weights". M. G. Kendall and B. Babington Smith
-    (1939), The problem of m rankings, Annals of Mathematical Statistics 10, 275-287.
+    The concordance: Kendall and Babington Smith (1939), *The problem of m rankings*.
+
+    Computes: Shan, Teng, Li and Chen (2014), weights, in words.
 
     Examples
     --------

@@ -15,10 +15,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from housing._arrays import ROUNDING, Floats, annual_rate, count, number, numbers, row, share
-from housing.cashflow import discount_factors, levelised
-from housing.linear import LinearFunction
+from housing._arrays import ROUNDING, Floats, annual_rate, number, numbers, row, share, whole_number
 from housing.mortgage import annuity_factor
+from housing.pricing.cashflow import discount_factors, levelised
+from housing.pricing.linear import LinearFunction
 
 __all__ = ["RentalProject", "Sale", "living_cost", "share_to_sell", "social_benefit"]
 
@@ -57,7 +57,7 @@ class Sale:
     proceeds: float = 0.0
 
     def __post_init__(self) -> None:
-        count("year", self.year)
+        whole_number("year", self.year)
         share("flats", number("flats", self.flats))
         share("commercial", number("commercial", self.commercial))
         numbers("proceeds", number("proceeds", self.proceeds), at_least=0)
@@ -143,6 +143,11 @@ class RentalProject:
         DataFrame
             One row a year, from 1: ``let`` (m2 of flats), ``rent`` (money per unit of rent),
             ``commercial``, ``interest``, ``outlay`` and ``sale`` (money).
+
+        References
+        ----------
+        Computes: Shan, Teng, Li and Chen (2014), equation (4); equation (5); equation (6); equation
+        (7).
         """
         flats_kept, commercial_kept = self._kept()
         let = self.flats.sum() * self.occupancy * flats_kept
@@ -182,6 +187,10 @@ class RentalProject:
         ------
         ValueError
             If the stage ends before it begins, or leaves the years of the project.
+
+        References
+        ----------
+        Computes: Shan, Teng, Li and Chen (2014), equation (8); V1(P); V2(P); V3(P).
         """
         stage = self._stage(first, last)
         factors = discount_factors(self.rate, self.years, decimals=decimals)[stage]
@@ -207,17 +216,27 @@ class RentalProject:
         ------
         ValueError
             If the stage ends before it begins, or leaves the years of the project.
+
+        References
+        ----------
+        Computes: Shan, Teng, Li and Chen (2014), equation (11); constraints in numbers.
         """
         stage = self._stage(first, last)
         factors = discount_factors(self.rate, self.years)[stage]
         return float(factors @ (self.interest + self.outlay)[stage])
 
     def annual_surplus(self) -> LinearFunction:
-        """Return the yearly surplus with the same present value as all flows: V(P)."""
+        """Return the yearly surplus with the same present value as all flows: V(P).
+
+        Computes: Shan, Teng, Li and Chen (2014), equation (8).
+        """
         return self.present_value() * (1.0 / self._annuity())
 
     def annual_cost(self) -> float:
-        """Return the yearly cost with the same present value as outlay and interest."""
+        """Return the yearly cost with the same present value as outlay and interest.
+
+        Computes: Shan, Teng, Li and Chen (2014), equation (11).
+        """
         return self.present_cost() / self._annuity()
 
     def _annuity(self) -> float:
@@ -232,8 +251,8 @@ class RentalProject:
         return everything - self.sale.flats * sold, everything - self.sale.commercial * sold
 
     def _stage(self, first: int, last: int | None) -> slice:
-        start = count("first", first)
-        end = self.years if last is None else count("last", last)
+        start = whole_number("first", first)
+        end = self.years if last is None else whole_number("last", last)
         if end < start:
             raise ValueError(f"last must not come before first: year {end} before year {start}")
         if end > self.years:
@@ -267,7 +286,7 @@ def share_to_sell(debt: float, flats: float, price: float, other_proceeds: float
 
     References
     ----------
-    Shan, Teng, Li and Chen (2014), the period V3.
+    Computes: Shan, Teng, Li and Chen (2014), V3(P).
 
     Examples
     --------
@@ -321,7 +340,7 @@ def living_cost(
 
     References
     ----------
-    Shan, Teng, Li and Chen (2014), equation (3).
+    Computes: Shan, Teng, Li and Chen (2014), equation (3); U(P).
 
     Examples
     --------
@@ -381,7 +400,7 @@ def social_benefit(
 
     References
     ----------
-    Shan, Teng, Li and Chen (2014), equation (9).
+    Computes: Shan, Teng, Li and Chen (2014), surplus, in words; equation (9); S(P).
 
     Examples
     --------

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from housing._arrays import Floats, annual_rate, count, number, row
+from housing._arrays import Floats, annual_rate, number, row, whole_number
 from housing.conversion import stepped_rent
 
 __all__ = ["blended_rate", "discount_factors", "levelised", "stepped_index"]
@@ -42,13 +42,15 @@ def discount_factors(rate: float, years: int, *, decimals: int | None = None) ->
     Shan, Teng, Li and Chen (2014), equation (8); the paper's factors have three decimals in its
     first two stages.
 
+    Computes: Shan, Teng, Li and Chen (2014), equation (8).
+
     Examples
     --------
     >>> discount_factors(0.05, 3, decimals=3)
     array([0.952, 0.907, 0.864])
     """
     cost = float(annual_rate(number("rate", rate), "rate"))
-    factors = (1.0 + cost) ** -np.arange(1.0, count("years", years) + 1)
+    factors = (1.0 + cost) ** -np.arange(1.0, whole_number("years", years) + 1)
     return factors if decimals is None else np.round(factors, decimals)
 
 
@@ -80,13 +82,15 @@ def stepped_index(years: int, step: float, *, every: int = 1, start: int = 1) ->
     ----------
     Shan, Teng, Li and Chen (2014): rents are adjusted every two years by 5 per cent.
 
+    Computes: Shan, Teng, Li and Chen (2014), rent steps, in words.
+
     Examples
     --------
     >>> stepped_index(5, 0.05, every=2)
     array([1.    , 1.    , 1.05  , 1.05  , 1.1025])
     """
-    first, gap = count("start", start), count("every", every)
-    elapsed = np.maximum(np.arange(1, count("years", years) + 1) - first, 0)
+    first, gap = whole_number("start", start), whole_number("every", every)
+    elapsed = np.maximum(np.arange(1, whole_number("years", years) + 1) - first, 0)
     index: Floats = stepped_rent(1.0, elapsed, step=number("step", step), every=gap)
     return index
 
@@ -114,6 +118,8 @@ def levelised(index: ArrayLike, rate: float) -> float:
     References
     ----------
     Shan, Teng, Li and Chen (2014), the factors Z of equations (3) and (9).
+
+    Computes: Shan, Teng, Li and Chen (2014), equation (3); equation (9).
 
     Examples
     --------
@@ -149,7 +155,7 @@ def blended_rate(loans: ArrayLike, rates: ArrayLike) -> float:
 
     References
     ----------
-    Shan, Teng, Li and Chen (2014), the composite interest rate.
+    Computes: Shan, Teng, Li and Chen (2014), composite rate, in words.
 
     Examples
     --------

@@ -82,7 +82,7 @@ def stage(project: Project, target: Path) -> None:
         "generated/figures.md": _gallery(pages),
         "generated/citations.md": citation.citations(project.root / "CITATION.cff"),
         "generated/exercises.md": "\n".join(map(parts.exercises, pages)),
-        "generated/equations.md": parts.equations(project),
+        "generated/equations.md": parts.equations(project, pages),
         "generated/modules.md": reference.write(target / "api"),
         "_static/ledger-data.js": parts.ledger_data(project, pages),
         "facts.json": json.dumps(parts.facts(project)),
@@ -94,7 +94,7 @@ def stage(project: Project, target: Path) -> None:
 
 
 def _toctree(names: Iterable[str]) -> str:
-    return "```{toctree}\n" + "\n".join(names) + "\n```"
+    return "```{toctree}\n:maxdepth: 1\n\n" + "\n".join(names) + "\n```"
 
 
 def _library_pages(sources: Path) -> list[Path]:

@@ -18,8 +18,8 @@ from numpy.typing import ArrayLike
 from scipy.optimize import linprog
 
 from housing._arrays import ROUNDING, Floats, numbers
-from housing.linear import LinearFunction
-from housing.weights import simplex_grid
+from housing.pricing.linear import LinearFunction
+from housing.pricing.weights import simplex_grid
 
 __all__ = [
     "PARTIES",
@@ -82,6 +82,10 @@ class Constraint:
     ------
     ValueError
         If there is no bound, a bound is NaN, or the lower one is above the upper.
+
+    References
+    ----------
+    Computes: Shan, Teng, Li and Chen (2014), equation (11); equation (12); constraints in numbers.
 
     Examples
     --------
@@ -156,7 +160,7 @@ class Programme:
 
     References
     ----------
-    Shan, Teng, Li and Chen (2014), equations (1)-(13).
+    Computes: Shan, Teng, Li and Chen (2014), equation (1); objectives and constraints together.
 
     Examples
     --------
@@ -213,6 +217,10 @@ class Programme:
         ------
         ValueError
             If the weights leave their range or do not add up to 1.
+
+        References
+        ----------
+        Computes: Shan, Teng, Li and Chen (2014), equation (2); equation (13); model solution.
         """
         of_tenant, of_builder, of_government = _weights(weights)[0]
         return (
@@ -249,6 +257,7 @@ class Programme:
         -------
         Solution
             The rents, the weighted value, the three objectives, and the constraints that bind.
+            Where several rents are equally good, one of them: `best_corners` tells.
 
         Raises
         ------
@@ -257,6 +266,10 @@ class Programme:
         ValueError
             If the weights leave their range or do not add up to 1, or the constraints leave a rent
             without an end.
+
+        References
+        ----------
+        Computes: Shan, Teng, Li and Chen (2014), equation (13); model solution.
         """
         goal = self.objective(weights)
         self._require_ends()
@@ -283,6 +296,10 @@ class Programme:
             If no rent meets all constraints.
         ValueError
             If there are several rents, or the weights leave their range.
+
+        References
+        ----------
+        Computes: Shan, Teng, Li and Chen (2014), equation (13).
         """
         goal, ends = self.objective(weights), self.rent_interval()
         return self._solution(goal, np.array([ends.high if goal.slopes[0] > 0 else ends.low]))
@@ -301,6 +318,10 @@ class Programme:
             If no rent meets all constraints.
         ValueError
             If there are several rents.
+
+        References
+        ----------
+        Computes: Shan, Teng, Li and Chen (2014), equation (12).
         """
         if self.types != 1:
             raise ValueError(f"an interval needs one rent, got {self.types}")
@@ -338,6 +359,30 @@ class Programme:
         inside = (slack >= -1e-9 * (1.0 + np.abs(limits))).all(axis=1)
         _, first = np.unique(points[inside].round(9), axis=0, return_index=True)
         return points[inside][first]
+
+    def best_corners(self, weights: ArrayLike) -> Floats:
+        """Return every corner that is best: more than one means that all mixtures are as good.
+
+        Parameters
+        ----------
+        weights : array_like
+            Of tenant, builder and government; at least 0, adding up to 1.
+
+        Returns
+        -------
+        ndarray
+            One row a corner.
+
+        Raises
+        ------
+        InfeasibleError
+            If no rent meets all constraints.
+        ValueError
+            If the weights leave their range or do not add up to 1.
+        """
+        corners, worth = self.corners, self.objective(weights).at(self.corners)
+        best: Floats = corners[worth >= worth.max() - SOLVER * (1.0 + np.abs(worth).max())]
+        return best
 
     def evaluate(self, weights: ArrayLike) -> WeightMap:
         """Find the best rents for many vectors of weights at once, at the corners alone.
@@ -394,6 +439,10 @@ class Programme:
         ------
         InfeasibleError
             If no rent meets all constraints.
+
+        References
+        ----------
+        Computes: Shan, Teng, Li and Chen (2014), normalisation, in words.
         """
 
         def scaled(function: LinearFunction) -> LinearFunction:
