@@ -60,7 +60,7 @@ site: $(READY)
 	@$(BIN)/python -m compendium site
 
 site-test: site
-	$(BIN)/python -m pytest -n 2 --dist loadgroup tests/site/check_*.py
+	$(BIN)/python -m pytest -n 2 --dist load tests/site/check_*.py
 
 bench: $(READY)
 	@for file in tests/benchmarks/bench_*.py; do $(BIN)/python $$file || exit 1; done

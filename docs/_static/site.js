@@ -7,7 +7,7 @@ const BOXES = ".scroll, .cell_output .output, pre, .pst-scrollable-table-contain
 const reachable = () => {
   for (const box of document.querySelectorAll(BOXES)) {
     const scrolls = box.scrollWidth > box.clientWidth + 1;
-    if (scrolls && !box.hasAttribute("tabindex")) box.tabIndex = 0;
+    if (scrolls) box.tabIndex = 0;
   }
 };
 

@@ -46,7 +46,7 @@ class Visit:
         self.page.on("console", self._heard)
         self.page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
         self.page.on("request", self._asked)
-        self.page.on("requestfailed", lambda r: self.complaints.append(f"failed: {r.url}"))
+        self.page.on("requestfailed", self._failed)
         self.page.on("response", self._answered)
 
     def open(self, path: str) -> Page:
@@ -62,6 +62,11 @@ class Visit:
     def _asked(self, request) -> None:
         if not request.url.startswith((self.base, "data:", "blob:")):
             self.complaints.append(f"leaves the machine: {request.url}")
+
+    def _failed(self, request) -> None:
+        # Who leaves a page gives up what it still asked for.
+        if request.failure != "net::ERR_ABORTED":
+            self.complaints.append(f"failed: {request.url}")
 
     def _answered(self, response) -> None:
         if response.status >= 400:
