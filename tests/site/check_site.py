@@ -24,6 +24,8 @@ TABLE_5_4 = [row for row in ROWS if (row.source, row.exhibit) == ("world_bank", 
 FILTERED = "ledger.html?source=world_bank&exhibit=Table+5.4"
 AXE = Axe()
 PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
+#: Pages that are looked at whole before they are thinned.
+LONG = [path for path in PAGES if not path.startswith("api/")]
 #: Colours of code go by the class of a token, those of a table by the class of a cell: to look at
 #: every one of ten thousand would take minutes.
 THIN = """() => {
@@ -79,7 +81,8 @@ def test_a_page_is_sound_in_light_and_dark_wide_and_narrow(visit, path):
     formulas = page.locator(".math").count()
     assert page.locator("mjx-container").count() >= formulas
     assert page.locator("mjx-merror").count() == 0
-    assert offences(visit, rules={"color-contrast": {"enabled": False}}) == []
+    if path in LONG:
+        assert offences(visit, rules={"color-contrast": {"enabled": False}}) == []
     page.set_viewport_size(PHONE)
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     page.evaluate(THIN)
