@@ -19,6 +19,7 @@ def test_a_committed_notebook_has_no_fault(path):
     assert faults(path) == []
 
 
+@pytest.mark.locked
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_a_committed_notebook_is_what_its_run_gave(path):
     """Compared whole, pictures included: `make accept` is the only way to change an output."""

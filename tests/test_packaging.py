@@ -12,10 +12,12 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
+from packaging.version import Version
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf8"))
 LOCK = (ROOT / "requirements.lock").read_text("utf8")
+OLDEST = (ROOT / "requirements-oldest.txt").read_text("utf8")
 ENVIRONMENT = yaml.safe_load((ROOT / "environment.yml").read_text("utf8"))
 NAMED_FIRST = ["jupyterlab", "pandas", "numpy", "scipy", "matplotlib", "nbval"]
 
@@ -28,8 +30,8 @@ def declared() -> dict[str, Requirement]:
     return {canonicalize_name(requirement.name): requirement for requirement in requirements}
 
 
-def locked() -> dict[str, str]:
-    return dict(re.findall(r"^([a-z0-9.-]+)==(\S+)", LOCK, re.MULTILINE))
+def pinned(lock: str) -> dict[str, str]:
+    return dict(re.findall(r"^([a-z0-9.-]+)==(\S+)", lock, re.MULTILINE))
 
 
 def listed() -> list[str]:
@@ -38,19 +40,31 @@ def listed() -> list[str]:
 
 def test_every_dependency_is_locked_at_a_version_that_is_admitted():
     for name, requirement in declared().items():
-        assert requirement.specifier.contains(locked()[name]), f"{requirement} in the lock"
+        assert requirement.specifier.contains(pinned(LOCK)[name]), f"{requirement} in the lock"
 
 
-def test_every_locked_package_carries_hashes_and_one_version():
-    entries = re.split(r"\n(?=\S)", LOCK.strip())
-    names = [re.match(r"[a-z0-9.-]+(?===)", entry)[0] for entry in entries]
+def test_every_locked_package_has_one_version():
+    names = re.findall(r"^([a-z0-9.-]+)==", LOCK, re.MULTILINE)
     assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("lock", [LOCK, OLDEST], ids=["lock", "oldest"])
+def test_every_locked_package_carries_hashes(lock):
+    entries = re.split(r"\n(?=\S)", lock.strip())
+    assert all(re.match(r"[a-z0-9.-]+==", entry) for entry in entries)
     assert all("--hash=sha256:" in entry for entry in entries)
+
+
+@pytest.mark.parametrize("requirement", declared().values(), ids=str)
+def test_a_lower_bound_is_the_version_that_the_oldest_set_is_tested_with(requirement):
+    (bound,) = requirement.specifier
+    assert bound.operator == ">="
+    assert Version(bound.version) == Version(pinned(OLDEST)[canonicalize_name(requirement.name)])
 
 
 def test_the_environment_pins_every_dependency_at_the_locked_version():
     pins = dict(line.split("==") for line in listed() if "==" in line)
-    assert pins == {name: locked()[name] for name in declared()}
+    assert pins == {name: pinned(LOCK)[name] for name in declared()}
 
 
 def test_the_environment_names_the_six_first_and_the_project_last():
@@ -67,13 +81,23 @@ def test_the_python_of_the_environment_and_of_this_run_are_supported():
     assert supported.contains("{}.{}".format(*sys.version_info))
 
 
-@pytest.mark.parametrize("name", ["README.md", "LICENSE", "CITATION.cff", "CONTRIBUTING.md"])
-def test_no_registry_host_is_named(name):
-    text = (ROOT / name).read_text("utf8") + LOCK
-    assert not re.search(r"pypi\.org|pythonhosted|npmjs|debian\.org|--index-url", text)
+@pytest.mark.parametrize(
+    "pattern", ["*.md", "LICENSE", "CITATION.cff", "requirements*", "Makefile", ".github/*/*.yml"]
+)
+def test_no_registry_host_is_named(pattern):
+    texts = [path.read_text("utf8") for path in ROOT.glob(pattern)]
+    assert texts
+    for text in texts:
+        assert not re.search(r"pypi\.org|pythonhosted|npmjs|debian\.org|--index-url", text)
 
 
-def test_the_citation_file_names_the_version_of_the_package():
+def test_citation_and_changelog_name_the_version_of_the_package_and_one_day():
+    version = PROJECT["project"]["version"]
     citation = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf8"))
-    assert citation["version"] == PROJECT["project"]["version"]
+    changes = (ROOT / "CHANGELOG.md").read_text("utf8")
+    released = re.findall(r"^## \[(\d\S*)\] - (\S+)$", changes, re.MULTILINE)
     assert citation["cff-version"] == "1.2.0"
+    assert released[0] == (version, str(citation["date-released"]))
+    assert [Version(number) for number, _ in released] == sorted(
+        (Version(number) for number, _ in released), reverse=True
+    )

@@ -97,9 +97,11 @@ def test_projection_is_the_sum_of_its_surviving_vintages(initial, additions, rat
     age = np.subtract.outer(years, years)
     survivors = np.where(age >= 0, (1 - rate) ** np.maximum(age, 0), 0.0) @ np.array(additions)
     expected = initial * (1 - rate) ** years + survivors
-    # Each year adds a rounding or two to the recurrence, each power a few to the closed form.
+    # Each year adds a rounding or two to the recurrence, each power a few to the closed form; at a
+    # rate of nearly one, what is left is the rounding of what there was.
+    whole = initial + np.sum(additions)
     assert_allclose(
-        projection(initial, additions, rate).stock, expected, rtol=200 * ULP, atol=1e-300
+        projection(initial, additions, rate).stock, expected, rtol=200 * ULP, atol=ULP * whole
     )
 
 
@@ -209,7 +211,8 @@ def test_trend_is_the_slope_that_polyfit_finds():
 def test_vintage_shares_add_up_and_keep_their_order(stocks):
     shares = vintage_shares(stocks)
     assert shares.sum() == pytest.approx(1, rel=16 * ULP)
-    assert_array_equal(np.argsort(shares, kind="stable"), np.argsort(stocks, kind="stable"))
+    # Two stocks that differ in their last digit may have one share.
+    assert (np.diff(shares[np.argsort(stocks)]) >= 0).all()
 
 
 def test_average_age_is_that_of_every_m2_counted_by_itself():

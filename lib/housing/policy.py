@@ -305,7 +305,7 @@ def load_policy(path: str | Path | None = None) -> Policy:
 
     Examples
     --------
-    >>> load_policy().table().loc["lowest", ["3, m²", "burden ratio"]].tolist()
+    >>> load_policy().table().loc["lowest", ["3, m²", "burden ratio"]].astype(float).tolist()
     [45.0, 0.2]
     """
     text = EXAMPLE if path is None else Path(path).read_text("utf8")

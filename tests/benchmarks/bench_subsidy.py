@@ -1,4 +1,4 @@
-"""Time `register.assess` against the bare arithmetic, and run a register larger than memory.
+"""`register.assess` against the bare arithmetic, and on a register larger than memory.
 
 The bare arithmetic is what an analyst would write for one question: plain NumPy over the same
 columns, with subsidy, reason, and sums by class, without checks, deciles or labels.
@@ -7,27 +7,29 @@ columns, with subsidy, reason, and sums by class, without checks, deciles or lab
 from __future__ import annotations
 
 import json
-import platform
 import resource
 import subprocess
 import sys
 import tempfile
 import tracemalloc
-from collections.abc import Callable
-from importlib.metadata import version
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
-from statistics import median
 from time import perf_counter
 
 import numpy as np
 import pandas as pd
+from comparison import Comparison, best_of
 
 from housing import mortgage, register
 from housing.policy import load_policy
 
-MOST_TIMES_BARE = 1.5
+#: What the library has to keep, as parts of its peers' speed.
+OF_BARE, OF_IN_MEMORY, LINEAR = 1 / 1.5, 1 / 2, 1 / 1.35
 MOST_EXTRA_MEGABYTES = 300
 MOST_OUT_OF_CORE_MEGABYTES = 1500
+#: Sums of millions of numbers, added up in another order.
+AGREEMENT = 1e-9
 #: Households of the out-of-core run, and how many of them may be held at once.
 ON_DISK = 20_000_000
 AT_ONCE = 5_000_000
@@ -81,35 +83,54 @@ def bare(columns: dict[str, np.ndarray], factor: float) -> tuple:
     return subsidy, reason, [np.bincount(code, measure, 6) for measure in measures]
 
 
-def seconds(function: Callable[[], object]) -> float:
-    start = perf_counter()
-    function()
-    return perf_counter() - start
+def in_memory() -> Iterator[Comparison]:
+    """Compare `assess` with the bare arithmetic, and ten times as many households with one time."""
+    times = {}
+    for rows in (1_000_000, 10_000_000):
+        frame = households(rows)
+        columns = {name: frame[name].to_numpy() for name in register.NUMERIC}
+        columns["wish"] = frame["wish"].cat.codes.to_numpy()
+        factor = mortgage.payment(1.0, POLICY.annual_rate, POLICY.years)
+        times[rows], peer = best_of(
+            3, partial(register.assess, frame, POLICY), partial(bare, columns, factor)
+        )
+        yield Comparison(
+            "register.assess",
+            f"{rows:,} households",
+            times[rows],
+            "bare NumPy",
+            peer,
+            OF_BARE,
+            apart=difference(frame, bare(columns, factor)),
+            most_apart=AGREEMENT,
+            megabytes=extra_megabytes(frame),
+            most_megabytes=MOST_EXTRA_MEGABYTES,
+        )
+    few, many = times
+    yield Comparison(
+        "register.assess",
+        f"{many:,} households",
+        times[many],
+        "10 times a tenth",
+        times[few] * many / few,
+        LINEAR,
+    )
 
 
-def compare(rows: int, repetitions: int = 5) -> tuple[float, float]:
-    """Return the median times of `assess` and of the bare arithmetic, which take turns."""
-    frame = households(rows)
-    columns = {name: frame[name].to_numpy() for name in register.NUMERIC}
-    columns["wish"] = frame["wish"].cat.codes.to_numpy()
-    factor = mortgage.payment(1.0, POLICY.annual_rate, POLICY.years)
-    subsidy, reason, sums = bare(columns, factor)
+def difference(frame: pd.DataFrame, expected: tuple) -> float:
+    """Return how far `assess` is from the bare arithmetic: in subsidies and in cost by class."""
+    subsidy, reason, sums = expected
     found = register.assess(frame, POLICY)
-    assert np.allclose(found.households["subsidy"], subsidy, rtol=1e-9, atol=1e-9)
     assert (found.households["reason"].cat.codes == reason).all()
-    assert np.allclose(found.summary.by_class["cost_per_month"], sums[2], rtol=1e-9)
-    del found, subsidy, reason
-    times = [
-        (seconds(lambda: register.assess(frame, POLICY)), seconds(lambda: bare(columns, factor)))
-        for _ in range(repetitions)
-    ]
-    ours, theirs = zip(*times, strict=True)
-    return median(ours), median(theirs)
+    pairs = (
+        (found.households["subsidy"].to_numpy(), subsidy),
+        (found.summary.by_class["cost_per_month"].to_numpy(), sums[2]),
+    )
+    return max(np.max(np.abs(ours - theirs) / (1 + np.abs(theirs))) for ours, theirs in pairs)
 
 
-def extra_megabytes(rows: int) -> float:
+def extra_megabytes(frame: pd.DataFrame) -> float:
     """Return what `assess` holds at its peak beyond its input and its result."""
-    frame = households(rows)
     tracemalloc.start()
     found = register.assess(frame, POLICY)
     _, peak = tracemalloc.get_traced_memory()
@@ -118,14 +139,30 @@ def extra_megabytes(rows: int) -> float:
     return (peak - own.memory_usage(index=False).sum()) / 1e6
 
 
-def out_of_core(folder: Path) -> dict[str, float]:
-    """Write a register piece by piece, assess it in a process of its own, and say what it took."""
-    for part in range(ON_DISK // ROW_GROUP):
-        households(ROW_GROUP, seed=part).to_parquet(folder / f"part-{part:04d}.parquet")
-    run = subprocess.run(
-        [sys.executable, __file__, str(folder)], check=True, capture_output=True, text=True
+def out_of_core() -> Comparison:
+    """Compare a register on disk, assessed in a process of its own, with the same in memory."""
+    with tempfile.TemporaryDirectory() as name:
+        for part in range(ON_DISK // ROW_GROUP):
+            households(ROW_GROUP, seed=part).to_parquet(Path(name) / f"part-{part:04d}.parquet")
+        run = subprocess.run(
+            [sys.executable, __file__, name], check=True, capture_output=True, text=True
+        )
+        found = json.loads(run.stdout.splitlines()[-1])
+        start = perf_counter()
+        cost = register.assess(pd.read_parquet(name), POLICY).summary.cost_per_month
+        taken = perf_counter() - start
+    return Comparison(
+        "register.assess",
+        f"{ON_DISK:,} households, from disk",
+        found["seconds"],
+        "read, then assess",
+        taken,
+        OF_IN_MEMORY,
+        apart=abs(found["cost"] / cost - 1),
+        most_apart=AGREEMENT,
+        megabytes=found["megabytes"],
+        most_megabytes=MOST_OUT_OF_CORE_MEGABYTES,
     )
-    return json.loads(run.stdout.splitlines()[-1])
 
 
 def assess_file(folder: Path) -> None:
@@ -138,45 +175,11 @@ def assess_file(folder: Path) -> None:
     print(json.dumps({"cost": summary.cost_per_month, "seconds": taken, "megabytes": peak}))
 
 
-def main() -> int:
-    packages = ", ".join(f"{name} {version(name)}" for name in ("numpy", "pandas", "dask"))
-    print(f"register.assess, Python {platform.python_version()}, {packages}")
-    failures = []
+def comparisons() -> Iterator[Comparison]:
     # First, while this process is small: a child starts with its parent's peak on the account.
-    with tempfile.TemporaryDirectory() as name:
-        found = out_of_core(Path(name))
-        in_memory = register.assess(pd.read_parquet(name), POLICY).summary.cost_per_month
-    print(
-        f"from disk, {ON_DISK:,} households: {found['seconds']:.1f} s, "
-        f"{found['megabytes']:.0f} MB at the peak, "
-        f"{abs(found['cost'] - in_memory):.6f} from the cost in memory, {in_memory:,.2f}"
-    )
-    if found["megabytes"] > MOST_OUT_OF_CORE_MEGABYTES:
-        failures.append(f"more than {MOST_OUT_OF_CORE_MEGABYTES} MB out of core")
-    if abs(found["cost"] - in_memory) >= 0.5:
-        failures.append("another cost from disk than in memory")
-    print(f"{'households':>12} {'ours, s':>10} {'bare numpy, s':>14} {'ratio':>6}")
-    times = {}
-    for rows in (1_000_000, 2_000_000, 5_000_000, 10_000_000):
-        ours, theirs = compare(rows)
-        times[rows] = ours
-        print(f"{rows:>12,} {ours:>10.2f} {theirs:>14.2f} {ours / theirs:>6.2f}")
-    if ours / theirs > MOST_TIMES_BARE:
-        failures.append(f"slower than {MOST_TIMES_BARE} times bare NumPy")
-    # Time as a power of the households: 1 is linear.
-    power = np.polyfit(np.log([*times]), np.log([*times.values()]), 1)[0]
-    slope, start = np.polyfit([*times], [*times.values()], 1)
-    print(f"fit: {1e6 * slope:.3f} s per million + {start:.3f} s; households to the {power:.2f}")
-    extra = extra_megabytes(10_000_000)
-    print(f"memory beyond input and result, ten million: {extra:.0f} MB")
-    if extra > MOST_EXTRA_MEGABYTES:
-        failures.append(f"more than {MOST_EXTRA_MEGABYTES} MB beyond input and result")
-    print("\n".join(failures), file=sys.stderr, end="")
-    return 1 if failures else 0
+    yield out_of_core()
+    yield from in_memory()
 
 
 if __name__ == "__main__":
-    if len(sys.argv) > 1:
-        assess_file(Path(sys.argv[1]))
-    else:
-        sys.exit(main())
+    assess_file(Path(sys.argv[1]))

@@ -45,9 +45,9 @@ def text(work: Mapping[str, Any]) -> str:
 
     Examples
     --------
-    >>> text({"title": "On rents", "type": "article", "year": 1990, "journal": "Rents",
+    >>> text({"title": "On rents", "type": "article", "journal": "Rents",
     ...       "volume": 2, "authors": [{"family-names": "Li", "given-names": "An"}]})
-    'Li, An (1990). *On rents*. Rents 2.'
+    'Li, An (undated). *On rents*. Rents 2.'
     """
     title = f"*{work['title']}*" + (f", version {work['version']}" if "version" in work else "")
     journal = " ".join(filter(None, (work.get("journal"), _number(work)))) + _span(work)

@@ -1,0 +1,86 @@
+"""What a benchmark says: a comparison with a peer, and the limits that the library keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import perf_counter
+
+__all__ = ["Comparison", "best_of"]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One row of the table: the library's time beside a peer's, for the same answer.
+
+    Parameters
+    ----------
+    name, size : str
+        What is timed, and on how much.
+    seconds, peer_seconds : float
+        The best times of both.
+    peer : str
+        What it is compared with.
+    least : float
+        The peer's time over the library's must be at least this.
+    apart : float, optional
+        The largest relative difference between the two answers.
+    megabytes : float, optional
+        Memory that the library takes, as its benchmark defines it.
+    most_apart, most_megabytes : float, optional
+        What the two must not exceed.
+
+    Examples
+    --------
+    >>> row = Comparison("ours", "ten", 2.0, "theirs", 1.0, 0.5, apart=1e-3, most_apart=1e-6)
+    >>> row.ratio
+    0.5
+    >>> row.broken
+    ['ours, ten: 0.001 apart, more than 1e-06']
+    """
+
+    name: str
+    size: str
+    seconds: float
+    peer: str
+    peer_seconds: float
+    least: float
+    apart: float | None = None
+    most_apart: float = 0.0
+    megabytes: float | None = None
+    most_megabytes: float = 0.0
+
+    @property
+    def ratio(self) -> float:
+        """How many times faster than its peer the library is."""
+        return self.peer_seconds / self.seconds
+
+    @property
+    def broken(self) -> list[str]:
+        """The limits that do not hold, in words."""
+        limits = [
+            (self.ratio < self.least, f"{self.ratio:.3g} times as fast, not {self.least:.3g}"),
+            (
+                self.apart is not None and not self.apart <= self.most_apart,
+                f"{self.apart} apart, more than {self.most_apart}",
+            ),
+            (
+                self.megabytes is not None and self.megabytes > self.most_megabytes,
+                f"{self.megabytes} MB, more than {self.most_megabytes}",
+            ),
+        ]
+        return [f"{self.name}, {self.size}: {words}" for wrong, words in limits if wrong]
+
+
+def best_of(turns: int, *functions: Callable[[], object]) -> list[float]:
+    """Return the shortest time of each function, in seconds.
+
+    They take turns, so that a busy machine slows them alike; the shortest is the least disturbed.
+    """
+    times: list[list[float]] = [[] for _ in functions]
+    for _ in range(turns):
+        for function, own in zip(functions, times, strict=True):
+            start = perf_counter()
+            function()
+            own.append(perf_counter() - start)
+    return [min(own) for own in times]
