@@ -45,9 +45,8 @@ def text(work: Mapping[str, Any]) -> str:
 
     Examples
     --------
-    >>> text({"title": "On rents", "type": "article", "journal": "Rents",
-    ...       "volume": 2, "authors": [{"family-names": "Li", "given-names": "An"}]})
-    'Li, An (undated). *On rents*. Rents 2.'
+    >>> text({"title": "Rents", "type": "report", "year": 1990, "authors": [{"name": "A bank"}]})
+    'A bank (1990). *Rents*.'
     """
     title = f"*{work['title']}*" + (f", version {work['version']}" if "version" in work else "")
     journal = " ".join(filter(None, (work.get("journal"), _number(work)))) + _span(work)
