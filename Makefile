@@ -12,7 +12,7 @@ export PYTHONNOUSERSITE := 1
 export PYTHONHASHSEED := 0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help reproduce test test-oldest test-newest unlocked accept lab students bench evidence lock clean
+.PHONY: help reproduce test test-oldest test-newest unlocked accept lab students site site-test bench evidence lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -23,6 +23,8 @@ help:
 	@echo "make accept      show how the new results differ from the committed ones, then copy them over"
 	@echo "make lab         open JupyterLab on the notebooks"
 	@echo "make students    write copies of the notebooks without solutions to build/students"
+	@echo "make site        build the site from what is committed into build/site, without network"
+	@echo "make site-test   drive the site in a headless Chromium: formulas, filters, links, accessibility"
 	@echo "make bench       time the library against its peers: a table, and build/bench.csv"
 	@echo "make evidence    run the long searches again whose small results are committed in data/evidence"
 	@echo "make lock        resolve the newest and the oldest versions anew (needs uv)"
@@ -76,6 +78,12 @@ lab: $(READY)
 
 students: $(READY)
 	@$(BIN)/python -m compendium students
+
+site: $(READY)
+	@$(BIN)/python -m compendium site
+
+site-test: site
+	$(BIN)/python -m pytest -n 2 --dist load tests/site/check_*.py
 
 bench: $(READY)
 	@$(BIN)/python tests/benchmarks

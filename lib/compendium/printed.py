@@ -375,18 +375,18 @@ class Source:
         }
         if not (self.project.data / slug).is_dir():
             raise ValueError(f"no source {slug!r} in {self.project.data.name}/")
-        self._layouts = {id_: self._layout(resource) for id_, resource in self._resources.items()}
+        self.layouts = {id_: self._layout(resource) for id_, resource in self._resources.items()}
         self.text = self._text()
         self.cells = {
             place: cell
-            for part in (*(layout.cells for layout in self._layouts.values()), self.text)
+            for part in (*(layout.cells for layout in self.layouts.values()), self.text)
             for place, cell in part.items()
         }
         self.notes = self._notes()
 
     def layout(self, table: str) -> Layout | None:
         """Return a table's layout, or None where the name is no table's."""
-        return self._layouts.get(table)
+        return self.layouts.get(table)
 
     def table(self, table: str) -> PrintedTable:
         """Return a table as floats.
@@ -396,9 +396,9 @@ class Source:
         table : str
             The exhibit without "Table": ``"5.3"``, ``"Annex 2.3"``.
         """
-        layout = self._layouts.get(table)
+        layout = self.layouts.get(table)
         if layout is None:
-            raise ValueError(f"no table {table!r} in {self.slug}; there are {[*self._layouts]}")
+            raise ValueError(f"no table {table!r} in {self.slug}; there are {[*self.layouts]}")
         values = layout.frame.drop(columns=layout.text_columns).map(
             lambda text: parse(text) if text and text != ILLEGIBLE else np.nan
         )

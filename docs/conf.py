@@ -1,0 +1,94 @@
+"""How Sphinx makes pages of the staged sources: see `compendium.site`."""
+
+import json
+from pathlib import Path
+
+from docutils import nodes
+
+HERE = Path(__file__).parent
+
+project = "China's affordable housing, recomputed"
+author = "The contributors to the China housing compendium"
+# What stands at the foot of each page; the pages say which licence holds for what.
+copyright = "the contributors. Code MIT, text and figures CC BY 4.0, numbers CC0"
+language = "en"
+
+extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.autosummary", "sphinx.ext.napoleon"]
+exclude_patterns = ["generated", "extra"]
+nitpick_ignore_regex = [
+    # Other libraries are named but not linked: a build reads no network.
+    (r"py:.*", r"(?!(housing|compendium|rounding)\b).*"),
+]
+
+# Notebooks: as stored, never executed here.
+nb_execution_mode = "off"
+nb_merge_streams = True
+nb_code_prompt_show = "Show the code"
+nb_code_prompt_hide = "Hide the code"
+myst_enable_extensions = [
+    "amsmath",
+    "attrs_inline",
+    "colon_fence",
+    "deflist",
+    "dollarmath",
+    "substitution",
+]
+myst_heading_anchors = 4
+# The notebooks link to their sections as Jupyter names them.
+myst_heading_slug_func = "compendium.site.pages.jupyter_slug"
+myst_substitutions = json.loads((HERE / "facts.json").read_text("utf8"))
+
+# Reference.
+default_role = "py:obj"
+autodoc_member_order = "bysource"
+autodoc_typehints = "none"
+autosummary_generate = False
+napoleon_google_docstring = False
+napoleon_use_param = False
+napoleon_use_rtype = False
+napoleon_use_ivar = True
+
+# Pages.
+html_theme = "pydata_sphinx_theme"
+html_title = project
+html_context = {"default_mode": "auto"}
+html_favicon = "_static/favicon.svg"
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
+html_js_files = ["mathjax-menu.js", ("site.js", {"defer": "defer"})]
+html_extra_path = ["extra"]
+html_copy_source = False
+html_show_sourcelink = False
+html_show_sphinx = False
+html_sidebars = {
+    name: [] for name in ("index", "run", "ledger", "errata", "figures", "teach", "cite")
+}
+html_theme_options = {
+    "logo": {"text": project},
+    "navbar_align": "left",
+    "navbar_end": ["theme-switcher"],
+    "header_links_before_dropdown": 9,
+    "footer_start": ["copyright"],
+    "footer_end": [],
+    "secondary_sidebar_items": {
+        "**": ["page-toc"],
+        "index": [],
+        "ledger": [],
+        "notebooks/index": [],
+    },
+    "show_toc_level": 2,
+    "search_bar_text": "Search",
+}
+mathjax_path = "mathjax/tex-chtml.js"
+
+
+def setup(app):
+    """Give each notebook cell the anchor that its metadata names."""
+    app.connect("doctree-read", _anchor_cells)
+
+
+def _anchor_cells(app, doctree):
+    for node in doctree.findall(nodes.container):
+        anchor = node.get("cell_metadata", {}).get("anchor")
+        if anchor:
+            node["ids"].append(anchor)

@@ -1,0 +1,10 @@
+"""The site: what is committed, made into the sources of pages, which Sphinx builds.
+
+`places` finds every printed number in its notebook, `pages` makes the copies of the notebooks,
+`gallery` the figures, `parts` what is made from the data, `reference` the list of modules and
+`citation` the ways to cite; `assembly` puts them together.
+"""
+
+from compendium.site.assembly import build, stage
+
+__all__ = ["build", "stage"]

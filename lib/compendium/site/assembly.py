@@ -1,0 +1,148 @@
+"""Put the sources of the site together under ``build/`` and let Sphinx make pages of them."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterable, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+
+import nbformat
+
+from compendium.project import Project, write_in_one_move
+from compendium.site import citation, parts, reference
+from compendium.site.gallery import Figure
+from compendium.site.pages import Page
+
+__all__ = ["build", "stage"]
+
+#: Of MathJax, what a page of ours can come to load; the rest of the package is for other uses.
+MATHJAX = (
+    "tex-chtml.js",
+    "output/chtml/fonts/woff-v2/*",
+    "a11y/*",
+    "ui/*",
+    "input/mml.js",
+    "input/mml/*.js",
+    "input/tex/extensions/*",
+    "sre/mathmaps/base.json",
+    "sre/mathmaps/en.json",
+    "sre/mathmaps/nemeth.json",
+)
+#: What the theme leaves behind and no page asks for.
+LEFTOVERS = ("_static/**/*.map", "_static/webpack-macros.html", ".buildinfo")
+#: From the gallery's page to the figures.
+FIGURES = "downloads/figures/"
+FRONT_FIGURE = "world_bank_affordability"
+
+
+def build(project: Project) -> int:
+    """Build the site into ``build/site`` and return Sphinx's exit status.
+
+    Warnings are errors; what ``docs/`` refers to must exist.
+    """
+    # Only the extra `site` brings Sphinx; the other commands do without.
+    from sphinx.cmd.build import build_main
+
+    sources, target = project.build / "docs", project.build / "site"
+    shutil.rmtree(target, ignore_errors=True)
+    stage(project, sources)
+    strict = ["--fail-on-warning", "--keep-going", "--nitpicky"]
+    caches = ["--doctree-dir", str(project.build / "doctrees"), "--fresh-env"]
+    status = build_main([*strict, *caches, "--quiet", "--jobs", "2", str(sources), str(target)])
+    for leftover in LEFTOVERS:
+        for path in target.glob(leftover):
+            path.unlink()
+    return status
+
+
+def stage(project: Project, target: Path) -> None:
+    """Put the sources of the site together, from what is committed.
+
+    Parameters
+    ----------
+    project : Project
+        The checkout.
+    target : Path
+        The folder to write; what it held before is gone.
+    """
+    shutil.rmtree(target, ignore_errors=True)
+    shutil.copytree(project.root / "docs", target)
+    pages = [Page(path, project) for path in sorted(project.notebooks.glob("*.ipynb"))]
+    for page in pages:
+        write_in_one_move(target / f"{page.name}.ipynb", nbformat.writes(page.copy))
+    made = {
+        "generated/sources.md": parts.sources(project, pages),
+        "generated/notebooks.md": _toctree(page.path.stem for page in pages),
+        "generated/verdicts.md": parts.verdicts(project),
+        "generated/front_figure.md": _front_figure(pages),
+        "generated/more.md": _toctree(path.stem for path in _library_pages(target)),
+        "generated/errata.md": parts.errata(pages),
+        "generated/figures.md": _gallery(pages),
+        "generated/citations.md": citation.citations(project.root / "CITATION.cff"),
+        "generated/exercises.md": "\n".join(map(parts.exercises, pages)),
+        "generated/equations.md": parts.equations(project, pages),
+        "generated/modules.md": reference.write(target / "api"),
+        "_static/ledger-data.js": parts.ledger_data(project, pages),
+        "facts.json": json.dumps(parts.facts(project)),
+    }
+    for name, text in made.items():
+        write_in_one_move(target / name, text + "\n")
+    copy_mathjax(target / "_static" / "mathjax")
+    _copy_downloads(project, pages, target / "extra" / "downloads")
+
+
+def _toctree(names: Iterable[str]) -> str:
+    return "```{toctree}\n:maxdepth: 1\n\n" + "\n".join(names) + "\n```"
+
+
+def _library_pages(sources: Path) -> list[Path]:
+    """Return the pages that stand beside the reference."""
+    return [path for name in ("equations", "extras") for path in sources.glob(f"{name}.md")]
+
+
+def _front_figure(pages: Sequence[Page]) -> str:
+    """Return the figure of the home page, with the way to how it is computed."""
+    figure = next(f for page in pages for f in page.figures if f.name == FRONT_FIGURE)
+    caption = f'<a href="{figure.drawn_at}">How this figure is computed</a>'
+    html = f"<figure>{figure.html(FIGURES)}<figcaption>{caption}</figcaption></figure>"
+    return f"```{{raw}} html\n{html}\n```"
+
+
+def _gallery(pages: Sequence[Page]) -> str:
+    """Return the figures of every notebook, under its name."""
+    lines = []
+    for page in pages:
+        if entries := [figure.entry(page.slug, FIGURES) for figure in page.figures]:
+            lines += [f"## {page.short}\n", "```{raw} html", '<div class="gallery">']
+            lines += [*entries, "</div>", "```", ""]
+    return "\n".join(lines)
+
+
+def copy_mathjax(target: Path) -> None:
+    """Copy what our pages need of MathJax out of its package."""
+    # The name of the package has hyphens, so that an import statement cannot name it.
+    found = find_spec("sphinx-mathjax-offline")
+    if found is None or found.origin is None:
+        raise ModuleNotFoundError("the site needs the package sphinx-mathjax-offline")
+    package = Path(found.origin).parent / "static" / "mathjax"
+    for pattern in MATHJAX:
+        for path in filter(Path.is_file, package.glob(pattern)):
+            copy = target / path.relative_to(package)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, copy)
+
+
+def _copy_downloads(project: Project, pages: Sequence[Page], target: Path) -> None:
+    """Put what a reader may take away beside the pages: notebooks, data, figures."""
+    shutil.copytree(project.data, target / "data")
+    for page in pages:
+        write_in_one_move(target / "notebooks" / page.path.name, page.path.read_bytes())
+        for figure in page.figures:
+            _copy_figure(figure, target / "figures")
+
+
+def _copy_figure(figure: Figure, target: Path) -> None:
+    write_in_one_move(target / f"{figure.name}.svg", figure.path.read_bytes())
+    write_in_one_move(target / f"{figure.name}.png", figure.picture)

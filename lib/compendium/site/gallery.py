@@ -1,0 +1,101 @@
+"""The committed figures: shown on their notebook's page and in the gallery, with words."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from html import escape
+from pathlib import Path
+from xml.etree import ElementTree
+
+__all__ = ["Figure", "drawn"]
+
+DESCRIPTION = "{http://purl.org/dc/elements/1.1/}description"
+KEPT = re.compile(r'\bfigures\.keep\(\s*\w+,\s*"(\w+)"')
+
+
+def drawn(source: str) -> list[str]:
+    """Return the names of the figures that a cell keeps, in order.
+
+    Examples
+    --------
+    >>> drawn('figures.keep(fig, "toy_line", alt="A line.")')
+    ['toy_line']
+    """
+    return KEPT.findall(source)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A committed figure.
+
+    Parameters
+    ----------
+    path : Path
+        Its SVG.
+    drawn_at : str
+        The page whose notebook draws it, and the anchor of the cell there.
+    picture : bytes
+        The notebook's picture of it, a PNG.
+    """
+
+    path: Path
+    drawn_at: str = ""
+    picture: bytes = b""
+
+    @cached_property
+    def _root(self) -> ElementTree.Element:
+        return ElementTree.fromstring(self.path.read_text("utf8"))
+
+    @property
+    def name(self) -> str:
+        """Its name, without ending."""
+        return self.path.stem
+
+    @property
+    def alt(self) -> str:
+        """What it shows, in words.
+
+        Raises
+        ------
+        ValueError
+            If the file does not say.
+        """
+        found = self._root.find(f".//{DESCRIPTION}")
+        if found is None or not found.text:
+            raise ValueError(f"{self.path.name} has no description")
+        return found.text
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Its width and height, in the pixels of a page."""
+        width, height = (
+            round(float(self._root.attrib[side].removesuffix("pt")) * 96 / 72)
+            for side in ("width", "height")
+        )
+        return width, height
+
+    def html(self, folder: str) -> str:
+        """Return it as a picture that leads to its file in a folder."""
+        width, height = self.size
+        return (
+            f'<a class="figure" href="{folder}{self.name}.svg"><img src="{folder}{self.name}.svg" '
+            f'width="{width}" height="{height}" alt="{escape(self.alt, quote=True)}"></a>'
+        )
+
+    def entry(self, source: str, folder: str) -> str:
+        """Return it with its title, its place, its files and its words, for the gallery."""
+        title = self.name.removeprefix(f"{source}_").replace("_", " ").capitalize()
+        files = ", ".join(
+            f'<a href="{folder}{self.name}.{kind}" download>{kind.upper()}'
+            f'<span class="visually-hidden"> of {title}</span></a>'
+            for kind in ("svg", "png")
+        )
+        return (
+            f'<figure id="{self.name}">{self.html(folder)}<figcaption><b>{title}</b><br>'
+            f'<a href="{self.drawn_at}">In its notebook<span class="visually-hidden">: {title}'
+            f"</span></a> &middot; {files}<details><summary>In words"
+            f'<span class="visually-hidden">: {title}</span></summary>'
+            f"<p>{escape(self.alt)}</p></details></figcaption></figure>"
+        )

@@ -1,0 +1,239 @@
+"""What pages of the site are made of: the ledger as data, errata, counts, exercises, equations."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from html import escape
+from typing import Any
+
+from compendium import equations as _equations
+from compendium import ledger
+from compendium.printed import CAUSES, Note
+from compendium.project import Project
+from compendium.site.pages import Page, items, ledger_link
+
+__all__ = [
+    "FINDINGS",
+    "equations",
+    "errata",
+    "exercises",
+    "facts",
+    "ledger_data",
+    "sources",
+    "verdicts",
+]
+
+#: Numbers that the home page quotes, by where they stand in the ledger.
+FINDINGS = {
+    "flat": ("world_bank", "para 5.17", "price", ""),
+    "due": ("world_bank", "para 5.17", "payment", ""),
+    "able": ("world_bank", "para 5.17", "ability", ""),
+    "covered": ("world_bank", "para 5.18", "covered", ""),
+    "final_price": ("xuan", "Table 9 notes", "price", ""),
+    "last_benefit": ("xuan", "Table 9", "10", "net_benefit"),
+    "society": ("shan", "Objective function", "s_slope", ""),
+    "rent": ("shan", "Conclusion", "rent", ""),
+}
+
+
+def facts(project: Project) -> dict[str, str]:
+    """Return the numbers that pages quote, by name.
+
+    Counts of the ledger; and for each of the `FINDINGS` the printed string under its name, and the
+    recomputed number, to the digits of the page, under its name and ``_ours``.
+    """
+    rows = {row.place: row for row in ledger.read(project.ledger)}
+    counts = ledger.count(list(rows.values()))
+    whole = {name: sum(own[name] for own in counts.values()) for name in _columns()}
+    whole["derived"] = whole["numbers"] - whole["given"]
+    whole["right"] = whole["exact"] + whole["consistent"] + whole["recovered"]
+    found = {name: f"{number:,}" for name, number in whole.items()}
+    found["share"] = f"{100 * whole['right'] / whole['derived']:.0f}"
+    for name, place in FINDINGS.items():
+        row = rows[place]
+        decimals = len(row.printed.partition(".")[2])
+        found[name] = row.printed
+        found[f"{name}_ours"] = f"{float(row.recomputed):,.{decimals}f}"
+    return found
+
+
+def _columns() -> list[str]:
+    return ["numbers", *ledger.VERDICTS, "misread"]
+
+
+# The ledger ----------------------------------------------------------------------------------
+
+
+def ledger_data(project: Project, pages: Sequence[Page]) -> str:
+    """Return the ledger as a script, which a page can read without a server.
+
+    Words that many rows share are stored once, and a row names them by number.
+    """
+    by_slug = {page.slug: page for page in pages}
+    rows = ledger.read(project.ledger)
+    sources = list(dict.fromkeys(row.source for row in rows))
+    verdicts = list(ledger.VERDICTS)
+    shared: dict[str, dict[Any, int]] = {"exhibits": {}, "units": {}, "notes": {}}
+
+    def number(table: str, value: Any) -> int:
+        return shared[table].setdefault(value, len(shared[table]))
+
+    packed = [
+        [
+            number("exhibits", (sources.index(row.source), row.exhibit)),
+            row.row,
+            row.column,
+            row.printed,
+            row.misread_as,
+            row.recomputed,
+            number("units", row.unit),
+            verdicts.index(row.verdict),
+            number("notes", row.note),
+            by_slug[row.source].places[row.place[1:]].anchor,
+        ]
+        for row in rows
+    ]
+    data = {
+        "sources": [[slug, by_slug[slug].short, f"{by_slug[slug].name}.html"] for slug in sources],
+        "verdicts": list(ledger.VERDICTS.items()),
+        **{name: list(values) for name, values in shared.items()},
+        "rows": packed,
+    }
+    return f"window.LEDGER = {json.dumps(data, ensure_ascii=False, separators=(',', ':'))};\n"
+
+
+def sources(project: Project, pages: Sequence[Page]) -> str:
+    """Return a row a source, with its counts and links to its notebook and its ledger rows."""
+    counts = ledger.count(ledger.read(project.ledger))
+    heads = ["numbers", *(f"{mark} {name}" for name, mark in ledger.VERDICTS.items()), "misread"]
+    lines = [f"| source | {' | '.join(heads)} |", f"|---|{'---:|' * len(heads)}"]
+    for page in pages:
+        if page.slug in counts:
+            own = [_filtered(page.slug, *pair) for pair in counts[page.slug].items()]
+            lines.append(f"| [{page.short}]({page.path.name}) | {' | '.join(own)} |")
+    return "\n".join(lines)
+
+
+def _filtered(source: str, name: str, number: int) -> str:
+    """Return a count as a link to the rows of the ledger that it counts."""
+    query = {"numbers": "", "misread": "&misread=1"}.get(name, f"&verdict={name}")
+    link = f'<a href="../ledger.html?source={source}{query.replace("&", "&amp;")}">{number:,}</a>'
+    return link if number else "0"
+
+
+def verdicts(project: Project) -> str:
+    """Return the count of each verdict as links to its rows of the ledger, for the home page."""
+    found = facts(project)
+    tiles = [
+        f'<li><a href="ledger.html?verdict={name}"><b>{found[name]}</b> '
+        f'<span><span aria-hidden="true">{mark}</span> {name}</span></a></li>'
+        for name, mark in ledger.VERDICTS.items()
+    ]
+    return f'```{{raw}} html\n<ul class="tiles">{"".join(tiles)}</ul>\n```'
+
+
+# Errata --------------------------------------------------------------------------------------
+
+
+def errata(pages: Sequence[Page]) -> str:
+    """Return the errata of all sources, those that touch a conclusion first."""
+    own = {page.slug: _errata_of(page) for page in pages}
+    parts = [_causes([note for notes in own.values() for note in notes])]
+    for heading, touch in (
+        ("Errata that touch a conclusion", True),
+        ("Errata that touch none", False),
+    ):
+        parts.append(f"## {heading}\n")
+        for page in pages:
+            if notes := [note for note in own[page.slug] if bool(note.touches) == touch]:
+                parts += [f"### {page.short}: {_plural(len(notes))}\n", _errata_table(page, notes)]
+    return "\n".join(parts)
+
+
+def _errata_of(page: Page) -> list[Note]:
+    declared = page.source.notes.values() if page.source else ()
+    return [note for notes in declared for note in notes if note.kind == "erratum"]
+
+
+def _causes(notes: Sequence[Note]) -> str:
+    """Return how many errata each cause has, and what its word means."""
+    counts = Counter(note.cause for note in notes)
+    rows = [f"| {cause} | {number} | {CAUSES[cause]} |" for cause, number in counts.most_common()]
+    return "\n".join(["| cause | errata | what it means |", "|---|---:|---|", *rows, ""])
+
+
+def _plural(number: int) -> str:
+    return f"{number} errata" if number > 1 else "1 erratum"
+
+
+def _errata_table(page: Page, notes: Sequence[Note]) -> str:
+    """Return a table of errata; those of an exhibit with one evidence share a row."""
+    groups: dict[tuple[str, ...], list[Note]] = {}
+    for note in notes:
+        key = (note.cell[0], note.because, note.cause, note.touches)
+        groups.setdefault(key, []).append(note)
+    heads = ("exhibit", "printed, and ours", "what happened")
+    head = "".join(f'<th scope="col">{words}</th>' for words in heads)
+    rows = [_errata_row(page, together) for together in groups.values()]
+    table = f'<table class="stack errata"><thead><tr>{head}</tr></thead><tbody>'
+    return "\n".join(["```{raw} html", table, *rows, "</tbody></table>", "```", ""])
+
+
+def _errata_row(page: Page, notes: Sequence[Note]) -> str:
+    first = notes[0]
+    numbers = "".join(f"<li>{_erratum(page, note)}</li>" for note in notes)
+    told = [f'<span class="cause">{escape(first.cause)}</span>', escape(first.because)]
+    told += [f"<b>With ours falls:</b> {escape(first.touches)}"] if first.touches else []
+    return (
+        f'<tr><th scope="row">{ledger_link(page.slug, first.cell[0])}</th>'
+        f"<td><ul>{numbers}</ul></td><td>{'<br>'.join(told)}</td></tr>"
+    )
+
+
+def _erratum(page: Page, note: Note) -> str:
+    where = ", ".join(filter(None, note.cell[1:])).replace(" | ", ", ").replace("_", " ")
+    return (
+        f'<a href="{page.name}.html#{page.places[note.cell].anchor}">{escape(where)}</a>: '
+        f"printed <b>{escape(note.printed)}</b>, ours <b>{escape(note.ours)}</b>"
+    )
+
+
+# Exercises and equations ---------------------------------------------------------------------
+
+
+def exercises(page: Page) -> str:
+    """Return the exercises of a notebook, with the way to their solutions."""
+    lists = page.exercises
+    if not lists:
+        return ""
+    count = sum(len(items(text)) for text in lists)
+    # What leads to another section of the notebook leads out of this page.
+    text = "\n\n".join(lists).replace("](#", f"]({page.name}.ipynb#")
+    way = f"{count}, with solutions in [the notebook]({page.name}.ipynb#Exercises)"
+    return f"### {page.title}\n\n{way}.\n\n{text}\n"
+
+
+def equations(project: Project, pages: Sequence[Page]) -> str:
+    """Return the equations of each source, with the functions that compute them."""
+    rows = _equations.table(project)
+    lines = []
+    for page in pages:
+        if own := [row for row in rows if row.source == page.slug]:
+            lines += [
+                f"## {page.short}\n",
+                "| equation | what it says | computed by |",
+                "|---|---|---|",
+            ]
+            lines += [*map(_equation, own), ""]
+    return "\n".join(lines)
+
+
+def _equation(row: _equations.Equation) -> str:
+    """Return an equation as a row: its functions lead to the reference."""
+    named = ", ".join(
+        f"{{py:obj}}`~housing.{name.removeprefix('housing.')}`" for name in row.functions
+    )
+    place = f"{row.equation} ({row.place})" if row.place else row.equation
+    return f"| {place} | {row.says.replace('|', '&#124;')} | {named or row.not_computed} |"

@@ -1,0 +1,107 @@
+"""A server for the built site and a browser to look at it with."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from compendium.project import Project
+
+SITE = Project().build / "site"
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+#: Without a sandbox, so that it starts for root in a container; and with nothing sent home.
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+# A slow machine is not a broken site.
+expect.set_options(timeout=60_000)
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    """Serves files and says nothing."""
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+class Visit:
+    """A page that is open in the browser, and what it did that a page of ours must not do."""
+
+    def __init__(self, context: BrowserContext, base: str) -> None:
+        self.base = base
+        self.complaints: list[str] = []
+        self.page: Page = context.new_page()
+        self.page.on("console", self._heard)
+        self.page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
+        self.page.on("request", self._asked)
+        self.page.on("requestfailed", self._failed)
+        self.page.on("response", self._answered)
+
+    def open(self, path: str) -> Page:
+        """Go to a page of the site and wait until its scripts and formulas are done."""
+        self.page.goto(self.base + path, wait_until="load")
+        self.page.evaluate("window.MathJax?.startup?.promise?.then(() => 1)")
+        return self.page
+
+    def _heard(self, message) -> None:
+        if message.type in ("error", "warning"):
+            self.complaints.append(f"{message.type}: {message.text}")
+
+    def _asked(self, request) -> None:
+        if not request.url.startswith((self.base, "data:", "blob:")):
+            self.complaints.append(f"leaves the machine: {request.url}")
+
+    def _failed(self, request) -> None:
+        # Who leaves a page gives up what it still asked for.
+        if request.failure != "net::ERR_ABORTED":
+            self.complaints.append(f"failed: {request.url}")
+
+    def _answered(self, response) -> None:
+        if response.status >= 400:
+            self.complaints.append(f"{response.status}: {response.url}")
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Chromium as the system has it."""
+    found = next(filter(None, map(shutil.which, NAMES)), None)
+    if found is None:
+        pytest.exit(f"The site is tested in Chromium, and none of {', '.join(NAMES)} is here.", 3)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def base():
+    """Address of the built site."""
+    if not (SITE / "index.html").exists():
+        pytest.exit("There is no site to test: make site", 3)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(SITE)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def visit(browser: Browser, base: str):
+    """A visitor with a wide window in daylight, who must have nothing to complain of."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, color_scheme="light")
+    visit = Visit(context, base)
+    yield visit
+    context.close()
+    assert visit.complaints == []

@@ -1,0 +1,350 @@
+"""The site's generator, without a browser: every number has its place, every page its parts."""
+
+from __future__ import annotations
+
+import copy
+import doctest
+import json
+import re
+from collections import Counter
+from itertools import pairwise
+
+import nbformat
+import pytest
+import yaml
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from compendium import equations, ledger
+from compendium.printed import Source
+from compendium.project import Project
+from compendium.site import citation, parts, places, reference
+from compendium.site.assembly import stage
+from compendium.site.gallery import Figure
+from compendium.site.pages import Page, demote_headings
+
+PROJECT = Project()
+PAGES = [Page(path, PROJECT) for path in sorted(PROJECT.notebooks.glob("*.ipynb"))]
+SOURCES = [page for page in PAGES if page.source]
+each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.path.stem)
+each_source = pytest.mark.parametrize("page", SOURCES, ids=lambda page: page.slug)
+
+
+@pytest.fixture(scope="module")
+def staged(tmp_path_factory):
+    target = tmp_path_factory.mktemp("site") / "docs"
+    stage(PROJECT, target)
+    return target
+
+
+def outputs(notebook):
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            yield cell, output.get("data", {}).get("text/html", "")
+
+
+def anchors(page):
+    """Return every anchor of a page, once for each time that it is there."""
+    cells = [cell.metadata["anchor"] for cell in page.copy.cells if cell.cell_type == "code"]
+    inner = [found for _, html in outputs(page.copy) for found in re.findall(r" id=([\w-]+)", html)]
+    return Counter(cells + inner)
+
+
+# Places --------------------------------------------------------------------------------------
+
+
+@each_source
+def test_every_printed_number_has_a_place_and_the_page_has_its_anchor(page):
+    rows = [row for row in ledger.read(PROJECT.ledger) if row.source == page.slug]
+    there = anchors(page)
+    assert [row.place for row in rows if page.places[row.place[1:]].anchor not in there] == []
+    assert len(rows) == len(page.places)
+
+
+@each_source
+def test_an_anchor_is_there_once(page):
+    assert [anchor for anchor, times in anchors(page).items() if times > 1] == []
+
+
+@each_source
+def test_a_shown_exhibit_has_as_many_anchors_as_it_says_that_it_has_numbers(page):
+    for _, html in outputs(page.copy):
+        said = re.search(r"<div><b>[^<]+?: (\d+) numbers?, ", html)
+        assert not said or len(re.findall(r" id=[\w-]+", html)) == int(said[1]), said[0]
+
+
+def test_the_place_of_a_known_number_is_its_cell_in_the_table():
+    page = next(page for page in PAGES if page.slug == "world_bank")
+    anchor = page.places["Table 5.4", "500 | 100 | 6", "20"].anchor
+    html = "".join(html for _, html in outputs(page.copy))
+    assert f"<td id={anchor} class='erratum'" in html
+    assert re.search(rf"<td id={anchor} [^>]*>13,967<small>", html)
+
+
+@each_source
+def test_every_cell_with_numbers_leads_back_to_their_exhibits(page):
+    links = {}
+    for cell, html in outputs(page.copy):
+        if "to-ledger" in html:
+            links[cell.id] = set(re.findall(r">([^<]+)</a>", html))
+    wanted = {}
+    for (exhibit, *_), place in page.places.items():
+        wanted.setdefault(place.cell, set()).add(exhibit)
+    assert links == wanted
+
+
+def toy_table(desk, printed="9.50"):
+    desk.table([["2001", "1.0", "-"], ["2002", printed, "2"]])
+    desk.text(["para 1", "a", "about", "7"])
+    desk.notes()
+    return Source("toy", desk.project)
+
+
+SHOWN = (
+    "<div><b>Table 1: 3 numbers, 3 given</b><br><small>· given</small><table class='printed'>"
+    "<tr><th>year</th><th>a</th><th>b</th></tr>"
+    "<tr><th class='stub'>2001</th><td>1.0<small> ·</small></td><td></td></tr>"
+    "<tr><th class='stub'>2002</th><td>9.50<small>9.5012 ✓</small></td>"
+    "<td>2<small> ·</small></td></tr></table></div>"
+)
+
+
+def test_a_shown_table_gets_anchors_scopes_and_names_for_its_marks(desk):
+    html = places.anchored(SHOWN, toy_table(desk))
+    assert "<td id=table-1-n2>9.50<small>9.5012 <span role='img' aria-label='exact'>✓" in html
+    assert "<td id=table-1-n3>2<small>" in html
+    assert "<th scope='row' class='stub'>2001</th>" in html
+    assert "<th scope='col'>year</th>" in html
+
+
+def test_a_table_that_shows_another_number_than_the_data_is_refused(desk):
+    with pytest.raises(places.PlaceError, match=r"9\.50 is shown, 9\.60 in the data"):
+        places.anchored(SHOWN, toy_table(desk, "9.60"))
+
+
+def test_a_table_that_shows_more_or_fewer_numbers_is_refused(desk):
+    fewer = SHOWN.replace("<td>2<small> ·</small></td>", "<td></td>")
+    with pytest.raises(places.PlaceError, match="2 numbers are shown"):
+        places.anchored(fewer, toy_table(desk))
+
+
+def test_running_text_that_shows_fewer_numbers_is_refused(desk):
+    html = SHOWN.replace("Table 1", "para 1").partition("<tr><th class='stub'>")[0] + "</table>"
+    with pytest.raises(places.PlaceError, match="para 1: 0 numbers are shown, 1 in the data"):
+        places.anchored(html, toy_table(desk))
+
+
+def claimed(desk, *sources):
+    """Return the cells that claim the numbers of a toy notebook's running text."""
+    cells = [new_code_cell(source, id=f"c{i}") for i, source in enumerate(sources)]
+    desk.text(["para 1", "a", "", "7"], ["para 1", "b", "", "8"], ["para 2", "c", "", "9"])
+    desk.notes()
+    found = places.find(new_notebook(cells=cells), Source("toy", desk.project))
+    return {where[1]: place.cell for where, place in found.items()}
+
+
+def test_a_number_stands_at_the_call_that_names_it(desk):
+    cells = ('t.given("para 1")', 't.check("para 1", b=8)\nt.unresolved("para 2", "c")')
+    assert claimed(desk, *cells) == {"a": "c0", "b": "c1", "c": "c1"}
+
+
+def test_a_loop_over_exhibits_is_understood(desk):
+    loop = 'for n in (1, 2):\n    t.given(f"para {n}")'
+    assert claimed(desk, "x = 1", loop) == {"a": "c1", "b": "c1", "c": "c1"}
+
+
+def test_an_exhibit_that_no_cell_names_is_refused(desk):
+    with pytest.raises(places.PlaceError, match="para 2: no cell"):
+        claimed(desk, 't.given("para 1")')
+
+
+# Pages ---------------------------------------------------------------------------------------
+
+
+@each_page
+def test_a_page_has_one_heading_of_the_first_level_and_no_step_down_of_two(page):
+    text = [cell.source for cell in page.copy.cells if cell.cell_type == "markdown"]
+    levels = [len(marks) for marks in re.findall(r"^(#+) ", "\n".join(text), flags=re.M)]
+    assert levels.count(1) == 1
+    assert levels[0] == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+
+
+def test_headings_keep_their_order_of_rank():
+    cells = [new_markdown_cell(f"{'#' * level} x\n\ntext") for level in (1, 3, 2, 1, 2, 1)]
+    demote_headings(cells)
+    assert [cell.source.count("#") for cell in cells] == [1, 2, 2, 2, 3, 2]
+
+
+@each_page
+def test_a_copy_leaves_the_notebook_as_it_is(page):
+    before = copy.deepcopy(page.notebook)
+    assert page.copy is not page.notebook
+    assert page.notebook == before
+    assert nbformat.read(page.path, as_version=4) == before
+
+
+@each_page
+def test_solutions_are_folded_with_their_results(page):
+    for cell, copied in zip(page.notebook.cells, page.copy.cells, strict=True):
+        if "solution" in cell.metadata.get("tags", []):
+            assert copied.metadata["tags"] == ["hide-cell"]
+
+
+def test_every_committed_figure_is_drawn_once_and_its_file_has_the_words_of_the_page():
+    drawn = Counter(figure.name for page in PAGES for figure in page.figures)
+    assert drawn == Counter(path.stem for path in PROJECT.figures.glob("*.svg"))
+    alts = [
+        output.metadata["image/png"]["alt"]
+        for page in PAGES
+        for cell in page.notebook.cells
+        for output in cell.get("outputs", [])
+        if "image/png" in output.get("data", {})
+    ]
+    assert alts == [figure.alt for page in PAGES for figure in page.figures]
+
+
+def test_a_figure_without_words_is_refused(tmp_path):
+    path = tmp_path / "toy_line.svg"
+    path.write_text("<svg xmlns='http://www.w3.org/2000/svg' width='72pt' height='36pt'/>")
+    assert Figure(path).size == (96, 48)
+    with pytest.raises(ValueError, match=r"toy_line\.svg has no description"):
+        _ = Figure(path).alt
+
+
+@each_page
+def test_the_exercises_of_a_page_are_those_that_solutions_follow(page):
+    has_solutions = any("solution" in c.metadata.get("tags", []) for c in page.notebook.cells)
+    assert bool(page.exercises) == has_solutions
+    assert not any("solutions are" in text for text in page.exercises)
+
+
+# Parts ---------------------------------------------------------------------------------------
+
+
+def test_the_ledger_as_a_script_is_the_ledger():
+    text = parts.ledger_data(PROJECT, PAGES)
+    data = json.loads(text.removeprefix("window.LEDGER = ").removesuffix(";\n"))
+    verdicts = [name for name, _ in data["verdicts"]]
+    unpacked = []
+    for exhibit, row, column, printed, misread, ours, unit, verdict, note, _ in data["rows"]:
+        source, name = data["exhibits"][exhibit]
+        unpacked.append(
+            ledger.Row(
+                *(data["sources"][source][0], name, row, column, printed, misread, ours),
+                *(data["units"][unit], verdicts[verdict], data["notes"][note]),
+            )
+        )
+    assert unpacked == ledger.read(PROJECT.ledger)
+
+
+def test_facts_are_counts_of_the_ledger_and_numbers_in_it():
+    rows = ledger.read(PROJECT.ledger)
+    facts = parts.facts(PROJECT)
+    assert facts["numbers"] == f"{len(rows):,}"
+    assert facts["erratum"] == str(sum(row.verdict == "erratum" for row in rows))
+    derived = [row for row in rows if row.verdict != "given"]
+    wrong = sum(row.verdict in ("erratum", "unresolved") for row in derived)
+    assert facts["right"] == f"{len(derived) - wrong:,}"
+    assert (facts["last_benefit"], facts["last_benefit_ours"]) == ("1", "-170")
+
+
+def test_pages_quote_no_fact_that_is_not_there():
+    pages = (PROJECT.root / "docs").glob("**/*.md")
+    quoted = {name for page in pages for name in re.findall(r"{{ (\w+) }}", page.read_text("utf8"))}
+    assert quoted
+    assert quoted <= set(parts.facts(PROJECT))
+
+
+def test_every_erratum_is_on_its_page_once():
+    text = parts.errata(PAGES)
+    listed = re.findall(r'<li><a href="(notebooks/\w+)\.html#([\w-]+)">', text)
+    wanted = [
+        (page.name, page.places[note.cell].anchor)
+        for page in SOURCES
+        for notes in page.source.notes.values()
+        for note in notes
+        if note.kind == "erratum"
+    ]
+    assert Counter(listed) == Counter(wanted)
+
+
+def test_errata_that_touch_a_conclusion_come_first(desk):
+    toy_table(desk)
+    desk.notes(
+        ["para 1", "a", "", "erratum", "7", "", "8", "seven & one", "copy"],
+        ["Table 1", "2002", "a", "erratum", "9.50", "", "9.60", "lost", "unit", "who can pay"],
+    )
+    desk.project.notebooks.mkdir()
+    path = desk.project.notebooks / "9_toy.ipynb"
+    cells = [new_markdown_cell("# Toy (2001): a play"), new_code_cell('t.given("para 1")')]
+    nbformat.write(new_notebook(cells=[*cells, new_code_cell('t.given("1")')]), path)
+    text = parts.errata([Page(path, desk.project)])
+    causes, first, rest = re.split(r"^## .*$", text, flags=re.M)
+    assert "| unit | 1 | The digits are right" in causes
+    assert "### Toy (2001): 1 erratum" in first
+    assert "who can pay" in first
+    assert "seven &amp; one" in rest
+    assert '<span class="cause">copy</span>' in rest
+
+
+def test_citations_are_those_of_the_file():
+    text = citation.citations(PROJECT.root / "CITATION.cff")
+    assert "doi = {10.1080/13467581.2020.1722675}" in text
+    assert "pages = {1384--1389}" in text
+    assert "author = {{World Bank}}" in text
+    assert "Shan, Xueqin; Teng, Yue; Li, Xiao; Chen, Jiajia (2014)." in text
+    keys = re.findall(r"^@\w+{([\w-]+),$", text, flags=re.M)
+    cited = yaml.safe_load((PROJECT.root / "CITATION.cff").read_text("utf8"))["references"]
+    assert len(set(keys)) == len(keys) == 1 + len(cited)
+
+
+def test_the_reference_has_a_page_for_every_public_module_and_names_all_that_is_public(staged):
+    pages = {path.stem: path.read_text("utf8") for path in (staged / "api").glob("*.rst")}
+    for package in reference.PACKAGES:
+        for module in filter(reference.public, reference.modules(package)):
+            page = pages.pop(module.__name__)
+            for thing in reference.public(module):
+                assert re.search(rf"^   (\S+\.)?{thing}$", page, flags=re.M), thing
+    assert pages == {}
+
+
+def test_no_private_module_is_in_the_reference():
+    names = [module.__name__ for module in reference.modules("housing")]
+    assert "housing.mortgage" in names
+    assert not any("._" in name for name in names)
+
+
+def test_every_equation_is_on_its_page():
+    text = parts.equations(PROJECT, PAGES)
+    rows = re.findall(r"^\| (?!equation \|)", text, flags=re.M)
+    assert len(rows) == len(equations.table(PROJECT)) > 0
+    assert "{py:obj}`~housing." in text
+
+
+def test_staging_writes_all_that_the_pages_include(staged):
+    for page in staged.glob("**/*.md"):
+        for name in re.findall(r"```{include} (\S+)", page.read_text("utf8")):
+            assert (page.parent / name).exists(), name
+    assert (staged / "_static" / "mathjax" / "tex-chtml.js").exists()
+    assert (staged / "extra" / "downloads" / "data" / "ledger.csv").exists()
+    figures = {path.stem for path in PROJECT.figures.glob("*.svg")}
+    for kind in ("svg", "png"):
+        files = (staged / "extra" / "downloads" / "figures").glob(f"*.{kind}")
+        assert {path.stem for path in files} == figures
+
+
+def test_the_example_of_the_site_gives_what_it_shows():
+    path = PROJECT.root / "docs" / "run.md"
+    results = doctest.testfile(str(path), module_relative=False)
+    assert (results.attempted, results.failed) == (4, 0)
+
+
+def test_an_output_that_is_no_table_stays_as_it_is(tmp_path):
+    (tmp_path / "notebooks").mkdir()
+    output = new_output("display_data", data={"text/html": "<p>so", "text/plain": "so"})
+    cells = [new_markdown_cell("# Toy"), new_code_cell("1", outputs=[output])]
+    path = tmp_path / "notebooks" / "9_toy.ipynb"
+    nbformat.write(new_notebook(cells=cells), path)
+    page = Page(path, Project(tmp_path))
+    assert page.source is None
+    assert [html for _, html in outputs(page.copy)] == ["<p>so"]
