@@ -25,10 +25,7 @@ TREES = [
     ast.parse(cell.source) for cells in CELLS.values() for cell in cells if cell.cell_type == "code"
 ]
 TEXTS = [cell.source for cells in CELLS.values() for cell in cells if cell.cell_type == "markdown"]
-#: The site's index is one as soon as there is a site.
-INDEXES = [
-    path for path in (PROJECT.root / "README.md", PROJECT.root / "docs/index.md") if path.exists()
-]
+INDEXES = [PROJECT.root / "README.md", PROJECT.root / "docs" / "index.md"]
 
 
 # Notebooks ---------------------------------------------------------------------------------------
@@ -136,8 +133,9 @@ def test_a_figure_says_what_it_shows_to_those_who_cannot_see_it(name):
     assert len(written[1]) > 60
 
 
-def test_every_figure_is_in_the_map_of_the_readme():
-    assert set(re.findall(r"figures/(\w+)\.svg", README)) == set(FIGURES)
+def test_every_figure_is_in_the_map():
+    leads = (PROJECT.root / "docs" / "map.md").read_text("utf8")
+    assert set(re.findall(r"figures/(\w+)\.svg", leads)) == set(FIGURES)
 
 
 # Citations ---------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""What the README says is so: its example runs, its map leads somewhere."""
+"""What the README says is so: its example runs; it and the map lead somewhere."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import doctest
 import importlib
 import inspect
 import re
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -13,23 +14,34 @@ import pytest
 from compendium.project import Project
 
 ROOT = Project().root
-README = (ROOT / "README.md").read_text("utf8")
+README, MAP = ROOT / "README.md", ROOT / "docs" / "map.md"
+leading = pytest.mark.parametrize("path", [README, MAP], ids=lambda path: path.name)
+FUNCTIONS = set(re.findall(r"`(housing\.\w+\.\w+)`", MAP.read_text("utf8")))
+
+
+def links(path: Path) -> list[tuple[Path, str]]:
+    """Return where a page leads inside the project: a file, and the heading in it."""
+    found = re.findall(r"\]\(([^)#]+)#?([^)]*)\)", path.read_text("utf8"))
+    return [(path.parent / file, anchor) for file, anchor in found if "://" not in file]
 
 
 def test_the_example_gives_what_it_shows():
-    results = doctest.testfile(str(ROOT / "README.md"), module_relative=False)
+    results = doctest.testfile(str(README), module_relative=False)
     assert results.attempted >= 8
     assert results.failed == 0
 
 
-def test_every_local_link_leads_to_a_file():
-    links = re.findall(r"\]\(([^)#]+)[^)]*\)", README)
-    assert [link for link in links if "://" not in link and not (ROOT / link).exists()] == []
+@leading
+def test_every_local_link_leads_to_a_file(path):
+    assert [file for file, _ in links(path) if not file.exists()] == []
 
 
-def test_every_section_of_the_map_is_a_heading_of_its_notebook():
-    for name, anchor in re.findall(r"\((notebooks/[^)#]+)#([^)]+)\)", README):
-        cells = nbformat.read(ROOT / name, as_version=4).cells
+@leading
+def test_every_section_that_a_link_names_is_a_heading_of_its_notebook(path):
+    named = {(file, anchor) for file, anchor in links(path) if anchor}
+    assert named
+    for file, anchor in named:
+        cells = nbformat.read(file, as_version=4).cells
         headings = [
             line.lstrip("# ").replace(" ", "-")
             for cell in cells
@@ -40,8 +52,8 @@ def test_every_section_of_the_map_is_a_heading_of_its_notebook():
         assert anchor in headings
 
 
-@pytest.mark.parametrize("path", sorted(set(re.findall(r"`(housing\.\w+\.\w+)`", README))))
-def test_every_function_or_class_of_the_map_exists(path):
-    module, name = path.rsplit(".", 1)
+@pytest.mark.parametrize("name", sorted(FUNCTIONS))
+def test_every_function_or_class_of_the_map_exists(name):
+    module, name = name.rsplit(".", 1)
     thing = getattr(importlib.import_module(module), name)
     assert inspect.isfunction(thing) or inspect.isclass(thing)

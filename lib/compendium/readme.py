@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 
 from compendium import ledger
 from compendium.project import Project, write_in_one_move
@@ -28,11 +29,19 @@ def refreshed(text: str, project: Project) -> str:
 
 
 def verdict_table(project: Project) -> str:
-    """Return the count of verdicts by source as a Markdown table."""
+    """Return the count of verdicts by source, each with its notebook, as a Markdown table."""
     described = json.loads((project.data / "datapackage.json").read_text("utf8"))
-    titles = {source["name"]: source["title"] for source in described["sources"]}
+    cited = {source["name"]: source["cite"] for source in described["sources"]}
+    counts = ledger.count(ledger.read(project.ledger))
     head = ["source", "numbers", *ledger.VERDICTS, "misread"]
     lines = [f"| {' | '.join(head)} |", f"|---|{'---:|' * (len(head) - 1)}"]
-    for source, own in ledger.count(ledger.read(project.ledger)).items():
-        lines.append(f"| {titles[source]} | {' | '.join(map(str, own.values()))} |")
-    return "\n".join(lines)
+    for source, own in counts.items():
+        (notebook,) = project.notebooks.glob(f"*_{source}.ipynb")
+        link = f"[{cited[source]}]({notebook.relative_to(project.root).as_posix()})"
+        lines.append(_line(link, own.values()))
+    whole = [sum(column) for column in zip(*(own.values() for own in counts.values()), strict=True)]
+    return "\n".join([*lines, _line("all", whole)])
+
+
+def _line(stub: str, numbers: Iterable[int]) -> str:
+    return f"| {stub} | {' | '.join(f'{number:,}' for number in numbers)} |"

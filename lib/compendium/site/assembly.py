@@ -73,6 +73,7 @@ def stage(project: Project, target: Path) -> None:
     for page in pages:
         write_in_one_move(target / f"{page.name}.ipynb", nbformat.writes(page.copy))
     made = {
+        "map.md": parts.exhibit_map(project),
         "generated/sources.md": parts.sources(project, pages),
         "generated/notebooks.md": _toctree(page.path.stem for page in pages),
         "generated/verdicts.md": parts.verdicts(project),
@@ -99,7 +100,7 @@ def _toctree(names: Iterable[str]) -> str:
 
 def _library_pages(sources: Path) -> list[Path]:
     """Return the pages that stand beside the reference."""
-    return [path for name in ("equations", "extras") for path in sources.glob(f"{name}.md")]
+    return [path for name in ("map", "equations", "extras") for path in sources.glob(f"{name}.md")]
 
 
 def _front_figure(pages: Sequence[Page]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Sequence
 from html import escape
@@ -19,11 +20,15 @@ __all__ = [
     "equations",
     "errata",
     "exercises",
+    "exhibit_map",
     "facts",
     "ledger_data",
     "sources",
     "verdicts",
 ]
+
+#: A figure in the map, as a checkout has it.
+FIGURE_LINK = re.compile(r"\[([^]]+)\]\(\.\./figures/(\w+)\.svg\)")
 
 #: Numbers that the home page quotes, by where they stand in the ledger.
 FINDINGS = {
@@ -36,6 +41,16 @@ FINDINGS = {
     "society": ("shan", "Objective function", "s_slope", ""),
     "rent": ("shan", "Conclusion", "rent", ""),
 }
+
+
+def exhibit_map(project: Project) -> str:
+    """Return the map of ``docs/map.md`` with links that lead to pages: of notebooks, of figures."""
+    text = (
+        (project.root / "docs" / "map.md")
+        .read_text("utf8")
+        .replace("](../notebooks/", "](notebooks/")
+    )
+    return FIGURE_LINK.sub(r'<a href="figures.html#\2">\1</a>', text).rstrip()
 
 
 def facts(project: Project) -> dict[str, str]:
