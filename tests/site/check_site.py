@@ -88,13 +88,15 @@ def test_a_page_is_sound_in_light_and_dark_wide_and_narrow(visit, path):
     page.evaluate(THIN)
     # A colour that is on its way to another is neither.
     page.add_style_tag(content="* { transition: none !important; }")
+    # Every rule on a telephone in the dark; what another scheme or window can change is colour.
     # Pages of the reference are of one kind: half of the ways to look at them will do.
     ways = [("dark", PHONE), ("light", DESK), ("light", PHONE), ("dark", DESK)]
-    for scheme, window in ways[:2] if path.startswith("api/") else ways:
+    for number, (scheme, window) in enumerate(ways[: 4 if path in LONG else 2]):
         page.emulate_media(color_scheme=scheme)
         page.set_viewport_size(window)
         expect(page.locator("html")).to_have_attribute("data-theme", scheme)
-        assert offences(visit) == [], (scheme, window)
+        rules = {"runOnly": ["color-contrast"]} if number else {}
+        assert offences(visit, **rules) == [], (scheme, window)
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+import ast
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
@@ -12,7 +12,6 @@ from xml.etree import ElementTree
 __all__ = ["Figure", "drawn"]
 
 DESCRIPTION = "{http://purl.org/dc/elements/1.1/}description"
-KEPT = re.compile(r'\bfigures\.keep\(\s*\w+,\s*"(\w+)"')
 
 
 def drawn(source: str) -> list[str]:
@@ -22,8 +21,13 @@ def drawn(source: str) -> list[str]:
     --------
     >>> drawn('figures.keep(fig, "toy_line", alt="A line.")')
     ['toy_line']
+    >>> drawn('figures.keep(map_of(city), "toy_map", alt="A map.")')
+    ['toy_map']
     """
-    return KEPT.findall(source)
+    calls = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call))
+    return [
+        ast.literal_eval(call.args[1]) for call in calls if ast.unparse(call.func) == "figures.keep"
+    ]
 
 
 @dataclass(frozen=True)
