@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import ast
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from compendium import DOWN, NEAREST, UP, AuditError, ledger, report
+from compendium import DOWN, NEAREST, UP, AuditError, ledger
 from compendium.bounds import reach
-from compendium.printed import Note, Number
+from compendium.printed import Number
 
 RULES = {"nearest": NEAREST, "up": UP, "down": DOWN}
 ROWS = [["1", "0.33", "0.67"], ["2", "0.50", "0.25"]]
@@ -512,94 +509,3 @@ def test_two_calls_in_one_cell_do_not_replace_each_other(desk, monkeypatch):
     audit.check("1", VALUES.loc[[1]])
     audit.check("1", VALUES.loc[[2]])
     assert close(audit) == []
-
-
-# The house ---------------------------------------------------------------------------------------
-
-
-def test_arrows_point_one_way():
-    """`housing` and `compendium` never import each other, nor a notebook; both use `rounding`."""
-    lib = Path(__file__).parents[1] / "lib"
-    allowed = {
-        "housing": {"housing", "rounding"},
-        "compendium": {"compendium", "rounding"},
-        "rounding.py": set(),
-    }
-    ours = {"housing", "compendium", "rounding", "notebooks", "tests"}
-    for place, permitted in allowed.items():
-        path = lib / place
-        for file in path.rglob("*.py") if path.is_dir() else [path]:
-            for node in ast.walk(ast.parse(file.read_text("utf8"))):
-                names = []
-                if isinstance(node, ast.Import):
-                    names = [alias.name for alias in node.names]
-                elif isinstance(node, ast.ImportFrom):
-                    names = [node.module or ""]
-                imported = {name.partition(".")[0] for name in names} & ours
-                assert imported <= permitted, f"{file.name} imports {imported - permitted}"
-
-
-def test_exhibits_are_counted_one_by_one(desk, capsys):
-    desk.table(ROWS)
-    desk.text(["para 1", "x", "", "5"], ["para 1", "y", "", "6"])
-    audit = desk.audit()
-    audit.check("1", VALUES)
-    audit.given("para 1", "x")
-    capsys.readouterr()
-    audit.show_exhibits()
-    assert capsys.readouterr().out == "1 tables, 1 exhibits of running text, 5 numbers\n"
-    assert len(close(audit)) == 1  # y is accounted for by nothing
-    counts = ledger.count(list(rows_of(desk).values()), by="exhibit")
-    assert counts["Table 1"]["exact"] == 4
-    assert counts["para 1"]["numbers"] == counts["para 1"]["given"] == 1
-
-
-def test_many_unresolved_numbers_are_counted_and_not_listed(desk, capsys):
-    many = 17  # one more than a table shows unfolded
-    desk.text(*(["p", f"item_{k}", "", "5"] for k in range(many)))
-    desk.notes(*(["p", f"item_{k}", "", "unresolved", "5", "", "", "why"] for k in range(many)))
-    audit = desk.audit()
-    audit.unresolved("p", *(f"item_{k}" for k in range(many)))
-    assert capsys.readouterr().out == "p: 17 unresolved\n"
-    audit.unresolved("p", "item_0")
-    assert "item_0: printed 5: unresolved" in capsys.readouterr().out
-
-
-def test_a_blank_is_no_deviation_of_its_row(desk):
-    desk.table([[str(year), "1", ""] for year in range(20)])
-    audit = desk.audit()
-    audit.given("1")
-    layout = audit._source.layout("1")
-    claims = {claim.cell.place: claim for call in audit._calls for claim in call.claims}
-    rows = report._table_rows(layout, claims, {})[1:]
-    assert not any(deviates for _, deviates in rows)
-
-
-def test_an_exhibit_with_very_many_misreads_is_summed_up(monkeypatch):
-    shown = []
-    monkeypatch.setattr(report, "_display", lambda html, plain: shown.append((html, plain)))
-    places = [("Table 1", f"row {n}", "") for n in range(report.CROWD + 1)] + [("Table 2", "b", "")]
-    notes = {place: [Note(place, "misread", "3", "8", "", "why")] for place in places}
-    report.show_notes(notes)
-    html, plain = shown[0]
-    assert plain == f"misread: {report.CROWD + 2}"
-    assert f"{report.CROWD + 1} numbers" in html
-    assert "Table 2" in html
-    assert "<td class='text'>b</td>" in html
-    assert "row 3" not in html
-
-
-def test_an_erratum_is_shown_with_its_cause_and_what_it_touches(monkeypatch):
-    shown = []
-    monkeypatch.setattr(report, "_display", lambda html, plain: shown.append((html, plain)))
-    alike = [("Table 1", f"row {n}", "") for n in range(2)]
-    notes = {
-        place: [Note(place, "erratum", "3", "", "8", "4 < 5", "copy", touches)]
-        for place, touches in [(alike[0], ""), (alike[1], ""), (("Table 1", "c", ""), "R & D pays")]
-    }
-    report.show_notes(notes)
-    html, plain = shown[0]
-    assert plain == "erratum: 3"
-    assert "<th>cause</th><th>evidence</th>" in html
-    assert html.count("<td class='text'>copy</td><td class='text'>4 &lt; 5</td>") == 1
-    assert "4 &lt; 5<br><b>no longer holds:</b> R &amp; D pays</td>" in html

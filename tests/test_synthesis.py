@@ -244,7 +244,8 @@ def test_no_answer_of_the_contradictions_is_typed():
 def test_the_ratios_of_the_contradictions_are_of_their_answers(synthesis):
     table = synthesis["contradictions"]
     assert (table["ratio"] == table["b"] / table["a"]).all()
-    assert not np.isclose(table["ratio"], 1.0, rtol=0.005).any()
+    # Answers that are the same percentage contradict nobody: each must be another to its reader.
+    assert ((table["ratio"] - 1.0).abs() > 0.005).all()
     ratios = table.set_index("question")["ratio"]
     assert ratios.iloc[0] == pytest.approx(21.65625 / 10.796)
 

@@ -1,0 +1,77 @@
+"""What a reader is shown of the audit: counts, exhibits, notes."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from compendium import AuditError, ledger, report
+from compendium.printed import Note
+
+
+def test_exhibits_are_counted_one_by_one(desk, capsys):
+    desk.table([["1", "0.33", "0.67"], ["2", "0.50", "0.25"]])
+    desk.text(["para 1", "x", "", "5"], ["para 1", "y", "", "6"])
+    audit = desk.audit()
+    audit.check("1", pd.DataFrame({"a": [1 / 3, 1 / 2], "b": [2 / 3, 1 / 4]}, index=[1, 2]))
+    audit.given("para 1", "x")
+    capsys.readouterr()
+    audit.show_exhibits()
+    assert capsys.readouterr().out == "1 tables, 1 exhibits of running text, 5 numbers\n"
+    with pytest.raises(AuditError, match="1 to explain"):  # y is accounted for by nothing
+        audit.close()
+    rows = ledger.read(desk.project.build / "ledger" / "toy.csv")
+    counts = ledger.count(rows, by="exhibit")
+    assert counts["Table 1"]["exact"] == 4
+    assert counts["para 1"]["numbers"] == counts["para 1"]["given"] == 1
+
+
+def test_many_unresolved_numbers_are_counted_and_not_listed(desk, capsys):
+    many = 17  # one more than a table shows unfolded
+    desk.text(*(["p", f"item_{k}", "", "5"] for k in range(many)))
+    desk.notes(*(["p", f"item_{k}", "", "unresolved", "5", "", "", "why"] for k in range(many)))
+    audit = desk.audit()
+    audit.unresolved("p", *(f"item_{k}" for k in range(many)))
+    assert capsys.readouterr().out == "p: 17 unresolved\n"
+    audit.unresolved("p", "item_0")
+    assert "item_0: printed 5: unresolved" in capsys.readouterr().out
+
+
+def test_a_blank_is_no_deviation_of_its_row(desk):
+    desk.table([[str(year), "1", ""] for year in range(20)])
+    audit = desk.audit()
+    audit.given("1")
+    layout = audit._source.layout("1")
+    claims = {claim.cell.place: claim for call in audit._calls for claim in call.claims}
+    rows = report._table_rows(layout, claims, {})[1:]
+    assert not any(deviates for _, deviates in rows)
+
+
+def test_an_exhibit_with_very_many_misreads_is_summed_up(monkeypatch):
+    shown = []
+    monkeypatch.setattr(report, "_display", lambda html, plain: shown.append((html, plain)))
+    places = [("Table 1", f"row {n}", "") for n in range(report.CROWD + 1)] + [("Table 2", "b", "")]
+    notes = {place: [Note(place, "misread", "3", "8", "", "why")] for place in places}
+    report.show_notes(notes)
+    html, plain = shown[0]
+    assert plain == f"misread: {report.CROWD + 2}"
+    assert f"{report.CROWD + 1} numbers" in html
+    assert "Table 2" in html
+    assert "<td class='text'>b</td>" in html
+    assert "row 3" not in html
+
+
+def test_an_erratum_is_shown_with_its_cause_and_what_it_touches(monkeypatch):
+    shown = []
+    monkeypatch.setattr(report, "_display", lambda html, plain: shown.append((html, plain)))
+    alike = [("Table 1", f"row {n}", "") for n in range(2)]
+    notes = {
+        place: [Note(place, "erratum", "3", "", "8", "4 < 5", "copy", touches)]
+        for place, touches in [(alike[0], ""), (alike[1], ""), (("Table 1", "c", ""), "R & D pays")]
+    }
+    report.show_notes(notes)
+    html, plain = shown[0]
+    assert plain == "erratum: 3"
+    assert "<th>cause</th><th>evidence</th>" in html
+    assert html.count("<td class='text'>copy</td><td class='text'>4 &lt; 5</td>") == 1
+    assert "4 &lt; 5<br><b>no longer holds:</b> R &amp; D pays</td>" in html
