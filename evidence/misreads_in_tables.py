@@ -16,7 +16,8 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from compendium.misreads import Identity, Ratio, Repair, Sum, repair
-from compendium.printed import Source, parse
+from compendium.numerals import parse
+from compendium.printed import Source
 from compendium.project import Project, write_in_one_move
 from compendium.readings import OFTEN
 from rounding import DOWN, NEAREST

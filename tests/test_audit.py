@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from compendium import DOWN, NEAREST, UP, AuditError, ledger
 from compendium.bounds import reach
-from compendium.printed import Number
+from compendium.numerals import Number
 
 RULES = {"nearest": NEAREST, "up": UP, "down": DOWN}
 ROWS = [["1", "0.33", "0.67"], ["2", "0.50", "0.25"]]

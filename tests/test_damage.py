@@ -65,7 +65,7 @@ def copy(tmp_path, monkeypatch) -> Project:
     shutil.copytree(PROJECT.data, tmp_path / "data")
     monkeypatch.setenv(ROOT_VARIABLE, str(tmp_path))
     # The intervals of fitted numbers take half of a run, and a wrong digit is caught without them.
-    monkeypatch.setattr("compendium.audit._edge", lambda fits, best, direction: best)
+    monkeypatch.setattr("compendium.fitted._edge", lambda fits, best, direction: best)
     return Project()
 
 

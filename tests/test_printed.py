@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from compendium import UP, DataError
-from compendium.printed import Number, Source, last_digit, parse, slack_digit
+from compendium.numerals import Number, last_digit, parse, slack_digit
+from compendium.printed import Source
 
 ROWS = [["1", "10.0", "1,000"], ["2", "-", "3%"]]
 

@@ -15,7 +15,8 @@ from rich.console import Console
 from compendium import ledger, readme
 from compendium.__main__ import _report, main
 from compendium.notebooks import Outcome
-from compendium.printed import CAUSES, NUMBER, Note, Source, last_digit, parse
+from compendium.numerals import NUMBER, last_digit, parse
+from compendium.printed import CAUSES, Note, Source
 from compendium.project import Project
 
 PROJECT = Project()

@@ -12,24 +12,13 @@ from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from IPython import get_ipython
 
 from compendium import bounds as _bounds
-from compendium import ledger, report
-from compendium.printed import (
-    ILLEGIBLE,
-    Cell,
-    Layout,
-    Note,
-    Number,
-    PrintedTable,
-    Source,
-    is_number,
-    parse,
-    plain_label,
-)
+from compendium import fitted, labels, ledger, report
+from compendium.numerals import ILLEGIBLE, Number, parse
+from compendium.printed import Cell, Note, PrintedTable, Source
 from compendium.project import Project
 from rounding import NEAREST, Rule
 
@@ -144,9 +133,9 @@ class Audit:
         elif not what and not keys and not head:
             cells = list(layout.cells.values())
         else:
-            cells = [cell for part in what for cell, _ in _labelled(layout, part)]
-            cells += list(_head_cells(layout)) if head else []
-            cells += [cell for name in keys for cell in _key_cells(layout, name)]
+            cells = [cell for part in what for cell, _ in labels.labelled(layout, part)]
+            cells += list(labels.head_cells(layout)) if head else []
+            cells += [cell for name in keys for cell in labels.key_cells(layout, name)]
         claims = [self._as_given(cell, note) for cell in cells]
         self._claim(exhibit, claims, silent=not any(claim.difference for claim in claims))
 
@@ -202,22 +191,22 @@ class Audit:
             result = formula(*arguments)
             if layout is None:
                 return [(self._text_cell(exhibit, item), float(v)) for item, v in result.items()]
-            pairs = [] if result is None else list(_labelled(layout, result))
+            pairs = [] if result is None else list(labels.labelled(layout, result))
             if key is not None:
-                pairs += _keyed(layout, key, value)
+                pairs += labels.keyed(layout, key, value)
             if head is not None:
-                pairs += zip(_head_cells(layout), map(float, head), strict=True)
+                pairs += zip(labels.head_cells(layout), map(float, head), strict=True)
             return pairs
 
         if bounds is not None:
             claims = self._within(evaluate, bounds, rounding, note)
             self._claim(exhibit, claims, [claim.note for claim in claims[:1]])
             return
-        fitted = tuple((recovered or {}).values())
+        best = tuple((recovered or {}).values())
         verdict = "recovered" if recovered else "exact"
         claims = [
             self._verdict(cell, number, verdict, rounding, cell.admits(number, rounding), note)
-            for cell, number in evaluate(*fitted)
+            for cell, number in evaluate(*best)
         ]
         told = _tells_its_rule(claims, rounding)
         if recovered:
@@ -241,7 +230,7 @@ class Audit:
             if layout is None:
                 cells.append(self._text_cell(exhibit, str(item)))
             else:
-                cells += [cell for cell, _ in _labelled(layout, item)]
+                cells += [cell for cell, _ in labels.labelled(layout, item)]
         claims = []
         for cell in cells:
             note = self._declared(cell)
@@ -433,53 +422,6 @@ def _formula(
     return lambda: items or values
 
 
-def _labelled(layout: Layout, part: Any) -> Iterator[tuple[Cell, Any]]:
-    """Pair each printed number of a part of a table with the value under its labels."""
-    frame = part.to_frame() if isinstance(part, pd.Series) else part
-    if not isinstance(frame, pd.DataFrame):
-        raise ValueError(f"values of a table must be a DataFrame or Series, got {type(part)}")
-    columns = [plain_label(name) for name in frame.columns]
-    for label, row in zip(_plain_labels(frame.index), frame.to_numpy(), strict=True):
-        for name, value in zip(columns, row, strict=True):
-            cell = layout.by_label.get((label, name))
-            if cell is None:
-                raise ValueError(f"{layout.exhibit} has no row {label} or no column {name!r}")
-            if cell.printed:
-                yield cell, value if isinstance(value, str) else float(value)
-
-
-def _plain_labels(index: pd.Index) -> list[tuple[str, ...]]:
-    return [
-        tuple(map(plain_label, label)) if isinstance(label, tuple) else (plain_label(label),)
-        for label in index
-    ]
-
-
-def _head_cells(layout: Layout) -> Iterator[Cell]:
-    if not layout.head:
-        raise ValueError(f"{layout.exhibit} has no numbers in its head")
-    return map(layout.head_cell, filter(is_number, layout.frame.columns))
-
-
-def _key_cells(layout: Layout, name: str) -> list[Cell]:
-    if name not in layout.counted:
-        raise ValueError(f"{name!r} is no counted key of {layout.exhibit}: {layout.counted}")
-    cells = dict.fromkeys(layout.key_cell(name, labels) for labels in layout.frame.index)
-    return [cell for cell in cells if is_number(cell.printed)]
-
-
-def _keyed(layout: Layout, name: str, value: Any) -> list[tuple[Cell, Any]]:
-    """Pair a key column with its recomputed numbers, which must not differ within a run."""
-    counted = _key_cells(layout, name)
-    numbers = np.broadcast_to(np.asarray(value, dtype=float), len(layout.frame))
-    pairs: dict[Cell, float] = {}
-    for labels, number in zip(layout.frame.index, numbers, strict=True):
-        cell = layout.key_cell(name, labels)
-        if cell in counted and pairs.setdefault(cell, float(number)) != number:
-            raise ValueError(f"{cell}: one printed key, but several recomputed numbers")
-    return list(pairs.items())
-
-
 def _tells_its_rule(claims: Sequence[Claim], rounding: Rule) -> list[str]:
     """Say how many numbers tell the rule from plain nearest, where the rule is another."""
     if rounding == NEAREST:
@@ -509,20 +451,15 @@ def _with_intervals(
     if not places:
         # Nothing holds the fitted numbers, so they have no interval to look for.
         return claims, []
-    words = []
-    for position, (name, best) in enumerate(recovered.items()):
 
-        def fits(candidate: float, position: int = position) -> bool:
-            arguments = list(recovered.values())
-            arguments[position] = candidate
-            return all(
-                cell.admits(value, rounding)
-                for cell, value in evaluate(*arguments)
-                if cell.place in places
-            )
+    def holds(*arguments: float) -> bool:
+        return all(
+            cell.admits(value, rounding)
+            for cell, value in evaluate(*arguments)
+            if cell.place in places
+        )
 
-        ends = [_edge(fits, best, direction) for direction in (-1.0, 1.0)]
-        words.append(f"{name} = {best:g} ({_interval(best, *ends)})")
+    words = fitted.intervals(recovered, holds)
     said = f"{', '.join(words)}: {len(explained)} numbers for {len(recovered)} fitted"
     noted = [
         Claim(c.cell, c.verdict, c.value, c.difference, "; ".join(filter(None, (c.note, said))))
@@ -531,27 +468,6 @@ def _with_intervals(
         for c in claims
     ]
     return noted, [said]
-
-
-def _edge(fits: Callable[[float], bool], best: float, direction: float) -> float:
-    """Return how far a fitted number can go one way before a printed number is lost."""
-    scale = abs(best) or 1.0
-    inside, stride = best, 1e-9 * scale
-    while fits(outside := best + direction * stride):
-        inside, stride = outside, stride * 2.0
-        if stride > 1e6 * scale:
-            return direction * np.inf
-    for _ in range(40):
-        middle = (inside + outside) / 2.0
-        inside, outside = (middle, outside) if fits(middle) else (inside, middle)
-    return inside
-
-
-def _interval(best: float, low: float, high: float) -> str:
-    """Return an interval to as many digits as show where it ends."""
-    width = min(abs(best - low), abs(high - best)) or 1e-9
-    decimals = int(np.clip(1 - np.floor(np.log10(width)), 0, 12)) if np.isfinite(width) else 6
-    return f"{low:.{decimals}f} to {high:.{decimals}f}"
 
 
 def _notebook_cell() -> tuple[Hashable, Hashable]:

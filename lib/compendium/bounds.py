@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from compendium.printed import Number, PrintedTable
+from compendium.numerals import Number
+from compendium.printed import PrintedTable
 
 __all__ = ["reach"]
 

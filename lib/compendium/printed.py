@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import json
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -19,6 +18,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from compendium.numerals import (
+    ILLEGIBLE,
+    NUMBER,
+    is_number,
+    last_digit,
+    parse,
+    plain_label,
+    slack_digit,
+)
 from compendium.project import Project
 from rounding import NEAREST, Rule
 
@@ -27,17 +35,10 @@ __all__ = [
     "Cell",
     "DataError",
     "Note",
-    "Number",
     "PrintedTable",
     "Source",
-    "is_number",
-    "last_digit",
-    "parse",
-    "plain_label",
-    "slack_digit",
 ]
 
-NUMBER = re.compile(r"(?=.*\d)[-+]?(\d{1,3}(,\d{3})+|\d+)?(\.\d+)?%?")
 QUALIFIERS = ("", "about", "over", "under", "at least", "at most")
 NOTE_KINDS = ("misread", "erratum", "unresolved")
 TEXT_COLUMNS = ["exhibit", "item", "qualifier", "printed", "unit", "page"]
@@ -75,100 +76,10 @@ CAUSES = {
 }
 #: Arguments of `Audit.check`, beside which an item must be nameable.
 RESERVED = ("exhibit", "values", "rounding", "recovered", "bounds", "key", "value", "head", "note")
-#: Printed where a number should be and the page, or our text of it, does not show which.
-ILLEGIBLE = "?"
 
 
 class DataError(ValueError):
     """A data file that is not as its descriptor says; the message names file, row and column."""
-
-
-def parse(text: str) -> float:
-    """Return the value of a printed number; a percentage keeps its hundredfold.
-
-    Examples
-    --------
-    >>> parse("1,234.50"), parse("3%"), parse("-0.7")
-    (1234.5, 3.0, -0.7)
-    """
-    if not NUMBER.fullmatch(text):
-        raise ValueError(f"{text!r} is not a printed number")
-    return float(text.replace(",", "").rstrip("%"))
-
-
-def is_number(text: str) -> bool:
-    """Tell whether a key or a head is a printed number, and not a word such as "total".
-
-    Examples
-    --------
-    >>> is_number("1,500"), is_number("total"), is_number(ILLEGIBLE)
-    (True, False, True)
-    """
-    return text == ILLEGIBLE or NUMBER.fullmatch(text) is not None
-
-
-def plain_label(label: Any) -> str:
-    """Return a label as text, so that 10, 10.0 and "10" are one.
-
-    Examples
-    --------
-    >>> plain_label(10), plain_label(10.0), plain_label("10%"), plain_label("total")
-    ('10', '10', '10', 'total')
-    """
-    try:
-        return f"{parse(str(label)):g}"
-    except ValueError:
-        return str(label)
-
-
-def last_digit(text: str) -> float:
-    """Return the unit of the last printed digit.
-
-    Examples
-    --------
-    >>> last_digit("16.0"), last_digit("1,500")
-    (0.1, 1.0)
-    """
-    _, _, decimals = text.rstrip("%").partition(".")
-    return float(f"1e-{len(decimals)}")
-
-
-def slack_digit(text: str) -> float:
-    """Return the unit of the last digit that an "about" vouches for.
-
-    Zeros at the end are round, but half the unit is never more than a tenth of the number.
-
-    Examples
-    --------
-    >>> slack_digit("140"), slack_digit("5,000"), slack_digit("100"), slack_digit("0.40")
-    (10.0, 1000.0, 20.0, 0.01)
-    """
-    if "." in text:
-        return last_digit(text)
-    digits = text.rstrip("%").replace(",", "").lstrip("+-")
-    round_zeros = len(digits) - len(digits.rstrip("0"))
-    return min(10.0**round_zeros, max(abs(parse(text)) / 5.0, 1.0))
-
-
-class Number(float):
-    """A printed number: a float that knows its interval.
-
-    Parameters
-    ----------
-    printed : str
-        The digits on the page.
-    rounding : Rule, optional
-        The rule that they were rounded by.
-    """
-
-    low: float
-    high: float
-
-    def __new__(cls, printed: str, rounding: Rule = NEAREST) -> Number:
-        """Parse the digits."""
-        number = super().__new__(cls, parse(printed))
-        number.low, number.high = rounding.interval(float(number), last_digit(printed))
-        return number
 
 
 @dataclass(frozen=True)

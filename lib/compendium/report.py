@@ -12,7 +12,8 @@ from IPython import get_ipython
 from IPython.display import display
 
 from compendium.ledger import VERDICTS, Row, count
-from compendium.printed import NUMBER, Cell, Layout, Note, is_number
+from compendium.numerals import NUMBER, is_number
+from compendium.printed import Cell, Layout, Note
 
 if TYPE_CHECKING:
     from compendium.audit import Claim

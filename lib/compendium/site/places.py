@@ -17,7 +17,8 @@ from typing import Any
 from nbformat import NotebookNode
 
 from compendium.ledger import VERDICTS
-from compendium.printed import Cell, Layout, Source, is_number
+from compendium.numerals import is_number
+from compendium.printed import Cell, Layout, Source
 
 __all__ = ["Place", "PlaceError", "anchored", "find", "shown_exhibit", "slug"]
 
