@@ -57,7 +57,7 @@ def facts(project: Project) -> dict[str, str]:
     """Return the numbers that pages quote, by name.
 
     Counts of the ledger; and for each of the `FINDINGS` the printed string under its name, and the
-    recomputed number, to the digits of the page, under its name and ``_ours``.
+    recomputed number if it has one, to the digits of the page, under its name and ``_ours``.
     """
     rows = {row.place: row for row in ledger.read(project.ledger)}
     counts = ledger.count(list(rows.values()))
@@ -70,7 +70,8 @@ def facts(project: Project) -> dict[str, str]:
         row = rows[place]
         decimals = len(row.printed.partition(".")[2])
         found[name] = row.printed
-        found[f"{name}_ours"] = f"{float(row.recomputed):,.{decimals}f}"
+        if row.recomputed:
+            found[f"{name}_ours"] = f"{float(row.recomputed):,.{decimals}f}"
     return found
 
 
