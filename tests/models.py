@@ -266,7 +266,7 @@ MONEY, POSITIVE = "at least 0", "above 0"
 SHARE, DIVISOR = "at least 0 and at most 1", "above 0 and at most 1"
 RATE = "above -1 and at most 1"
 TIMES = "at least 0 and at most 10"
-ANY = "a finite number"
+ANY = "finite"
 #: What each argument allows, and numbers outside that.
 RANGES = {
     "adjustments": ("at least -1 and at most 1", [-1.5, 1.5, 12]),
@@ -357,7 +357,7 @@ RANGES = {
     "rent": (MONEY, [-1]),
     "rent_rise": (ANY, []),
     "repayment": (MONEY, [-1]),
-    "residual": ("a finite number", []),
+    "residual": ("finite", []),
     "replacement_value": (POSITIVE, [0, -1]),
     "required": (POSITIVE, [0, -1]),
     "residential_share": (DIVISOR, [0, -0.1, 1.5]),

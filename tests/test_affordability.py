@@ -187,7 +187,7 @@ def test_a_household_that_cannot_meet_its_needs_repays_nothing_and_is_poor_in_a_
         (lambda: residual_income(-1, 0), "income must be at least 0, got -1"),
         (lambda: residual_income(1, -2), "nonhousing must be at least 0, got -2"),
         (lambda: residual_income(1, 1, 0), "household_size must be above 0, got 0"),
-        (lambda: residual_income(float("nan"), 1), "income must be at least 0, got nan"),
+        (lambda: residual_income(float("nan"), 1), "income must be finite, got nan"),
         (lambda: residual_repayment(1, 1, income_cap=50), "income_cap must be at least 0 and at"),
         (lambda: residual_repayment([1, 2], [1, 2, 3]), "shapes do not match"),
         (lambda: shelter_poverty_gap(1, -1), "housing_cost must be at least 0, got -1"),

@@ -164,7 +164,7 @@ def test_scalars_stay_scalars_arrays_broadcast_and_labels_return():
             "shapes do not match: penalty (2,), dete",
         ),
         (lambda: deterrent_penalty(6, 0), "detection must be above 0 and at most 1, got 0"),
-        (lambda: deterrent_detection(6, np.nan), "penalty must be at least 0, got nan"),
+        (lambda: deterrent_detection(6, np.nan), "penalty must be finite, got nan"),
         (
             lambda: simulate_subletting(6, 40, 0.1, 5, tenants=0),
             "tenants must be a whole number of at",

@@ -302,7 +302,7 @@ def test_the_search_judges_a_fund_as_the_model_does(evidence):
         (lambda: fund([1], when="middle"), "when must be 'end' or 'start', got 'middle'"),
         (lambda: required_deposit([1], when="End"), "when must be 'end' or 'start', got 'End'"),
         (lambda: exhausted_in([1, -2]), "expenditure must be at least 0, got -2 at position 1"),
-        (lambda: exhausted_in([1, np.nan]), "expenditure must be at least 0, got nan"),
+        (lambda: exhausted_in([1, np.nan]), "expenditure must be finite, got nan"),
         (lambda: exhausted_in([1], deposit=-1), "deposit must be at least 0, got -1"),
         (lambda: exhausted_in([1], income="4"), "income must be a number"),
         (lambda: exhausted_in([1], deposit=[1, 2], income=[1, 2, 3]), "shapes do not match"),

@@ -88,7 +88,7 @@ def test_equal_producers_and_a_monopoly():
         (lambda: concentration_ratio([3, 4], 9, largest=0), "largest must be from 1 to 2, got 0"),
         (lambda: herfindahl_index([0, 0]), "outputs must not all be 0"),
         (lambda: herfindahl_index([[1, 2]]), "outputs must be a list, one a producer, got shape"),
-        (lambda: herfindahl_index([1, np.nan]), "outputs must be at least 0, got nan"),
+        (lambda: herfindahl_index([1, np.nan]), "outputs must be finite, got nan"),
     ],
 )
 def test_bad_input_is_refused_by_name(call, said):

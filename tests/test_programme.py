@@ -211,7 +211,7 @@ def test_one_rent_at_one_point_is_feasible():
             lambda: tripartite().evaluate([[1, 0, 0], [1, 1, 0]]),
             "add up to 1, got 1 + 1 + 0 = 2 in row 1",
         ),
-        (lambda: tripartite().solve([np.nan, 0, 1]), "weights must be at least 0, got nan"),
+        (lambda: tripartite().solve([np.nan, 0, 1]), "weights must be finite, got nan"),
         (lambda: tripartite(limit=0.5).solve(WEIGHTS), "exclude each other, by"),
         (lambda: Programme(TENANT, BUILDER, GOVERNMENT, []), "constraints is empty"),
         (

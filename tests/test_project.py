@@ -147,7 +147,7 @@ def test_labels_are_kept():
             lambda: required_price(100, 10, markup=10),
             "markup must be at least 0 and at most 1, got",
         ),
-        (lambda: required_price(float("nan"), 50), "cost must be at least 0, got nan"),
+        (lambda: required_price(float("nan"), 50), "cost must be finite, got nan"),
         (lambda: required_price([1, 2], [1, 2, 3]), "shapes do not match"),
         (lambda: replacement_cost(1000, 50, 51), "floor_area less returned_area must be at least"),
         (lambda: replacement_cost(1000, 0, 0), "floor_area must be above 0"),
@@ -158,7 +158,7 @@ def test_labels_are_kept():
         (lambda: unit_costs([[1.0], [1.0, 2.0]], [1.0]), "costs must be a number"),
         (
             lambda: unit_costs(pd.Series([pd.NA, 1.0], dtype="Float64"), [1.0]),
-            "costs must be at least 0, got nan",
+            "costs must be finite, got nan",
         ),
         (lambda: unit_costs([1.0, -2.0], [1.0]), "costs must be at least 0, got -2 at position 1"),
         (lambda: site_cost([1.0, -2.0], 1), "components must be at least 0, got -2 at position 1"),

@@ -86,7 +86,7 @@ def test_a_schedule_is_of_one_loan(name, value):
     ("name", "allowed", "value"),
     [
         ("principal", POSITIVE, 0),
-        ("principal", POSITIVE, np.nan),
+        ("principal", "finite", np.nan),
         ("annual_rate", RATE, 10),
         ("years", POSITIVE, -1),
         ("periods_per_year", "at least 1", 0),

@@ -298,7 +298,7 @@ def test_a_large_household_is_assured_the_last_area():
         (lambda: area_standard([1, 2], ["low"] * 3), "shapes do not match: household_size (2,)"),
         (lambda: rental_subsidy(45, T, 20, 0), "burden_ratio must be at least 0 and at most 1, g"),
         (lambda: rental_subsidy(45, T, 0.2, -1), "annual_income must be at least 0, got -1"),
-        (lambda: rental_subsidy(45, T, 0.2, np.nan), "annual_income must be at least 0, got nan"),
+        (lambda: rental_subsidy(45, T, 0.2, np.nan), "annual_income must be finite, got nan"),
         (lambda: rental_subsidy(45, -T, 0.2, 1), "standard_rent must be at least 0, got -18"),
         (lambda: rental_subsidy(-45, T, 0.2, 1), "standard_area must be at least 0, got -45"),
         (lambda: rental_subsidy(45, T, 0.2, 1, -5), "owned_area must be at least 0, got -5"),

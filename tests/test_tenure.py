@@ -355,7 +355,7 @@ def test_a_schedule_names_its_own_arguments_only():
             "depreciation must be at least 0 and at most 1, got 2. Sha",
         ),
         (lambda: bid_price(42, 0, 0), "interest + depreciation must be above 0, got 0"),
-        (lambda: bid_price(math.nan, 0.1, 0), "rent must be at least 0, got nan"),
+        (lambda: bid_price(math.nan, 0.1, 0), "rent must be finite, got nan"),
         (lambda: bid_price([], 0.1, 0), "rent is empty"),
         (lambda: bid_price("42", 0.1, 0), "rent must be a number"),
         (lambda: bid_price([1, 2], [0.1, 0.2, 0.3], 0), "shapes do not match: rent (2,), interest"),
@@ -391,7 +391,7 @@ def test_a_schedule_names_its_own_arguments_only():
             "ownership_rate must be above 0 and at most",
         ),
         (lambda: iso_tenure_price(42, 0.5, [], 0.1, 0), "owner_options is empty"),
-        (lambda: homeownership_rate(42, 1, [math.nan], 0.1, 0), "owner_options must be a finite n"),
+        (lambda: homeownership_rate(42, 1, [math.nan], 0.1, 0), "owner_options must be finite"),
     ],
 )
 def test_what_makes_no_sense_is_refused_with_what_it_was(call, message):

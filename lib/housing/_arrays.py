@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from functools import wraps
+from itertools import pairwise
 from numbers import Real
-from typing import Any, ParamSpec
+from typing import Any, NoReturn, ParamSpec
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 P = ParamSpec("P")
 Floats = NDArray[np.float64]
-#: How far from 1 a sum of shares may be: decimals do not add up to the last bit.
+#: How much of its size a computed number may be off and still be taken for the one it should be:
+#: decimals do not add up to the last bit, and not to the same bit on every processor.
 ROUNDING = 1e-9
+#: Numbers that one call may make: 1.6 GB of them.
+MOST_NUMBERS = 200_000_000
 
 
 def elementwise(function: Callable[P, Any]) -> Callable[P, Any]:
@@ -59,25 +64,80 @@ def _bare(name: str, value: Any) -> Any:
     """Return an argument without its labels: a scalar as it is, anything else as an array."""
     if np.isscalar(value) or value is None:
         return value
+    if _has_masked_entries(value):
+        # What stands under a mask is no number of the caller's, and a mask is not carried on.
+        raise ValueError(f"{name} must have no masked entries, got {value!r}")
     try:
         if isinstance(value, pd.Series | pd.DataFrame):
             if not _holds_numbers(np.asarray(value)):
                 raise _no_number(name, value)
             return value.to_numpy(dtype=float, na_value=np.nan)
         return np.asarray(value)
+    except OverflowError:
+        return np.asarray(value, dtype=object)
     except (TypeError, ValueError):
         raise _no_number(name, value) from None
+
+
+def _has_masked_entries(value: Any) -> bool:
+    if isinstance(value, list | tuple):
+        return any(_has_masked_entries(part) for part in value)
+    return isinstance(value, np.ma.MaskedArray) and bool(np.ma.is_masked(value))
 
 
 def _holds_numbers(array: NDArray[Any]) -> bool:
     """Tell whether an array's elements are real numbers, and not words that look like some."""
     if array.dtype.kind == "O":
-        return all(isinstance(element, Real) or element is pd.NA for element in array.flat)
+        return all(
+            isinstance(element, Real | Decimal) or element is pd.NA for element in array.flat
+        )
     return array.dtype.kind in "biuf"
 
 
 def _no_number(name: str, value: Any) -> ValueError:
     return ValueError(f"{name} must be a number or an array of numbers, got {value!r}")
+
+
+def _as_floats(name: str, given: NDArray[Any]) -> Floats:
+    """Return numbers of any kind as floats, or say which of them no float can hold."""
+    try:
+        with np.errstate(over="ignore"):  # a wider float becomes infinite, which is refused later
+            return given.astype(float, copy=False)
+    except (OverflowError, TypeError, ValueError):
+        for place, element in enumerate(given.flat):
+            try:
+                float(element)
+            except OverflowError:
+                # Its digits may be hundreds: only its size is told.
+                size = f"{Decimal(int(element)):.3e}"
+                where = _position(given.shape, place)
+                raise ValueError(f"{name} must be finite as a float, got {size}{where}") from None
+            except (TypeError, ValueError):
+                break
+        raise _no_number(name, given.tolist()) from None
+
+
+def same_labels(**arguments: Any) -> None:
+    """Refuse pandas arguments that stand in another order, where numbers meet by their place.
+
+    Parameters
+    ----------
+    **arguments : object
+        The arguments by name, all the same rows. Those that have no labels fit any.
+
+    Raises
+    ------
+    ValueError
+        If a Series and a Series, or a Series and a DataFrame's rows, have other labels.
+    """
+    labelled = {
+        name: value.index
+        for name, value in arguments.items()
+        if isinstance(value, pd.Series | pd.DataFrame)
+    }
+    for (first, labels), (name, others) in pairwise(labelled.items()):
+        if not labels.equals(others):
+            raise ValueError(f"{first} and {name} must have the same labels: align them first")
 
 
 def _common_labels(arguments: Mapping[str, Any]) -> pd.Series | pd.DataFrame | None:
@@ -142,16 +202,22 @@ def numbers(
     hint : str, optional
         What the caller may have meant; added to the message.
 
+    Returns
+    -------
+    ndarray of float
+        What lies beyond an end of the range by no more than noise (`ROUNDING` of the range) is
+        taken for that end: a computed ``0.33 + 0.56 + 0.11`` is 1.
+
     Raises
     ------
     ValueError
-        If the argument is empty, is no number, is NaN or infinite, or leaves the range. The
-        message names the argument, the allowed range and the first offending value.
+        If the argument is empty, is no number, has masked entries, is NaN or infinite, or leaves
+        the range. The message names the argument, the allowed range and the first offending value.
     """
     given = np.asarray(_bare(name, value))
     if given.size and not _holds_numbers(given):
         raise _no_number(name, value)
-    array = given.astype(float, copy=False)
+    array = _as_floats(name, given)
     if array.size == 0:
         raise ValueError(f"{name} is empty: at least one number is needed")
     low = -np.inf if at_least is None else at_least
@@ -161,23 +227,140 @@ def numbers(
     valid = smallest >= low and largest <= high and -np.inf < smallest and largest < np.inf
     if valid and (above is None or smallest > above):
         return array
-    inside = np.isfinite(array) & (array >= low) & (array <= high)
+    require(name, array, np.isfinite(array), "finite")
+    noise = ROUNDING * max((abs(end) for end in (low, high) if np.isfinite(end)), default=0.0)
+    inside = (array >= low - noise) & (array <= high + noise)
     if above is not None:
         inside &= array > above
-    first = int(np.argmax(~inside))
-    where = f" at position {first}" if array.ndim else ""
     bounds = [f"above {above:g}"] if above is not None else []
     bounds += [f"at least {at_least:g}"] if at_least is not None else []
     bounds += [f"at most {at_most:g}"] if at_most is not None else []
-    allowed = " and ".join(bounds) or "a finite number"
-    raise ValueError(f"{name} must be {allowed}, got {array.flat[first]:.12g}{where}{hint}")
+    require(name, array, inside, " and ".join(bounds), hint)
+    return np.clip(array, low, high)
 
 
-def number(name: str, value: Any, *, above: float | None = None) -> float:
+def require(
+    name: str, values: NDArray[Any], fine: NDArray[np.bool_], allowed: str, hint: str = ""
+) -> None:
+    """Refuse an argument unless all its entries are fine; say which is not, and what is allowed.
+
+    Parameters
+    ----------
+    name : str
+        The argument's name.
+    values : ndarray
+        Its entries.
+    fine : ndarray of bool
+        Which of them are as they should be, of the same shape.
+    allowed : str
+        What they must be, as in "at least 0".
+    hint : str, optional
+        What the caller may have meant.
+
+    Raises
+    ------
+    ValueError
+        If not all are fine.
+    """
+    if not np.all(fine):
+        refuse(name, values, int(np.argmin(fine)), allowed, hint)
+
+
+def refuse(name: str, values: NDArray[Any], place: int, allowed: str, hint: str = "") -> NoReturn:
+    """Refuse the entry of an argument that stands at a place of its flat form."""
+    where = _position(np.shape(values), place)
+    got = np.asarray(values).flat[place]
+    raise ValueError(f"{name} must be {allowed}, got {got:.12g}{where}{hint}")
+
+
+def _position(shape: tuple[int, ...], place: int) -> str:
+    """Say where an entry stands, counted from 0: nothing for a scalar."""
+    if not shape:
+        return ""
+    if len(shape) == 1:
+        return f" at position {place}"
+    index = tuple(int(i) for i in np.unravel_index(place, shape))
+    if len(shape) == 2:
+        return f" at row {index[0]}, column {index[1]}"
+    return f" at index {index}"
+
+
+def exceeds(values: ArrayLike, limits: ArrayLike) -> Any:
+    """Tell which values are above a limit; one that is above it by noise alone stands on it.
+
+    Parameters
+    ----------
+    values, limits : array_like
+        They broadcast. A limit of 0 has no size to measure noise by: compare the two sums of which
+        a difference is made, not the difference with 0.
+
+    Returns
+    -------
+    bool or ndarray of bool
+        False for NaN. ``~exceeds(limits, values)`` is `reaches` but for NaN.
+
+    Examples
+    --------
+    >>> exceeds([0.3, 0.1 + 0.2, 0.301], 0.3)
+    array([False, False,  True])
+    """
+    ends = np.asarray(limits, dtype=float)
+    return np.asarray(values) > ends * (1.0 + ROUNDING * np.sign(ends))
+
+
+def reaches(values: ArrayLike, limits: ArrayLike) -> Any:
+    """Tell which values are at a limit or above; one that is below it by noise alone stands on it.
+
+    Parameters
+    ----------
+    values, limits : array_like
+        As in `exceeds`.
+
+    Returns
+    -------
+    bool or ndarray of bool
+        False for NaN.
+
+    Examples
+    --------
+    >>> reaches([0.3, 0.1 * 3, 0.8 - 0.5, 0.299], 0.3)
+    array([ True,  True,  True, False])
+    """
+    ends = np.asarray(limits, dtype=float)
+    return np.asarray(values) >= ends * (1.0 - ROUNDING * np.sign(ends))
+
+
+def fitting(name: str, given: float, count: float) -> None:
+    """Refuse an argument that asks for more numbers than a machine holds.
+
+    Parameters
+    ----------
+    name : str
+        The argument's name.
+    given : float
+        Its value.
+    count : float
+        How many numbers it asks for.
+
+    Raises
+    ------
+    ValueError
+        If they are more than `MOST_NUMBERS`; the message says how much memory they would take.
+    """
+    if not count <= MOST_NUMBERS:
+        raise ValueError(
+            f"{name} must ask for at most {MOST_NUMBERS:,} numbers, got {given:.12g}, "
+            f"which asks for {count:.3g} ({count * 8 / 1e9:.3g} GB)"
+        )
+
+
+def number(
+    name: str, value: Any, *, above: float | None = None, at_least: float | None = None
+) -> float:
     """Return an argument that must be one number."""
     if np.ndim(value) != 0:
         raise ValueError(f"{name} must be one number, got {value!r}")
-    return float(numbers(name, value, above=above))
+    return float(numbers(name, value, above=above, at_least=at_least))
 
 
 def annual_rate(value: Any, name: str = "annual_rate") -> Floats:
@@ -200,17 +383,12 @@ def share(name: str, value: Any, *, positive: bool = False) -> Floats:
 
 
 def whole_numbers(name: str, value: Any, *, at_least: float = 0) -> Floats:
-    """Return an argument of whole numbers, such as years."""
+    """Return an argument of whole numbers, such as years; ``0.3 / 0.1`` is taken for 3."""
     given = numbers(name, value)
-    wrong = (given != np.rint(given)) | (given < at_least)
-    if wrong.any():
-        first = int(np.argmax(wrong))
-        where = f" at position {first}" if given.ndim else ""
-        raise ValueError(
-            f"{name} must be a whole number of at least {at_least:g}, "
-            f"got {given.flat[first]:.12g}{where}"
-        )
-    return given
+    whole = np.rint(given)
+    fine = (np.abs(given - whole) <= ROUNDING * np.abs(whole)) & (whole >= at_least)
+    require(name, given, fine, f"a whole number of at least {at_least:g}")
+    return whole
 
 
 def whole_number(name: str, value: Any, *, at_least: float = 1) -> int:
