@@ -250,15 +250,15 @@ def test_classes_agree_at_the_reversal_income_and_swap_there(persons, below, abo
 
 
 def test_the_cliff_of_a_buyer_and_the_price_at_which_it_goes():
-    edge = [60 - 1e-9, 60]
+    edge = [60 - 1e-6, 60]
     with_a_cheap_home = purchase_subsidy(60, P, 0, RATE, owned_area=edge, owned_price=0.4 * P)
     lost = 60 * 0.4 * P * mortgage.payment_factor(RATE, 30) / 1000
     assert with_a_cheap_home[0] == pytest.approx(lost, rel=1e-6)
     assert with_a_cheap_home[1] == 0
     without = purchase_subsidy(60, P, 0, RATE, owned_area=edge, owned_price=0.8 * P)
-    assert without[0] == pytest.approx(0, abs=1e-6)
+    assert without[0] == pytest.approx(0, abs=1e-4)
     # Renting, the subsidy runs out before the edge.
-    assert rental_subsidy(60, T, 0.3, 0, edge[0]) == pytest.approx(0, abs=1e-7)
+    assert rental_subsidy(60, T, 0.3, 0, edge[0]) == pytest.approx(0, abs=1e-4)
 
 
 # Arrays, labels, refusals -------------------------------------------------------------------------
@@ -291,8 +291,8 @@ def test_a_large_household_is_assured_the_last_area():
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: area_standard(0, "low"), "household_size must be at least 1, got 0"),
-        (lambda: area_standard([2, 2.5], "low"), "whole numbers of persons, got 2.5"),
+        (lambda: area_standard(0, "low"), "household_size must be a whole number of at least 1"),
+        (lambda: area_standard([2, 2.5], "low"), "a whole number of at least 1, got 2.5"),
         (lambda: area_standard(3, "rich"), "income_class must be one of double-stranded, diffi"),
         (lambda: burden_ratio(["low", "lwo"]), "lower middle, got 'lwo'"),
         (lambda: area_standard([1, 2], ["low"] * 3), "shapes do not match: household_size (2,)"),

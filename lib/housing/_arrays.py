@@ -305,7 +305,7 @@ def exceeds(values: ArrayLike, limits: ArrayLike) -> Any:
     array([False, False,  True])
     """
     ends = np.asarray(limits, dtype=float)
-    return np.asarray(values) > ends * (1.0 + ROUNDING * np.sign(ends))
+    return np.asarray(values) > ends * (1.0 + np.copysign(ROUNDING, ends))
 
 
 def reaches(values: ArrayLike, limits: ArrayLike) -> Any:
@@ -327,7 +327,103 @@ def reaches(values: ArrayLike, limits: ArrayLike) -> Any:
     array([ True,  True,  True, False])
     """
     ends = np.asarray(limits, dtype=float)
-    return np.asarray(values) >= ends * (1.0 - ROUNDING * np.sign(ends))
+    return np.asarray(values) >= ends * (1.0 - np.copysign(ROUNDING, ends))
+
+
+def equals(values: ArrayLike, others: ArrayLike) -> Any:
+    """Tell which values are others but for noise.
+
+    Parameters
+    ----------
+    values, others : array_like
+        They broadcast.
+
+    Returns
+    -------
+    bool or ndarray of bool
+        False for NaN.
+
+    Examples
+    --------
+    >>> equals([0.1 + 0.2, 0.301], 0.3)
+    array([ True, False])
+    """
+    return reaches(values, others) & reaches(others, values)
+
+
+def difference(values: ArrayLike, others: ArrayLike) -> Floats:
+    """Return values less others: nothing at all where they differ by noise alone.
+
+    For differences whose sign means something, such as a loss or a gain.
+
+    Parameters
+    ----------
+    values, others : array_like
+        They broadcast.
+
+    Returns
+    -------
+    ndarray of float
+
+    Examples
+    --------
+    >>> difference([0.1 + 0.2, 0.4], 0.3).round(9)
+    array([0. , 0.1])
+    """
+    first, second = np.asarray(values, dtype=float), np.asarray(others, dtype=float)
+    with np.errstate(invalid="ignore"):  # of two numbers without end nothing is left
+        return np.where(equals(first, second), 0.0, first - second)
+
+
+def remainder(rest: Floats, whole: ArrayLike) -> Floats:
+    """Return the rest of a whole: nothing where it is below 0, or noise beside the whole.
+
+    What `difference` says of two sums, in fewer passes, once they have been subtracted.
+
+    Parameters
+    ----------
+    rest : ndarray of float
+        A whole, less what other sums take of it.
+    whole : array_like
+        At least 0; it broadcasts with the rest.
+
+    Returns
+    -------
+    ndarray of float
+        At least 0.
+
+    Examples
+    --------
+    >>> remainder(np.array([0.3, 0.4]) - (0.1 + 0.2), 0.4).round(9)
+    array([0. , 0.1])
+    """
+    # A product is faster than a choice; `>=` keeps the rest of a whole without end.
+    return np.maximum(rest, 0.0) * (rest >= ROUNDING * np.asarray(whole))
+
+
+def to_whole(values: ArrayLike) -> Floats:
+    """Return values, with those that are off a whole number by noise alone as that number.
+
+    Before a count is rounded up or down, or taken for a place.
+
+    Parameters
+    ----------
+    values : array_like
+        Computed counts.
+
+    Returns
+    -------
+    ndarray of float
+        The others as they are.
+
+    Examples
+    --------
+    >>> to_whole([0.3 / 0.1, 3 + 1e-12, 3.01]).tolist()
+    [3.0, 3.0, 3.01]
+    """
+    given = np.asarray(values, dtype=float)
+    whole = np.rint(given)
+    return np.where(equals(given, whole), whole, given)
 
 
 def fitting(name: str, given: float, count: float) -> None:
@@ -385,8 +481,8 @@ def share(name: str, value: Any, *, positive: bool = False) -> Floats:
 def whole_numbers(name: str, value: Any, *, at_least: float = 0) -> Floats:
     """Return an argument of whole numbers, such as years; ``0.3 / 0.1`` is taken for 3."""
     given = numbers(name, value)
-    whole = np.rint(given)
-    fine = (np.abs(given - whole) <= ROUNDING * np.abs(whole)) & (whole >= at_least)
+    whole = to_whole(given)
+    fine = (whole == np.rint(whole)) & (whole >= at_least)
     require(name, given, fine, f"a whole number of at least {at_least:g}")
     return whole
 

@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from housing._arrays import Floats, annual_rate, number, share
+from housing._arrays import Floats, annual_rate, exceeds, number, share
 
 __all__ = ["EXAMPLE", "OUTSIDE", "IncomeClass", "Policy", "PriceIncomeTest", "load_policy"]
 
@@ -110,7 +110,7 @@ class PriceIncomeTest:
     def __post_init__(self) -> None:
         for name in ("home_area", "rent_at_least", "buy_above"):
             number(f"price_income: {name}", getattr(self, name), above=0)
-        if self.buy_above > self.rent_at_least:
+        if exceeds(self.buy_above, self.rent_at_least):
             raise ValueError(
                 f"price_income: buy_above must be at most rent_at_least {self.rent_at_least:g}, "
                 f"got {self.buy_above:g}"
@@ -190,7 +190,7 @@ class Policy:
             raise ValueError(f"classes must have areas for equally many sizes, got {sorted(sizes)}")
         limits = [entry.income_limit for entry in self.classes]
         known = [limit for limit in limits if limit is not None]
-        rising = all(low < high for low, high in pairwise(known))
+        rising = all(exceeds(high, low) for low, high in pairwise(known))
         if len(known) not in (0, len(limits)) or not rising:
             raise ValueError(f"income_limit must rise from class to class or be absent: {limits}")
 
@@ -259,7 +259,7 @@ class Policy:
             raise ValueError("the policy has no income_limit: name the class of each household")
         code = np.zeros(np.shape(income), np.int8)
         for limit in self.income_limits:  # a few comparisons are faster than a binary search
-            code += income > limit
+            code += exceeds(income, limit)
         return code
 
     def table(self) -> pd.DataFrame:

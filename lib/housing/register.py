@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from housing._arrays import Floats
+from housing._arrays import Floats, exceeds, reaches, to_whole
 from housing.policy import OUTSIDE, Policy, load_policy
 from housing.subsidy import purchase_subsidy, rental_subsidy
 
@@ -295,6 +295,7 @@ def _assessed(households: pd.DataFrame, policy: Policy) -> tuple[pd.DataFrame, T
     for start in range(0, rows, ROWS):
         part = slice(start, start + ROWS)
         piece = _Piece._make(column[part] for column in columns)
+        piece = piece._replace(size=_persons(piece.size))
         faults = {name: np.flatnonzero(bad) for name, bad in _faults(piece)}
         wrong += [(name, places + start) for name, places in faults.items()]
         piece, invalid = _without(piece, faults)
@@ -352,6 +353,13 @@ def _coded(column: pd.Series, words: Sequence[str]) -> NDArray[np.int8]:
     return np.array([*places, -1], dtype=np.int8)[categories.codes.to_numpy()]
 
 
+def _persons(sizes: NDArray[Any]) -> NDArray[Any]:
+    """Return sizes, with computed ones that are off a whole number by noise as that number."""
+    if sizes.dtype.kind != "f" or (np.rint(sizes) == sizes).all():
+        return sizes
+    return to_whole(sizes)
+
+
 def _faults(piece: _Piece) -> Iterator[tuple[str, NDArray[np.bool_]]]:
     """Yield each column that has invalid entries, with a mask of them."""
     for name in NUMERIC:
@@ -396,7 +404,7 @@ def _outcome(piece: _Piece, invalid: NDArray[np.intp] | None, policy: Policy) ->
     buyers = np.flatnonzero(piece.wish == BUY)
     subsidy[buyers] = _purchase(piece, area, ratio, buyers, policy)
     reason = (subsidy <= 0).view(np.int8)  # PAYS_ITSELF where true, else GRANTED
-    np.copyto(reason, np.int8(OWNS_ENOUGH), where=counted >= area)
+    np.copyto(reason, np.int8(OWNS_ENOUGH), where=reaches(counted, area))
     _exclude(reason, piece, buyers, policy)
     np.copyto(reason, np.int8(ABOVE), where=piece.code == len(policy.classes))
     np.copyto(reason, np.int8(NO_WISH), where=piece.wish == NONE)
@@ -434,10 +442,11 @@ def _exclude(
     if test is None:
         reason[buyers[~policy.may_buy[piece.code[buyers]]]] = MAY_NOT_BUY
         return
-    # Ratios are compared as prices, so that no income of 0 divides.
+    # Ratios are compared as incomes, so that no income of 0 divides.
     price = policy.average_price * test.home_area
-    reason[buyers[price >= test.rent_at_least * piece.income[buyers]]] = MAY_NOT_BUY
-    reason[price <= test.buy_above * piece.income] = RATIO_TOO_LOW
+    may_only_rent = ~exceeds(piece.income[buyers], price / test.rent_at_least)
+    reason[buyers[may_only_rent]] = MAY_NOT_BUY
+    reason[reaches(piece.income, price / test.buy_above)] = RATIO_TOO_LOW
 
 
 def _count(tally: Tally, piece: _Piece, found: _Outcome) -> None:

@@ -14,7 +14,18 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from housing import mortgage
-from housing._arrays import Floats, elementwise, numbers, share
+from housing._arrays import (
+    Floats,
+    difference,
+    elementwise,
+    exceeds,
+    numbers,
+    reaches,
+    remainder,
+    require,
+    share,
+    whole_numbers,
+)
 from housing.policy import Policy, load_policy
 
 __all__ = [
@@ -69,10 +80,7 @@ def area_standard(
     rules = policy or load_policy()
 
     def assured(household_size: Any, income_class: Any) -> Floats:
-        size = numbers("household_size", household_size, at_least=1)
-        if (size % 1).any():
-            wrong = size[size % 1 != 0].flat[0]
-            raise ValueError(f"household_size must be whole numbers of persons, got {wrong:g}")
+        size = whole_numbers("household_size", household_size, at_least=1)
         return rules.area_of(*np.broadcast_arrays(np.asarray(income_class, dtype=int), size))
 
     return elementwise(assured)(household_size, _codes(income_class, rules))
@@ -166,11 +174,10 @@ def rental_subsidy(
     >>> rental_subsidy(45, 18, 0.20, 24_000, [0, 15])
     array([410., 140.])
     """
-    space = numbers("standard_area", standard_area, at_least=0) - numbers(
-        "owned_area", owned_area, at_least=0
-    )
-    rent = space * numbers("standard_rent", standard_rent, at_least=0)
-    return np.maximum(rent - _own_payment(annual_income, burden_ratio), 0.0)
+    home = numbers("standard_area", standard_area, at_least=0)
+    each = numbers("standard_rent", standard_rent, at_least=0)
+    rent = (home - numbers("owned_area", owned_area, at_least=0)) * each
+    return remainder(rent - _own_payment(annual_income, burden_ratio), home * each)
 
 
 @elementwise
@@ -235,8 +242,8 @@ def purchase_subsidy(
     owned = numbers("owned_area", owned_area, at_least=0)
     loan = _loan(home, standard_price, owned, owned_price, down_payment)
     due = mortgage.payment(loan, annual_rate, years)
-    subsidy = np.maximum(due - _own_payment(annual_income, burden_ratio), 0.0)
-    return np.where(owned < home, subsidy, 0.0)
+    subsidy = remainder(due - _own_payment(annual_income, burden_ratio), due)
+    return np.where(reaches(owned, home), 0.0, subsidy)
 
 
 @elementwise
@@ -383,11 +390,13 @@ def reversal_income(
     >>> round(reversal_income(18, 45, 55, 0.20, 0.25))
     43200
     """
-    wider = numbers("area_above", area_above, at_least=0) - numbers(
-        "area_below", area_below, at_least=0
+    wider = difference(
+        numbers("area_above", area_above, at_least=0),
+        numbers("area_below", area_below, at_least=0),
     )
-    heavier = share("burden_above", burden_above) - share("burden_below", burden_below)
-    rise = numbers("burden_above - burden_below", heavier, above=0)
+    heavier, lighter = share("burden_above", burden_above), share("burden_below", burden_below)
+    rise = np.asarray(heavier - lighter)
+    require("burden_above - burden_below", rise, exceeds(heavier, lighter), "above 0")
     return MONTHS * numbers("standard_rent", standard_rent, at_least=0) * wider / rise
 
 
@@ -402,7 +411,7 @@ def _loan(home: Floats, price: Any, owned: Floats, owned_price: Any, down_paymen
     borrowed = home * numbers("standard_price", price, at_least=0)
     borrowed = borrowed * (1.0 - share("down_payment", down_payment))
     worth = owned * numbers("owned_price", owned_price, at_least=0)
-    return np.asarray(np.maximum(borrowed - worth, 0.0))
+    return remainder(borrowed - worth, borrowed)
 
 
 def _income_that_pays(monthly: Any, burden_ratio: Any) -> Floats:
