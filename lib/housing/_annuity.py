@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from housing._arrays import Floats, numbers
+from housing._arrays import ROUNDING, Floats, numbers
 from housing._arrays import annual_rate as valid_rate
 
 
@@ -22,7 +22,7 @@ def whole_periods(years: float, periods_per_year: float, name: str = "years") ->
     periods = years * periods_per_year
     count = round(periods)
     # A term in years need not be a whole number of periods to the last bit.
-    if count < 1 or abs(periods - count) > 1e-9 * count:
+    if count < 1 or abs(periods - count) > ROUNDING * count:
         raise ValueError(
             f"{name} must be a whole number of periods, got {years:g} years of {periods_per_year:g}"
         )

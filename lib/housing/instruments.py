@@ -16,7 +16,17 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from housing._annuity import annuity, whole_periods
-from housing._arrays import Floats, elementwise, number, numbers, share, whole_number
+from housing._arrays import (
+    ROUNDING,
+    Floats,
+    difference,
+    elementwise,
+    number,
+    numbers,
+    reaches,
+    share,
+    whole_number,
+)
 from housing._arrays import annual_rate as valid_rate
 
 __all__ = [
@@ -180,7 +190,7 @@ def graduated(
         ladder = (1.0 + _share("growth", growth)) ** risen
         return _schedule(loan, rate, loan / (ladder @ worth) * ladder)
     climb = float(numbers("step", number("step", step), at_least=0)) * risen
-    if climb @ worth >= loan:
+    if reaches(climb @ worth, loan):
         most = loan / (risen @ worth)
         raise ValueError(
             f"step must be below {most:.12g}, where nothing is paid at first, got {step:g}"
@@ -265,9 +275,10 @@ def dual_indexed(
     rate: Floats = (1.0 + real) * prices - 1.0
     growth = np.cumprod(1.0 + rate)
     worth = payment / growth
-    due = growth * (loan - (np.cumsum(worth) - worth))
-    # A millionth of a payment is not another month: it is noise, grown with the loan's interest.
-    clears = due <= payment * (1.0 + 1e-6)
+    paid = np.cumsum(worth)
+    due = growth * (loan - (paid - worth))
+    # What noise leaves of the loan, grown with its interest, is not another month.
+    clears = reaches(paid, loan)
     repaid = bool(clears.any())
     last = int(np.argmax(clears)) + 1 if repaid else longest
     if repaid:
@@ -314,7 +325,9 @@ def years_to_clear(schedule: pd.DataFrame, *, periods_per_year: int = 12) -> flo
         )
     per_year = numbers("periods_per_year", number("periods_per_year", periods_per_year), at_least=1)
     last = schedule.iloc[-1]
-    return np.inf if last["balance"] > 0 else float(last["period"] / per_year)
+    # A balance that sums have brought to nothing may be noise beside the one that there was.
+    owed = last["balance"] > ROUNDING * schedule["balance"].max()
+    return np.inf if owed else float(last["period"] / per_year)
 
 
 @elementwise
@@ -397,7 +410,7 @@ def _schedule(loan: float, rate: Floats, payment: Floats, *, repaid: bool = True
             "principal": payment - interest,
             "balance": balance,
             "rate": MONTHS * rate,
-            "shortfall": np.maximum(interest - payment, 0.0),
+            "shortfall": np.maximum(difference(interest, payment), 0.0),
         }
     )
 

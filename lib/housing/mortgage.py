@@ -20,7 +20,7 @@ from housing._annuity import annuity as _annuity
 from housing._annuity import per_period as _per_period
 from housing._annuity import whole_periods
 from housing._arrays import annual_rate as valid_rate
-from housing._arrays import elementwise, number, numbers
+from housing._arrays import difference, elementwise, number, numbers, reaches
 from housing.instruments import adjustable, dual_indexed, graduated, years_to_clear
 from rounding import NEAREST, Rule, rule
 
@@ -293,7 +293,7 @@ def years_to_repay(
     -------
     float, ndarray, Series or DataFrame
         Years, seldom a whole number of periods; ``inf`` where the payment does not exceed the
-        interest, so that the loan is never repaid.
+        interest but for noise, so that the loan is never repaid.
 
     Raises
     ------
@@ -319,8 +319,9 @@ def years_to_repay(
     rate = valid_rate(annual_rate) / per_year
     # ln(1 - iP/A) / -ln(1 + i); both logarithms vanish with the rate, their quotient does not.
     # Where the interest eats the payment the first one is -inf: the loan is never repaid.
+    eaten = np.where(reaches(rate * loan, paid), -1.0, -rate * loan / paid)
     with np.errstate(divide="ignore", invalid="ignore"):
-        periods = -np.log1p(np.maximum(-rate * loan / paid, -1.0)) / np.log1p(rate)
+        periods = -np.log1p(eaten) / np.log1p(rate)
     return np.where(rate == 0, loan / paid, periods) / per_year
 
 
@@ -359,10 +360,11 @@ def implied_rate(
     per_year = numbers("periods_per_year", periods_per_year, at_least=1)
     periods = numbers("years", years, above=0) * per_year
     target, periods, per_year = np.broadcast_arrays(loan / paid, periods, per_year)
-    # At a rate of -1 a yearly loan is worth nothing back, its factor infinite: stop short of it.
+    # At a rate of -1 a yearly loan is worth nothing back, its factor infinite: stop short of it,
+    # by as little as leaves the solver a finite end. No rate is taken for another by that.
     lowest, highest = -1.0 / per_year * (1.0 - 1e-12), 1.0 / per_year
     least, most = _annuity(highest, periods), _annuity(lowest, periods)
-    reachable = (least * (1.0 - 1e-12) <= target) & (target <= most * (1.0 + 1e-12))
+    reachable = reaches(target, least) & reaches(most, target)
     if not reachable.all():
         bad = float(target.flat[int(np.argmax(~reachable))])
         raise ValueError(
@@ -419,9 +421,8 @@ def remaining_balance(
     rate, periods = _per_period(annual_rate, years, periods_per_year)
     paid = numbers("periods_paid", periods_paid, at_least=0)
     paid, periods = np.broadcast_arrays(paid, periods)
-    left = periods - paid
     # A term in years need not be a whole number of periods to the last bit.
-    left = np.where(np.abs(left) <= 1e-12 * periods, 0.0, left)
+    left = difference(periods, paid)
     if (left < 0).any():
         first = int(np.argmax(left < 0))
         raise ValueError(
