@@ -159,9 +159,11 @@ def test_the_repayment_breaks_neither_bound_and_meets_one(income, need, cap):
 def test_a_household_is_shelter_poor_when_its_home_costs_more_than_is_left(income, need, cost):
     left = residual_income(income, need)
     gap = shelter_poverty_gap(left, cost)
-    assert (gap > 0) == (cost > left)
+    # By more than noise: money that is off by a part in a thousand million is not lacking.
+    assert (gap > 0) == (cost - left > 1e-9 * abs(left))
     # What it lacks for its needs is what the needs exceed the rest of its income by.
-    assert gap == pytest.approx(max(need - (income - cost), 0), rel=1e-9, abs=1e-9)
+    noise = 1e-9 * (1 + income + need + cost)
+    assert gap == pytest.approx(max(need - (income - cost), 0), rel=1e-9, abs=noise)
 
 
 def test_the_brackets_of_chongqing():

@@ -72,12 +72,14 @@ def settled(*, rise_rate, return_rate, audit_interval, detection, visible, trans
 @given(regimes())
 def test_closed_form_is_the_settled_state_of_the_chain(regime):
     before, leaving = settled(**regime)
-    almost = regime["audit_interval"] * (1 - 1e-12)
+    # Just before an audit, by a little more than what is taken for its day.
+    almost = regime["audit_interval"] * (1 - 2e-9)
     # Deadlines a hair from an audit fall on its other side in one of the two.
     beyond = regime["transition"] / regime["audit_interval"] % 1
     assume(beyond == 0 or 1e-6 < beyond < 1 - 1e-6)
-    # The linear system is solved to about 1e-9 where audits follow each other fast.
-    assert inclusion_error_after(almost, **regime) == pytest.approx(before, abs=1e-8)
+    # The linear system is solved to about 1e-9 where audits follow each other fast; 8 years at
+    # rates of up to 2 move by 3.2e-8 in the little that is missing.
+    assert inclusion_error_after(almost, **regime) == pytest.approx(before, abs=4e-8)
     assert move_outs(**regime) == pytest.approx(leaving, abs=1e-8)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from housing import mortgage
-from housing._arrays import elementwise, numbers, share
+from housing._arrays import difference, elementwise, equals, numbers, share
 
 __all__ = [
     "affordability_ratio",
@@ -114,7 +114,7 @@ def affordability_ratio(available: ArrayLike, required: ArrayLike) -> Any:
     Returns
     -------
     float, ndarray, Series or DataFrame
-        A decimal: 1 and above is affordable.
+        A decimal: 1 and above is affordable. Exactly 1 where the two differ by noise alone.
 
     Raises
     ------
@@ -133,7 +133,8 @@ def affordability_ratio(available: ArrayLike, required: ArrayLike) -> Any:
     0.41
     """
     can = numbers("available", available, at_least=0)
-    return can / numbers("required", required, above=0)
+    due = numbers("required", required, above=0)
+    return np.where(equals(can, due), 1.0, can / due)
 
 
 @elementwise
@@ -356,7 +357,9 @@ def residual_income(
     >>> residual_income(978, 960, household_size=3)
     54.0
     """
-    left = numbers("income", income, at_least=0) - numbers("nonhousing", nonhousing, at_least=0)
+    left = difference(
+        numbers("income", income, at_least=0), numbers("nonhousing", nonhousing, at_least=0)
+    )
     return left * numbers("household_size", household_size, above=0)
 
 
@@ -437,4 +440,4 @@ def shelter_poverty_gap(residual: ArrayLike, housing_cost: ArrayLike) -> Any:
     array([  0., 184.])
     """
     cost = numbers("housing_cost", housing_cost, at_least=0)
-    return np.maximum(cost - numbers("residual", residual), 0.0)
+    return np.maximum(difference(cost, numbers("residual", residual)), 0.0)

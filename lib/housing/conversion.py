@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from housing._arrays import Floats, elementwise, numbers, whole_numbers
+from housing._arrays import Floats, difference, elementwise, numbers, whole_numbers
 from housing._arrays import annual_rate as valid_rate
 
 __all__ = [
@@ -302,7 +302,9 @@ def cost_benefit(
     paid = total_rent(first_rent, rents, step=step, every=every, discount_rate=discount_rate)
     spent = numbers("cost", cost, at_least=0)
     of_rent, of_deposit = _account(rent_is)
-    return CostBenefit(sale, held, paid, spent, sale + of_rent * paid + of_deposit * held - spent)
+    # At the price that breaks even nothing is left, and not a last bit of the price.
+    net = difference(sale + of_rent * paid + of_deposit * held, spent)
+    return CostBenefit(sale, held, paid, spent, net)
 
 
 @elementwise

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from housing._arrays import Floats, elementwise, numbers, share
+from housing._arrays import ROUNDING, Floats, difference, elementwise, numbers, share
 
 __all__ = [
     "HECTARE",
@@ -312,7 +312,7 @@ def land_saving(before: ArrayLike, after: ArrayLike, *, land_share: ArrayLike = 
     0.2
     """
     kept = numbers("before", before, above=0) / numbers("after", after, above=0)
-    return share("land_share", land_share) * (1.0 - kept)
+    return share("land_share", land_share) * difference(1.0, kept)
 
 
 @elementwise
@@ -377,8 +377,10 @@ def sunlight_spacing(
     half_span = numbers("hours", hours, at_least=0, at_most=24) / 2.0
     cosine = np.cos(delta) * np.cos(np.radians(DEGREES_PER_HOUR * half_span))
     up = np.sin(phi) * np.sin(delta) + np.cos(phi) * cosine
-    if not (up > 0).all():
-        shown = np.broadcast_to(2.0 * half_span, up.shape).flat[int(np.argmin(up))]
+    # The sine of the sun's height: on the horizon it is 0 but for noise of numbers up to 1.
+    risen = up > ROUNDING
+    if not risen.all():
+        shown = np.broadcast_to(2.0 * half_span, up.shape).flat[int(np.argmin(risen))]
         raise ValueError(
             f"hours must leave the sun above the horizon at that latitude, got {shown:.12g}"
         )

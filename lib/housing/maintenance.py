@@ -15,8 +15,10 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from housing._arrays import (
+    ROUNDING,
     Floats,
     annual_rate,
+    difference,
     elementwise,
     number,
     numbers,
@@ -38,9 +40,6 @@ __all__ = [
 ]
 
 MONTHS = 12
-#: A balance below zero by less than this share of the money that has passed through is float
-#: noise: a deposit that is just enough is enough.
-NOISE = 1e-12
 
 
 def expenditure_schedule(
@@ -342,12 +341,12 @@ def required_deposit(
     """
 
     def least(costs: Floats, case: Mapping[str, Floats]) -> Any:
-        owed = most = np.zeros(())
+        due = had = most = np.zeros(())
         for year, (inflow, outflow) in enumerate(_flows(costs, case)):
             # At the start of year 1 nothing is discounted; at its end, once.
-            wait = year + (when == "end")
-            owed = owed + (outflow - inflow) / np.power(1.0 + case["interest"], wait)
-            most = np.maximum(most, owed)
+            growth = np.power(1.0 + case["interest"], year + (when == "end"))
+            due, had = due + outflow / growth, had + inflow / growth
+            most = np.maximum(most, difference(due, had))
         return most
 
     _require_when(when)
@@ -584,7 +583,9 @@ def _balances(costs: Floats, case: Mapping[str, Floats], when: str) -> Any:
         grows_first, grows_last = (growth, 1.0) if when == "end" else (1.0, growth)
         balance = balance * grows_first + inflow - outflow
         turnover = turnover * grows_first + inflow + outflow
-        short = balance < -NOISE * turnover
+        # Noise beside the money that has passed through: a deposit that is just enough is enough.
+        balance = np.where(np.abs(balance) <= ROUNDING * turnover, 0.0, balance)
+        short = balance < 0
         balance, turnover = balance * grows_last, turnover * grows_last
         yield balance, short
 

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from housing._arrays import elementwise, numbers, share
+from housing._arrays import difference, elementwise, exceeds, numbers, require, share
 
 __all__ = [
     "GrossMargin",
@@ -135,8 +135,9 @@ def required_price(
     aid = numbers("subsidy", subsidy, at_least=0)
     hint = ". Markups are decimals: for 10% give 0.10"
     added = numbers("markup", markup, at_least=0, at_most=1, hint=hint)
-    marketable = numbers("floor_area less returned_area", floor - unsold, above=0)
-    to_recover = numbers("cost less subsidy", total - aid, at_least=0)
+    marketable = np.asarray(floor - unsold)
+    require("floor_area less returned_area", marketable, exceeds(floor, unsold), "above 0")
+    to_recover = numbers("cost less subsidy", difference(total, aid), at_least=0)
     return to_recover * (1.0 + added) / marketable
 
 
@@ -179,7 +180,7 @@ def replacement_cost(
     total = numbers("building_cost", building_cost, at_least=0)
     floor = numbers("floor_area", floor_area, above=0)
     back = numbers("returned_area", returned_area, at_least=0)
-    numbers("floor_area less returned_area", floor - back, at_least=0)
+    numbers("floor_area less returned_area", difference(floor, back), at_least=0)
     return total * back / floor
 
 
@@ -261,7 +262,7 @@ def gross_margin(receipts: ArrayLike, cost: ArrayLike) -> Any:
     23823613.0
     """
     income = numbers("receipts", receipts, above=0)
-    left = income - numbers("cost", cost, at_least=0)
+    left = difference(income, numbers("cost", cost, at_least=0))
     return GrossMargin(left, left / income)
 
 

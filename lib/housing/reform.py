@@ -13,7 +13,19 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from housing._arrays import ROUNDING, Floats, annual_rate, elementwise, number, numbers, row, share
+from housing._arrays import (
+    ROUNDING,
+    Floats,
+    annual_rate,
+    difference,
+    elementwise,
+    equals,
+    exceeds,
+    number,
+    numbers,
+    row,
+    share,
+)
 
 __all__ = [
     "Averages",
@@ -93,7 +105,7 @@ def in_kind_subsidy(cost_rent: ArrayLike, rent: ArrayLike, space: ArrayLike) -> 
     >>> round(in_kind_subsidy(3.16, 0.13, 11.81), 2)
     429.41
     """
-    gap = numbers("cost_rent", cost_rent, at_least=0) - numbers("rent", rent, at_least=0)
+    gap = difference(numbers("cost_rent", cost_rent, at_least=0), numbers("rent", rent, at_least=0))
     return MONTHS * numbers("space", space, at_least=0) * gap
 
 
@@ -291,7 +303,7 @@ def gains(
         ) from None
     received = rise[..., None] * wage + sum_[..., None]
     due = rent[..., None] * space
-    gain = received[..., :, None] - due[..., None, :]
+    gain = difference(received[..., :, None], due[..., None, :])
     index, columns = (a.index if isinstance(a, pd.Series) else None for a in (wages, spaces))
     if gain.ndim == 2 and (index is not None or columns is not None):
         return pd.DataFrame(gain, index=index, columns=columns)
@@ -310,7 +322,8 @@ def winners_and_losers(weights: ArrayLike, gain: ArrayLike, *, dust: float = 0.0
         need the same labels in the same order, but for an axis of either that only counts 0, 1,
         2, ..., as `gains` leaves it where wages or spaces have no labels.
     dust : float, optional
-        A gain or loss that is no larger counts as none, at least 0.
+        A gain or loss that is no larger counts as none, at least 0; so does what is noise beside
+        the largest of all.
 
     Returns
     -------
@@ -351,7 +364,9 @@ def winners_and_losers(weights: ArrayLike, gain: ArrayLike, *, dust: float = 0.0
             if not by_place or set(labels) == set(of_weights):
                 _require_labels("gain", labels, of_weights)
     limit = float(numbers("dust", number("dust", dust), at_least=0))
-    wins, loses = change > limit, change < -limit
+    noise = ROUNDING * np.abs(change).max(axis=(-2, -1), keepdims=True)
+    counted = np.where(np.abs(change) > noise, change, 0.0)
+    wins, loses = exceeds(counted, limit), exceeds(-counted, limit)
 
     def total(part: Any) -> Any:
         result = np.sum(share_of * part, axis=(-2, -1))
@@ -540,7 +555,7 @@ def phased_reform(
         raise ValueError(
             f"rents must be the one before the reform and one a phase, got {rent.size}"
         )
-    steps = np.diff(rent)
+    steps = difference(rent[1:], rent[:-1])
     if (steps < 0).any():
         first = int(np.argmax(steps < 0))
         raise ValueError(
@@ -593,7 +608,7 @@ def _weights(weights: ArrayLike) -> Floats:
             f"weights must have one row a wage and one column a space, got {share_of.shape}"
         )
     total = float(share_of.sum())
-    if abs(total - 1.0) > ROUNDING:
+    if not equals(total, 1.0):
         raise ValueError(f"weights must add up to 1, got {total:.12g}. Divide counts by their sum")
     return share_of
 

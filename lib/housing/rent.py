@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from numpy.typing import ArrayLike
 
 from housing._arrays import annual_rate as valid_rate
-from housing._arrays import elementwise, numbers, share
+from housing._arrays import difference, elementwise, numbers, share
 
 __all__ = [
     "EightPointRent",
@@ -168,7 +168,7 @@ def standard_rent_gross_management(
         asset_value, return_rate, usable_share, depreciation_rate, maintenance_share
     )
     fee, tax = share("management_share", management_share), share("tax_share", tax_share)
-    net = numbers("1 - management_share - tax_share", 1.0 - fee - tax, above=0)
+    net = numbers("1 - management_share - tax_share", difference(1.0, fee + tax), above=0)
     total = (depreciation + maintenance + investment_return) / net
     return StandardRent(
         depreciation, maintenance, investment_return, fee * total, tax * total, total
@@ -241,7 +241,7 @@ def eight_point_rent(
     profit = share("profit_share", profit_share) * (depreciation + maintenance + management)
     tax_rate = share("tax_share", tax_share)
     total = (charges + management + insurance + land + profit) / numbers(
-        "1 - tax_share", 1.0 - tax_rate, above=0
+        "1 - tax_share", difference(1.0, tax_rate), above=0
     )
     return EightPointRent(
         depreciation,

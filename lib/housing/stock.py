@@ -284,7 +284,8 @@ def demolition_rate(before: ArrayLike, after: ArrayLike, years: ArrayLike) -> An
     0.008
     """
     left = numbers("after", after, at_least=0) / numbers("before", before, above=0)
-    numbers("after / before", left, at_most=1.0, hint=". A stock cannot grow by being demolished")
+    hint = ". A stock cannot grow by being demolished"
+    left = numbers("after / before", left, at_most=1.0, hint=hint)
     return 1.0 - np.power(left, 1.0 / numbers("years", years, above=0))
 
 

@@ -13,7 +13,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from housing._arrays import Floats, annual_rate, elementwise, numbers, share
+from housing._arrays import (
+    ROUNDING,
+    Floats,
+    annual_rate,
+    difference,
+    elementwise,
+    numbers,
+    share,
+    to_whole,
+)
 
 __all__ = [
     "bid_price",
@@ -250,9 +259,8 @@ def bid_price(
     """
     if cost is not None:
         _cost(cost)
-    rate = annual_rate(interest, "interest") + share("depreciation", depreciation)
     saved = _saved(rent, upkeep, tenant_option, owner_option, probability)
-    return saved / numbers("interest + depreciation", rate, above=0)
+    return saved / _carrying_rate(interest, depreciation)
 
 
 @elementwise
@@ -355,9 +363,8 @@ def capitalised_in_kind_rent(
     >>> round(capitalised_in_kind_rent(14.04, 42, 0.10, 0.02), 2)
     233.0
     """
-    gap = numbers("cost_rent", cost_rent, at_least=0) - numbers("rent", rent, at_least=0)
-    rate = annual_rate(interest, "interest") + share("depreciation", depreciation)
-    return gap / numbers("interest + depreciation", rate, above=0)
+    gap = difference(numbers("cost_rent", cost_rent, at_least=0), numbers("rent", rent, at_least=0))
+    return gap / _carrying_rate(interest, depreciation)
 
 
 @elementwise
@@ -583,7 +590,7 @@ def _needed_option(
     owning = user_cost(price, interest, depreciation, upkeep)
     renting = _saved(rent, 0.0, tenant_option, 0.0, 1.0)
     # A difference in the last digits is noise, and no reason to rent.
-    return owning - renting - 1e-12 * np.maximum(owning, np.abs(renting))
+    return owning - renting - ROUNDING * np.maximum(np.abs(owning), np.abs(renting))
 
 
 def _saved(
@@ -598,6 +605,12 @@ def _saved(
         "tenant_option", tenant_option, at_least=0
     )
     return renting - _upkeep_less_option(upkeep, owner_option, probability)
+
+
+def _carrying_rate(interest: ArrayLike, depreciation: ArrayLike) -> Floats:
+    """Return interest and wear as one rate on the price, above 0."""
+    rate = difference(share("depreciation", depreciation), -annual_rate(interest, "interest"))
+    return numbers("interest + depreciation", rate, above=0)
 
 
 def _upkeep_less_option(upkeep: ArrayLike, owner_option: ArrayLike, probability: ArrayLike) -> Any:
@@ -620,8 +633,8 @@ def _cost(cost: ArrayLike) -> Floats:
 def _last_one_in(ownership_rate: ArrayLike, ascending: Floats) -> Floats:
     """Return what ownership is worth to the last family that a share of owners takes in."""
     wanted = share("ownership_rate", ownership_rate, positive=True)
-    # A share takes in whole families; 1e-9 of one is noise of the product.
-    taken = np.ceil(wanted * ascending.size - 1e-9).astype(int)
+    # A share takes in whole families.
+    taken = np.ceil(to_whole(wanted * ascending.size)).astype(int)
     option: Floats = ascending[ascending.size - taken]
     return option
 

@@ -8,7 +8,16 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import expit, lambertw, logit
 
-from housing._arrays import Floats, elementwise, number, numbers, share, whole_number
+from housing._arrays import (
+    Floats,
+    difference,
+    elementwise,
+    number,
+    numbers,
+    reaches,
+    share,
+    whole_number,
+)
 from housing.oversight._inputs import amount, bisect
 
 __all__ = [
@@ -195,7 +204,9 @@ def collection_states(
     low = bisect(beyond, start, np.fmin(left, end))
     high = bisect(beyond, np.fmax(right, start), end)
     middle = -bisect(lambda z: beyond(-z), -np.fmax(right, start), -np.fmin(left, end))
-    has_low, has_high = beyond(left) >= 0, beyond(right) <= 0
+    # At its tipping point a state is still there.
+    has_low = reaches(left - start, slope * expit(left))
+    has_high = reaches(slope * expit(right), right - start)
     one = np.isnan(left) | ~(has_low & has_high)
     only = np.where(has_low, low, high)
     payers = (np.where(one, only, low), np.where(one, np.nan, middle), np.where(one, only, high))
@@ -293,7 +304,8 @@ def tipping_efforts(
     slope = fee_ / (cost_ * width)
     full = ((fee_ + amount("subsidy", subsidy)) / cost_ - numbers("tolerance", tolerance)) / width
     with np.errstate(invalid="ignore", over="ignore"):
-        product = np.where(full >= 2.0, -np.exp(1.0 - full), np.nan)
+        # At 2 both folds meet: what noise leaves below it has no solution.
+        product = np.where(reaches(full, 2.0), -np.exp(1.0 - np.maximum(full, 2.0)), np.nan)
         collapse, recovery = (
             1.0 - (1.0 + z) / slope * (1.0 + 1.0 / z)
             for z in (-lambertw(product, branch).real for branch in (0, -1))
@@ -369,8 +381,9 @@ def collection_path(
 
 def _folds(slope: Any) -> tuple[Any, Any]:
     """Return the logits between which paying feeds on itself; NaN where it nowhere does."""
+    excess = difference(slope, 4.0)
     with np.errstate(invalid="ignore", divide="ignore"):
-        half = np.sqrt(np.where(slope >= 4.0, 1.0 - 4.0 / slope, np.nan)) / 2.0
+        half = np.sqrt(np.where(excess >= 0, excess / slope, np.nan)) / 2.0
     return logit(0.5 - half), logit(0.5 + half)
 
 

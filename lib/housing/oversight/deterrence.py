@@ -7,7 +7,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from housing._arrays import Floats, elementwise, number, whole_number, whole_numbers
+from housing._arrays import (
+    Floats,
+    difference,
+    elementwise,
+    number,
+    reaches,
+    whole_number,
+    whole_numbers,
+)
 from housing.oversight._inputs import amount, bisect, interest, probability
 
 __all__ = [
@@ -86,8 +94,9 @@ def subletting_value(
     17911.19
     """
     case = _Case(detection, years, discount_rate, exclusion)
-    yearly = amount("gain", gain) - case.fined(amount("penalty", penalty), delay)
-    return yearly * case.subletting() - amount("benefit", benefit) * case.excluded()
+    # At the fine that deters nothing is left, and not a last bit of the gain.
+    yearly = difference(amount("gain", gain), case.fined(amount("penalty", penalty), delay))
+    return difference(yearly * case.subletting(), amount("benefit", benefit) * case.excluded())
 
 
 @elementwise
@@ -146,7 +155,7 @@ def deterrent_penalty(
     caught = probability("detection", detection, positive=True)
     case = _Case(caught, years, discount_rate, exclusion)
     lost = amount("benefit", benefit) * case.excluded() / case.subletting()
-    return (amount("gain", gain) - lost) / case.fined(1.0, delay)
+    return difference(amount("gain", gain), lost) / case.fined(1.0, delay)
 
 
 @elementwise
@@ -195,14 +204,16 @@ def deterrent_detection(
     earned, fine = amount("gain", gain), amount("penalty", penalty)
     worth = amount("benefit", benefit)
 
-    def deters(detection: Any) -> Any:
+    def lost(detection: Any) -> Any:
         case = _Case(detection, years, discount_rate, exclusion)
-        return case.fined(fine, delay) + worth * case.excluded() / case.subletting() - earned
+        return case.fined(fine, delay) + worth * case.excluded() / case.subletting()
 
-    surely = deters(1.0)
-    found = bisect(deters, np.zeros_like(surely), np.ones_like(surely))
+    surely = lost(1.0)
+    ends = np.zeros_like(surely - earned), np.ones_like(surely - earned)
+    found = bisect(lambda detection: lost(detection) - earned, *ends)
     # Where nothing is gained, or nothing lost, no bracket holds a change of sign.
-    return np.where(surely < 0, np.inf, np.where(earned == 0, 0.0, found))
+    deterred = np.where(earned == 0, 0.0, found)
+    return np.where(reaches(surely, earned), deterred, np.inf)
 
 
 def simulate_subletting(

@@ -8,7 +8,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from housing._arrays import Floats, elementwise, number, numbers, share, whole_number
+from housing._arrays import (
+    ROUNDING,
+    Floats,
+    difference,
+    elementwise,
+    exceeds,
+    number,
+    numbers,
+    reaches,
+    share,
+    to_whole,
+    whole_number,
+)
 from housing.oversight._inputs import amount, probability
 
 __all__ = [
@@ -200,7 +212,7 @@ def inclusion_error_after(
     [0.363, 0.396, 0.424]
     """
     audits = _Audits(rise_rate, return_rate, audit_interval, detection, visible, transition)
-    since = np.mod(amount("time", time) - audits.left_over, audits.interval)
+    _, since = _intervals(difference(amount("time", time), audits.left_over), audits.interval)
     left = np.exp(-audits.turnover * since) / -np.expm1(-audits.turnover * audits.interval)
     return audits.unaudited - audits.carried_out() * left
 
@@ -294,13 +306,15 @@ def simulate_inclusion_error(
         )
     )
     counted_at = np.atleast_1d(numbers("times", times, at_least=0))
-    if (np.diff(counted_at) < 0).any() or counted_at[-1] >= audits.interval:
+    falling = exceeds(counted_at[:-1], counted_at[1:])
+    if falling.any() or reaches(counted_at[-1], audits.interval):
         raise ValueError(
             f"times must rise and stay below the audit interval {audits.interval:g}, "
             f"got {counted_at.tolist()}"
         )
+    counted_at = np.maximum.accumulate(counted_at)
     if cycles is None:
-        cycles = int(np.ceil(FORGOTTEN / (audits.back * audits.interval)))
+        cycles = int(np.ceil(to_whole(FORGOTTEN / (audits.back * audits.interval))))
     stock = _Stock(audits, whole_number("dwellings", dwellings), np.random.default_rng(seed))
     for _ in range(whole_number("cycles", cycles)):
         stock.audit()
@@ -348,6 +362,13 @@ def budget_leakage(subsidy: ArrayLike, error: ArrayLike, households: ArrayLike =
     return float((paid * size * unqualified).sum() / total)
 
 
+def _intervals(time: Floats, interval: Floats) -> tuple[Floats, Floats]:
+    """Return how many whole intervals a time has, and what is left over of it."""
+    passed = np.floor(to_whole(time / interval))
+    # A time that is whole intervals but for noise leaves nothing over.
+    return passed, np.clip(difference(time, passed * interval), 0.0, interval)
+
+
 class _Audits:
     """A stock that is audited at regular intervals and has settled."""
 
@@ -369,8 +390,7 @@ class _Audits:
         self.turnover = self.rise + self.back
         self.unaudited = self.rise / self.turnover
         #: Audits that pass before a household has to move, and the time from the last to the move.
-        self.passed = np.floor(self.transition / self.interval)
-        self.left_over = np.clip(self.transition - self.passed * self.interval, 0.0, self.interval)
+        self.passed, self.left_over = _intervals(self.transition, self.interval)
 
     def notices(self) -> Any:
         """Return how many households an audit gives notice, per dwelling."""
@@ -429,7 +449,8 @@ class _Stock:
         return shares
 
     def _move_out(self) -> None:
-        due = self.notice <= 1e-9  # years: what adding up times leaves of a deadline
+        # What adding up times leaves of a deadline is noise beside the term that was given.
+        due = self.notice <= ROUNDING * self.audits.transition
         self.state[due], self.notice[due] = self.QUALIFIED, np.inf
 
     def _pass(self, years: float) -> None:
