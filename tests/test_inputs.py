@@ -13,12 +13,16 @@ import pytest
 from housing import affordability, mortgage
 from housing._arrays import (
     ROUNDING,
+    difference,
+    equals,
     exceeds,
     fitting,
     numbers,
     reaches,
+    remainder,
     same_labels,
     share,
+    to_whole,
     whole_numbers,
 )
 
@@ -170,6 +174,28 @@ def test_a_limit_is_compared_in_double_precision_whatever_the_values(kind):
     # As a float32, 2**24 + 1 is 2**24.
     assert reaches(np.array([2**24, 2**24 + 2], dtype=kind), 2**24 + 1).tolist() == [False, True]
     assert exceeds(np.array([3, 4], dtype=kind), 3.5).tolist() == [False, True]
+
+
+@pytest.mark.parametrize("number", [6.0, 1e-7, 1e9, -6.0])
+def test_of_two_numbers_that_differ_by_noise_nothing_is_left(number):
+    near, far = off(number, 1e-12), off(number, 1e-7)
+    assert equals(near, number).all()
+    assert equals(far, number).tolist() == [False, True, False]
+    assert difference(near, number).tolist() == [0, 0, 0]
+    assert difference(far, number).tolist() == (far - number).tolist()
+    rest = np.array([-1.0, 0.0, 1e-12, 1e-7]) * abs(number)
+    assert remainder(rest, abs(number)).tolist() == [0, 0, 0, rest[-1]]
+
+
+def test_a_number_that_is_none_or_has_no_end_keeps_what_it_is():
+    assert equals([np.inf, -np.inf, np.nan], [np.inf, np.inf, np.nan]).tolist() == [1, 0, 0]
+    ends = difference([np.inf, np.inf, -np.inf, 1.0], [np.inf, 1.0, 1.0, np.inf])
+    assert ends.tolist() == [0, np.inf, -np.inf, -np.inf]
+    assert np.isnan(difference(np.nan, 1.0))
+    assert remainder(np.array([np.inf, -np.inf]), np.inf).tolist() == [np.inf, 0]
+    np.testing.assert_array_equal(
+        to_whole([np.inf, np.nan, 0.3 / 0.1, 1e-12, -0.6 / 0.2]), [np.inf, np.nan, 3, 1e-12, -3]
+    )
 
 
 @pytest.mark.parametrize(

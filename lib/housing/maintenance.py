@@ -584,7 +584,7 @@ def _balances(costs: Floats, case: Mapping[str, Floats], when: str) -> Any:
         balance = balance * grows_first + inflow - outflow
         turnover = turnover * grows_first + inflow + outflow
         # Noise beside the money that has passed through: a deposit that is just enough is enough.
-        balance = np.where(np.abs(balance) <= ROUNDING * turnover, 0.0, balance)
+        balance = np.where(np.abs(balance) < ROUNDING * turnover, 0.0, balance)
         short = balance < 0
         balance, turnover = balance * grows_last, turnover * grows_last
         yield balance, short

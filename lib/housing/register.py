@@ -251,6 +251,10 @@ def assess(
     on the cluster of the active ``dask.distributed`` client. Memory is that of a few partitions.
     Read a file with `dask.dataframe` yourself to choose their size.
 
+    A household whose income, area or ratio is a limit but for a thousand millionth of it stands on
+    the limit, and so small a part of the standard rent is no subsidy: no reason hangs on the last
+    bit of a sum.
+
     Examples
     --------
     >>> register = pd.DataFrame(

@@ -12,6 +12,7 @@ from housing._arrays import (
     Floats,
     difference,
     elementwise,
+    equals,
     number,
     numbers,
     reaches,
@@ -304,11 +305,14 @@ def tipping_efforts(
     slope = fee_ / (cost_ * width)
     full = ((fee_ + amount("subsidy", subsidy)) / cost_ - numbers("tolerance", tolerance)) / width
     with np.errstate(invalid="ignore", over="ignore"):
-        # At 2 both folds meet: what noise leaves below it has no solution.
-        product = np.where(reaches(full, 2.0), -np.exp(1.0 - np.maximum(full, 2.0)), np.nan)
+        product = np.where(full >= 2.0, -np.exp(1.0 - full), np.nan)
+        # At 2 both folds meet at 1, where the last bit decides whether Lambert's function is one.
         collapse, recovery = (
             1.0 - (1.0 + z) / slope * (1.0 + 1.0 / z)
-            for z in (-lambertw(product, branch).real for branch in (0, -1))
+            for z in (
+                np.where(equals(full, 2.0), 1.0, -lambertw(product, branch).real)
+                for branch in (0, -1)
+            )
         )
     return TippingPoints(collapse, recovery)
 
