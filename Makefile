@@ -1,18 +1,18 @@
 # Two commands do everything, from a bare checkout: make reproduce, make test.
-PYTHON ?= python3
+# Who sets up: python3 unless you name another. What is set up: the lock unless INSTALL says else.
+PYTHON ?=
+INSTALL :=
 VENV := .venv
-BIN := $(VENV)/bin
-READY := $(VENV)/ready
-# What pip installs: under the lock, results are the committed ones byte for byte.
-LOCK := requirements.lock
-INSTALL := --require-hashes -r $(LOCK)
+BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 # What a machine has set for its own Python must not reach into this one.
 export PYTHONPATH :=
 export PYTHONNOUSERSITE := 1
 export PYTHONHASHSEED := 0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help reproduce test test-oldest test-newest unlocked accept lab students site site-test bench evidence lock clean
+.PHONY: help environment reproduce test test-oldest test-newest unlocked \
+	accept lab students site site-test bench evidence lock clean
+.NOTPARALLEL:
 .DEFAULT_GOAL := help
 
 help:
@@ -30,21 +30,14 @@ help:
 	@echo "make lock        resolve the newest and the oldest versions anew (needs uv)"
 	@echo "make clean       remove what the other commands made, the environment included"
 	@echo
-	@echo "Each sets up what it needs, once, in $(VENV). Needed first: git, make, Python 3.11 to 3.13 with venv."
+	@echo "Each sets up what it needs, once, in $(VENV), with uv if there is one. Needed first: Python 3.11 to 3.14 with venv."
 	@echo "Another Python: make PYTHON=python3.12 reproduce"
 
-$(READY): $(LOCK) pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(None if (3, 11) <= sys.version_info[:2] <= (3, 13) else \
-		"Python 3.11 to 3.13 is needed; name one: make PYTHON=python3.13 ...")'
-	@echo "Setting up $(VENV), once: about a minute."
-	@$(PYTHON) -m venv --clear $(VENV)
-	@$(BIN)/python -m pip install -qq --no-compile $(INSTALL)
-	@$(BIN)/python -m pip install -qq --no-deps --no-build-isolation --editable .
-# On every processor, which pip cannot, and without the packages' own tests: a quarter of the whole.
-	@$(BIN)/python -m compileall -qq -j 0 -x '/tests?/' $(VENV)/lib || true
-	@touch $@
+# The environment's own Python is quick to say that all is there.
+environment:
+	@$(if $(PYTHON),,$(BIN)/python set_up.py $(INSTALL) 2>/dev/null ||) $(or $(PYTHON),python3) set_up.py $(INSTALL)
 
-reproduce: $(READY)
+reproduce: environment
 	@$(BIN)/python -m compendium reproduce
 
 test: reproduce
@@ -54,15 +47,19 @@ test: reproduce
 	$(BIN)/python -m pytest -n 2 --dist loadgroup lib tests
 	$(BIN)/python -m pytest -n 2 --dist loadfile --nbval --nbval-current-env notebooks
 
-# In a copy of the checkout, so that its results cannot be taken for the ones under the lock.
-test-oldest: WITH := LOCK=requirements-oldest.txt
-# What was newest on another day is not: as if pyproject.toml had changed.
-test-newest: WITH := LOCK=pyproject.toml INSTALL='--editable .[notebooks,scale,test,evidence]' -W pyproject.toml
+# In a copy of the checkout, so that its results cannot be taken for the ones under the lock. The
+# environment of an earlier copy stays; but what was newest on another day is not.
+test-oldest: WITH := --require-hashes -r requirements-oldest.txt
+test-newest: WITH := --editable .[notebooks,test,evidence]
+test-newest: STALE := build/newest/$(VENV)
 test-oldest test-newest: test-%:
 	@mkdir -p build/$*
-	@rm -rf build/$*/[!.]*
-	@tar -cf - --exclude ./build --exclude ./.git --exclude ./$(VENV) . | tar -xf - -C build/$*
-	@$(MAKE) --no-print-directory -C build/$* $(WITH) unlocked
+	@rm -rf build/$*/[!.]* $(STALE)
+	@for file in * .[!.]*; do \
+		case "$$file" in build|.git|$(VENV)|.*_cache|.hypothesis) ;; \
+		*) cp -Rp "$$file" build/$*/ || exit 1;; esac; \
+	done
+	@$(MAKE) --no-print-directory -C build/$* INSTALL='$(WITH)' unlocked
 
 # Nothing is compared but verdicts; what old versions deprecate of each other is not our warning.
 # Nor is it ours that the debugger in an old kernel says at length what it cannot do.
@@ -70,25 +67,27 @@ unlocked: export PYDEVD_DISABLE_FILE_VALIDATION := 1
 unlocked: reproduce
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not locked" -W default::DeprecationWarning lib tests
 
-accept: $(READY)
+accept: environment
 	@$(BIN)/python -m compendium accept
 
-lab: $(READY)
-	$(BIN)/jupyter lab --notebook-dir=. notebooks
+# It shows the whole checkout: the data that a reader replaces are files to open there.
+lab: environment
+	$(BIN)/python -m jupyterlab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks \
+		$(if $(filter 0,$(shell id -u)),--allow-root)
 
-students: $(READY)
+students: environment
 	@$(BIN)/python -m compendium students
 
-site: $(READY)
+site: environment
 	@$(BIN)/python -m compendium site
 
 site-test: site
 	$(BIN)/python -m pytest -n 2 --dist load tests/site/check_*.py
 
-bench: $(READY)
+bench: environment
 	@$(BIN)/python tests/benchmarks
 
-evidence: $(READY)
+evidence: environment
 	@for file in evidence/*.py; do $(BIN)/python $$file || exit 1; done
 
 UV_COMPILE := uv pip compile --universal --fork-strategy fewest --generate-hashes --all-extras --python-version 3.11 \
