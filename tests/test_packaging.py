@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import json
 import re
 import sys
 import tomllib
@@ -27,7 +29,41 @@ def declared() -> dict[str, Requirement]:
     lines = [*project["dependencies"], *PROJECT["build-system"]["requires"]]
     lines += [line for extra in project["optional-dependencies"].values() for line in extra]
     requirements = [Requirement(line) for line in lines]
-    return {canonicalize_name(requirement.name): requirement for requirement in requirements}
+    found = {canonicalize_name(requirement.name): requirement for requirement in requirements}
+    # An extra may take in another one by the project's own name.
+    del found[PROJECT["project"]["name"]]
+    return found
+
+
+def brought(*extras: str) -> set[str]:
+    """Return the distributions that the library and extras of it bring, by name."""
+    project = PROJECT["project"]
+    names = {Requirement(line).name for line in project["dependencies"]}
+    for extra in extras:
+        for requirement in map(Requirement, project["optional-dependencies"][extra]):
+            own = requirement.name == project["name"]
+            names |= brought(*requirement.extras) if own else {requirement.name}
+    return names
+
+
+def imported(source: str) -> set[str]:
+    """Return what a source imports that is neither Python's nor ours, as distributions."""
+    names = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module.partition(".")[0])
+    foreign = names - sys.stdlib_module_names - {"compendium", "housing", "rounding"}
+    return {{"PIL": "pillow", "yaml": "pyyaml"}.get(name, name.lower()) for name in foreign}
+
+
+def cells(path: Path) -> str:
+    """Return the code of a notebook, without the commands of IPython."""
+    found = json.loads(path.read_text("utf8"))["cells"]
+    code = ["".join(cell["source"]) for cell in found if cell["cell_type"] == "code"]
+    lines = "\n".join(code).splitlines()
+    return "\n".join(line for line in lines if not line.startswith("%"))
 
 
 def pinned(lock: str) -> dict[str, str]:
@@ -41,6 +77,28 @@ def listed() -> list[str]:
 def test_every_dependency_is_locked_at_a_version_that_is_admitted():
     for name, requirement in declared().items():
         assert requirement.specifier.contains(pinned(LOCK)[name]), f"{requirement} in the lock"
+
+
+def test_the_extra_for_the_notebooks_brings_all_that_they_use():
+    needed = set().union(
+        *(imported(cells(path)) for path in (ROOT / "notebooks").glob("[!.]*.ipynb"))
+    )
+    for path in (ROOT / "lib").rglob("*.py"):
+        source = path.read_text("utf8")
+        if "site" not in path.parts:
+            needed |= imported(source)
+        # Which package reads such files, pandas and Dask decide.
+        needed |= {"pyarrow"} if "parquet" in source else set()
+    assert needed >= {"dask", "ipython", "nbclient", "pyarrow", "rich"}
+    # Its settings are objects of traitlets, which it brings.
+    assert needed - {"traitlets"} <= brought("notebooks")
+    assert "ipykernel" in brought("notebooks")
+
+
+def test_the_library_alone_brings_all_that_it_uses_but_for_registers_on_disk():
+    for path in (ROOT / "lib" / "housing").rglob("*.py"):
+        extras = ["scale"] if path.name == "register.py" else []
+        assert imported(path.read_text("utf8")) <= brought(*extras), path.name
 
 
 def test_every_locked_package_has_one_version():

@@ -1,0 +1,71 @@
+"""What ``import housing`` gives: every model under its name, fast, with types and a version."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.metadata
+import pkgutil
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import housing
+
+LIB = Path(__file__).parents[1] / "lib"
+PROJECT = tomllib.loads((LIB.parent / "pyproject.toml").read_text("utf8"))
+MODELS = [found.name for found in pkgutil.iter_modules(housing.__path__) if found.name[0] != "_"]
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_every_model_is_an_attribute(name):
+    assert getattr(housing, name) is importlib.import_module(f"housing.{name}")
+    assert name in dir(housing)
+
+
+def test_a_type_checker_is_told_of_every_model():
+    told = re.findall(r"^    from housing import (\w+) as \1$", source("housing"), re.MULTILINE)
+    assert told == sorted(MODELS)
+
+
+@pytest.mark.parametrize("name", ["rents", "annuity", "numpy", "_nothing", "__wrapped__"])
+def test_what_is_no_model_is_no_attribute(name):
+    with pytest.raises(AttributeError, match=f"module 'housing' has no attribute '{name}'"):
+        getattr(housing, name)
+    assert name not in dir(housing)
+
+
+def test_nothing_is_imported_before_it_is_used():
+    script = "import housing, sys; sys.exit(bool({'numpy', 'housing.rent'} & {*sys.modules}))"
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
+
+
+def test_the_version_is_that_of_the_project():
+    assert housing.__version__ == PROJECT["project"]["version"]
+
+
+def test_without_installation_there_is_no_version(monkeypatch):
+    def missing(name: str) -> str:
+        raise importlib.metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr(importlib.metadata, "version", missing)
+    with pytest.raises(AttributeError, match="not installed"):
+        _ = housing.__version__
+
+
+def test_every_package_is_installed_and_says_that_it_has_types():
+    setup = PROJECT["tool"]["setuptools"]
+    found = {path.parent.relative_to(LIB) for path in LIB.rglob("__init__.py")}
+    assert set(setup["packages"]) == {".".join(path.parts) for path in found}
+    top = {name for name in setup["packages"] if "." not in name}
+    assert {name for name, files in setup["package-data"].items() if "py.typed" in files} == top
+    assert {path.parent.name for path in LIB.rglob("py.typed")} == top
+    # A module of its own has no place for such a mark.
+    assert list(LIB.glob("*.py")) == []
+
+
+def source(package: str) -> str:
+    return (LIB / package / "__init__.py").read_text("utf8")
