@@ -46,7 +46,7 @@ class Desk:
         }
         self.csv("table_1.csv", [fields, *rows])
         described = {"resources": [resource], "sources": [{"name": "toy", "title": "Toy"}]}
-        (self.project.data / "datapackage.json").write_text(json.dumps(described))
+        (self.project.data / "datapackage.json").write_text(json.dumps(described), "utf8")
 
     def text(self, *rows: Sequence[str]) -> None:
         """Write the toy's running text: exhibit, item, qualifier, printed."""
@@ -61,7 +61,7 @@ class Desk:
 
     def csv(self, name: str, rows: Sequence[Sequence[str]]) -> None:
         """Write a data file of the toy source."""
-        with (self.project.data / "toy" / name).open("w", newline="") as file:
+        with (self.project.data / "toy" / name).open("w", encoding="utf8", newline="") as file:
             csv.writer(file, lineterminator="\n").writerows(rows)
 
     def audit(self) -> Audit:
@@ -78,7 +78,9 @@ def desk(tmp_path: Path) -> Desk:
 def make_desk(root: Path) -> Desk:
     """Lay out a toy checkout."""
     (root / "data" / "toy").mkdir(parents=True, exist_ok=True)
-    (root / "data" / "datapackage.json").write_text(json.dumps({"resources": [], "sources": []}))
+    (root / "data" / "datapackage.json").write_text(
+        json.dumps({"resources": [], "sources": []}), "utf8"
+    )
     return Desk(Project(root))
 
 

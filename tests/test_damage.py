@@ -123,7 +123,7 @@ def in_text(path: Path, row: ledger.Row, wrong: str) -> None:
 def in_table(layout: Layout, row: ledger.Row, wrong: str) -> None:
     if row.row == "head":
         text = layout.path.read_text("utf8")
-        layout.path.write_text(text.replace(f",{row.printed}", f",{wrong}", 1))
+        layout.path.write_text(text.replace(f",{row.printed}", f",{wrong}", 1), "utf8")
         return
     depth = layout.keys.index(row.column) + 1 if row.column in layout.keys else len(layout.keys)
 

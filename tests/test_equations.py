@@ -54,12 +54,12 @@ def checkout(tmp_path):
         (tmp_path / "lib" / "housing").mkdir(parents=True)
         (tmp_path / "data").mkdir()
         sources = {"sources": [{"name": "toy", "cite": "Toy (1999)"}]}
-        (tmp_path / "data" / "datapackage.json").write_text(json.dumps(sources))
-        with (tmp_path / "data" / "equations.csv").open("w", newline="") as file:
+        (tmp_path / "data" / "datapackage.json").write_text(json.dumps(sources), "utf8")
+        with (tmp_path / "data" / "equations.csv").open("w", encoding="utf8", newline="") as file:
             writer = csv.writer(file)
             writer.writerow(["source", "equation", "place", "says", "not_computed"])
             writer.writerows(["toy", name, "p. 1", "a = b", reason] for name, reason in listed)
-        (tmp_path / "lib" / "housing" / "toys.py").write_text(module)
+        (tmp_path / "lib" / "housing" / "toys.py").write_text(module, "utf8")
         return Project(tmp_path)
 
     return write

@@ -26,7 +26,7 @@ def links(path: Path) -> list[tuple[Path, str]]:
 
 
 def test_the_example_gives_what_it_shows():
-    results = doctest.testfile(str(README), module_relative=False)
+    results = doctest.testfile(str(README), module_relative=False, encoding="utf8")
     assert results.attempted >= 8
     assert results.failed == 0
 

@@ -177,7 +177,7 @@ def damaged(tmp_path_factory) -> Project:
         shutil.copy(PROJECT.notebooks / f"{name}.ipynb", root / "notebooks")
     shutil.copy(PROJECT.root / "README.md", root)
     path = root / "data" / "xuan" / "table_5.csv"
-    path.write_text(path.read_text("utf8").replace("464", "564"))
+    path.write_text(path.read_text("utf8").replace("464", "564"), "utf8")
     return Project(root)
 
 
@@ -221,7 +221,7 @@ def test_accept_shows_each_change_and_copies_it(tmp_path, capsys):
     shutil.copy(PROJECT.root / "README.md", tmp_path)
     fresh = [replace(ROWS[0], note="seen"), *ROWS[2:], replace(ROWS[1], exhibit="Table 99")]
     ledger.write(tmp_path / "build" / "ledger.csv", fresh)
-    (tmp_path / "figures" / "old.svg").write_text("<svg/>")
+    (tmp_path / "figures" / "old.svg").write_text("<svg/>", "utf8")
     assert main(["accept"], Project(tmp_path)) == 0
     where = ", ".join(part for part in ROWS[0].place if part)
     gone = ", ".join(part for part in ROWS[1].place if part)

@@ -27,7 +27,7 @@ if asked[0].startswith("-3."):
         sys.exit("No suitable Python runtime found")
 if asked[0] == "-c":
     exec(asked[1])
-with log.open("a") as file:
+with log.open("a", encoding="utf8") as file:
     print(version, *asked[1:], file=file)
 """
 

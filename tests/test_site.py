@@ -205,7 +205,7 @@ def test_every_committed_figure_is_drawn_once_and_its_file_has_the_words_of_the_
 
 def test_a_figure_without_words_is_refused(tmp_path):
     path = tmp_path / "toy_line.svg"
-    path.write_text("<svg xmlns='http://www.w3.org/2000/svg' width='72pt' height='36pt'/>")
+    path.write_text("<svg xmlns='http://www.w3.org/2000/svg' width='72pt' height='36pt'/>", "utf8")
     assert Figure(path).size == (96, 48)
     with pytest.raises(ValueError, match=r"toy_line\.svg has no description"):
         _ = Figure(path).alt
@@ -335,7 +335,7 @@ def test_staging_writes_all_that_the_pages_include(staged):
 
 def test_the_example_of_the_site_gives_what_it_shows():
     path = PROJECT.root / "docs" / "run.md"
-    results = doctest.testfile(str(path), module_relative=False)
+    results = doctest.testfile(str(path), module_relative=False, encoding="utf8")
     assert (results.attempted, results.failed) == (4, 0)
 
 

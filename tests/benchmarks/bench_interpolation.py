@@ -62,12 +62,13 @@ def gdal_grid(points: np.ndarray, values: np.ndarray, side: int) -> float:
     with tempfile.TemporaryDirectory() as folder:
         known = Path(folder) / "known.csv"
         rows = "\n".join(f"{x},{y},{z}" for (x, y), z in zip(points, values, strict=True))
-        known.write_text(f"x,y,z\n{rows}\n")
+        known.write_text(f"x,y,z\n{rows}\n", "utf8")
         known.with_suffix(".vrt").write_text(
             '<OGRVRTDataSource><OGRVRTLayer name="known"><SrcDataSource>'
             f"{known}</SrcDataSource><GeometryType>wkbPoint</GeometryType>"
             '<GeometryField encoding="PointFromColumns" x="x" y="y" z="z"/>'
-            "</OGRVRTLayer></OGRVRTDataSource>"
+            "</OGRVRTLayer></OGRVRTDataSource>",
+            "utf8",
         )
         method = f"invdistnn:power=2.0:radius=1.0:max_points={NEIGHBORS}"
         extent = ["-txe", "0", "50", "-tye", "0", "50", "-outsize", str(side), str(side)]
