@@ -10,7 +10,7 @@ export PYTHONNOUSERSITE := 1
 export PYTHONHASHSEED := 0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help environment reproduce test test-oldest test-newest unlocked \
+.PHONY: help environment reproduce test test-all test-machines fuzz test-oldest test-newest unlocked \
 	accept lab students site site-test bench evidence lock clean
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
@@ -18,10 +18,11 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 help:
 	@echo "make reproduce   execute every notebook and hold every printed number against its recomputation"
 	@echo "make test        prove it: style, types, doctests, tests, notebooks, ledger, figures"
+	@echo "make test-all    ... and what takes longer: make test-machines, fuzz, site-test"
 	@echo "make test-oldest the same numbers and tests under the oldest versions that pyproject.toml admits"
 	@echo "make test-newest ... and under the newest ones that there are"
 	@echo "make accept      show how the new results differ from the committed ones, then copy them over"
-	@echo "make lab         open JupyterLab on the notebooks"
+	@echo "make lab         open JupyterLab on the checkout, at the notebooks"
 	@echo "make students    write copies of the notebooks without solutions to build/students"
 	@echo "make site        build the site from what is committed into build/site, without network"
 	@echo "make site-test   drive the site in a headless Chromium: formulas, filters, links, accessibility"
@@ -46,6 +47,15 @@ test: reproduce
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n 2 --dist loadgroup lib tests
 	$(BIN)/python -m pytest -n 2 --dist loadfile --nbval --nbval-current-env notebooks
+
+# What takes too long for make test: other processors, calls at random, the site in a browser.
+test-all: test test-machines fuzz site-test
+
+test-machines: environment
+	@$(BIN)/python tests/machines
+
+fuzz: environment
+	@$(BIN)/python tests/fuzz
 
 # In a copy of the checkout, so that its results cannot be taken for the ones under the lock. The
 # environment of an earlier copy stays; but what was newest on another day is not.
@@ -73,7 +83,7 @@ accept: environment
 # It shows the whole checkout: the data that a reader replaces are files to open there.
 lab: environment
 	$(BIN)/python -m jupyterlab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks \
-		$(if $(filter 0,$(shell id -u)),--allow-root)
+		$(if $(filter 0,$(shell id -u)),--allow-root) $(LAB)
 
 students: environment
 	@$(BIN)/python -m compendium students

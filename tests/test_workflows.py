@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import yaml
-from packaging.specifiers import SpecifierSet
 
 ROOT = Path(__file__).parents[1]
 WORKFLOWS = {
@@ -18,7 +16,11 @@ WORKFLOWS = {
 }
 MAKEFILE = (ROOT / "Makefile").read_text("utf8")
 TARGETS = set(" ".join(re.findall(r"^([a-z -]+):", MAKEFILE, re.MULTILINE)).split())
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf8"))["project"]
+SET_UP = (ROOT / "set_up.py").read_text("utf8").partition("\nROOT = ")[0]
+#: The lines of the README for those who have no make.
+WITHOUT_MAKE = re.findall(
+    r"^(\.venv\S+ -m compendium \w+)$", (ROOT / "README.md").read_text("utf8"), re.MULTILINE
+)
 
 
 def jobs() -> Iterator[tuple[str, dict]]:
@@ -46,21 +48,46 @@ def test_there_is_one_workflow_for_the_tests_and_one_for_the_site():
 
 
 @pytest.mark.parametrize(("name", "job"), list(jobs()))
-def test_a_job_runs_nothing_but_targets_that_exist(name, job):
-    run = [command.split() for command in commands(job) if command]
+def test_a_job_runs_nothing_but_targets_that_exist_or_the_route_without_make(name, job):
+    run = [command for command in commands(job) if command]
     assert bool(run) == (name != "deploy")
-    for program, *targets in run:
-        assert program == "make"
-        assert targets
-        assert set(targets) <= TARGETS
+    for command in run:
+        program, *targets = command.split()
+        if name == "systems":
+            assert command == "python set_up.py" or command in WITHOUT_MAKE
+        else:
+            assert program == "make"
+            assert targets
+            assert set(targets) <= TARGETS
 
 
-def test_every_python_that_is_admitted_is_tested_and_the_oldest_versions_too():
+def test_every_python_that_the_lock_has_wheels_for_is_tested_and_the_oldest_versions_too():
     job = WORKFLOWS["ci.yml"]["jobs"]["test"]
     tested = {(entry["python"], entry["target"]) for entry in variants(job)}
-    admitted = SpecifierSet(PROJECT["requires-python"])
-    pythons = [f"3.{minor}" for minor in range(30) if admitted.contains(f"3.{minor}")]
+    first, last = re.findall(r"\(3, (\d+)\)", SET_UP)
+    pythons = [f"3.{minor}" for minor in range(int(first), int(last) + 1)]
     assert tested == {*((python, "test") for python in pythons), (pythons[0], "test-oldest")}
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/run.md", "docs/index.md"])
+def test_the_pages_name_the_pythons_that_the_lock_has_wheels_for(page):
+    first, last = re.findall(r"\(3, (\d+)\)", SET_UP)
+    named = re.findall(r"Python 3\.(\d+) to 3\.(\d+)", (ROOT / page).read_text("utf8"))
+    assert named
+    assert set(named) == {(first, last)}
+
+
+def test_all_that_takes_too_long_for_make_test_runs_in_jobs_of_its_own():
+    (parts,) = re.findall(r"^test-all: test (.+)$", MAKEFILE, re.MULTILINE)
+    job = WORKFLOWS["ci.yml"]["jobs"]["long"]
+    assert [entry["target"] for entry in variants(job)] == parts.split()
+
+
+def test_the_route_without_make_is_run_where_make_is_rare():
+    systems = {e["system"]: e["python"] for e in variants(WORKFLOWS["ci.yml"]["jobs"]["systems"])}
+    assert {name.partition("-")[0] for name in systems} == {"macos", "ubuntu", "windows"}
+    for name, python in systems.items():
+        assert (".venv\\Scripts" in python) == name.startswith("windows")
 
 
 @pytest.mark.parametrize("name", WORKFLOWS)
