@@ -77,6 +77,15 @@ def test_the_pages_name_the_pythons_that_the_lock_has_wheels_for(page):
     assert set(named) == {(first, last)}
 
 
+def test_lab_serves_the_checkout_and_opens_the_notebooks():
+    """A reader is told to replace files in data/examples: a folder beside the notebooks."""
+    (recipe,) = re.findall(r"^lab: environment\n((?:\t.*\n)+)", MAKEFILE, re.MULTILINE)
+    assert "--ServerApp.root_dir=. " in recipe
+    assert "--LabApp.default_url=/lab/tree/notebooks " in recipe
+    # A folder as an argument would be served instead.
+    assert "notebooks" not in recipe.replace("/lab/tree/notebooks", "")
+
+
 def test_all_that_takes_too_long_for_make_test_runs_in_jobs_of_its_own():
     (parts,) = re.findall(r"^test-all: test (.+)$", MAKEFILE, re.MULTILINE)
     job = WORKFLOWS["ci.yml"]["jobs"]["long"]
