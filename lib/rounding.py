@@ -190,4 +190,4 @@ def rule(rounding: str | Rule) -> Rule:
     """
     if isinstance(rounding, Rule):
         return rounding
-    return {"nearest": NEAREST, "up": UP, "down": DOWN}.get(rounding) or Rule(rounding)
+    return {"nearest": NEAREST, "up": UP, "down": DOWN}.get(str(rounding)) or Rule(rounding)

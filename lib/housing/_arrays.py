@@ -20,8 +20,8 @@ Floats = NDArray[np.float64]
 #: How much of its size a computed number may be off and still be taken for the one it should be:
 #: decimals do not add up to the last bit, and not to the same bit on every processor.
 ROUNDING = 1e-9
-#: Numbers that one call may make: 1.6 GB of them.
-MOST_NUMBERS = 200_000_000
+#: Numbers that a call may make of an argument that counts: 0.4 GB, a few seconds.
+MOST_NUMBERS = 50_000_000
 
 
 class FloatRangeError(ValueError):
@@ -504,7 +504,10 @@ def one_of(name: str, value: Any, words: Iterable[str]) -> str:
     """Return an argument that must be one of some words."""
     allowed = [*words]
     if not isinstance(value, str) or value not in allowed:
-        raise ValueError(f"{name} must be one of {', '.join(allowed)}, got {value!r}")
+        said = (
+            f"one of {', '.join(allowed)}" if len(allowed) > 2 else " or ".join(map(repr, allowed))
+        )
+        raise ValueError(f"{name} must be {said}, got {value!r}")
     return value
 
 

@@ -16,7 +16,17 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from housing._annuity import annuity, whole_periods
-from housing._arrays import Floats, elementwise, number, numbers, share, whole_number
+from housing._arrays import (
+    Floats,
+    elementwise,
+    fitting,
+    number,
+    numbers,
+    same_labels,
+    share,
+    whole_number,
+    within_floats,
+)
 from housing._arrays import annual_rate as valid_rate
 
 __all__ = [
@@ -29,8 +39,11 @@ __all__ = [
 ]
 
 MONTHS = 12
+#: Resets of an adjustable loan: they take seconds.
+MOST_RESETS = 20_000
 
 
+@within_floats
 def adjustable(
     principal: float,
     rates: ArrayLike,
@@ -54,7 +67,7 @@ def adjustable(
     years : float
         Term, a whole number of months.
     reset_every : int, optional
-        Months between resets.
+        Months between resets, at least 1.
     payment_cap : float, optional
         Largest rise of the payment at a reset, as a share of the payment before (0.075 for 7.5
         per cent). Interest that a capped payment does not cover is added to the balance, and what
@@ -93,7 +106,9 @@ def adjustable(
     loan = number("principal", principal, above=0)
     count = whole_periods(number("years", years, above=0), MONTHS)
     stretch = whole_number("reset_every", reset_every)
-    path = _path("rates", rates, -(-count // stretch), "stretch between resets") / MONTHS
+    resets = -(-count // stretch)
+    fitting("reset_every", stretch, resets, most=MOST_RESETS, things="resets")
+    path = _path("rates", rates, resets, "stretch between resets") / MONTHS
     rate = np.repeat(path, stretch)[:count]
     limit = np.inf if payment_cap is None else 1.0 + _share("payment_cap", payment_cap)
     payment = np.empty(count)
@@ -108,6 +123,7 @@ def adjustable(
     return _schedule(loan, rate, payment)
 
 
+@within_floats
 def graduated(
     principal: float,
     annual_rate: float,
@@ -179,7 +195,7 @@ def graduated(
     if growth is not None:
         ladder = (1.0 + _share("growth", growth)) ** risen
         return _schedule(loan, rate, loan / (ladder @ worth) * ladder)
-    climb = float(numbers("step", number("step", step), at_least=0)) * risen
+    climb = number("step", step, at_least=0) * risen
     if climb @ worth >= loan:
         most = loan / (risen @ worth)
         raise ValueError(
@@ -188,6 +204,7 @@ def graduated(
     return _schedule(loan, rate, (loan - climb @ worth) / worth.sum() + climb)
 
 
+@within_floats
 def dual_indexed(
     principal: float,
     real_rate: float,
@@ -252,6 +269,7 @@ def dual_indexed(
     >>> round(years_to_clear(lagging), 1)
     27.9
     """
+    same_labels(inflation=inflation, wage_growth=wage_growth)
     loan = number("principal", principal, above=0)
     real = float(valid_rate(number("real_rate", real_rate), "real_rate")) / MONTHS
     term = whole_periods(number("years", years, above=0), MONTHS)
@@ -276,6 +294,7 @@ def dual_indexed(
     return table.assign(real_balance=table["balance"] / np.cumprod(prices)[:last])
 
 
+@within_floats(finite=False)
 def years_to_clear(schedule: pd.DataFrame, *, periods_per_year: int = 12) -> float:
     """Term in which a schedule repays its loan.
 
@@ -307,14 +326,19 @@ def years_to_clear(schedule: pd.DataFrame, *, periods_per_year: int = 12) -> flo
     >>> years_to_clear(dual_indexed(1000, 0.06, 20, inflation=0.15, wage_growth=0.05))
     inf
     """
+    if not isinstance(schedule, pd.DataFrame):
+        raise ValueError(f"schedule must be a DataFrame, got {schedule!r}")
     missing = [name for name in ("period", "balance") if name not in schedule]
     if missing or schedule.empty:
         raise ValueError(
             f"schedule must have rows, a period and a balance, lacks {missing or 'rows'}"
         )
-    per_year = numbers("periods_per_year", number("periods_per_year", periods_per_year), at_least=1)
-    last = schedule.iloc[-1]
-    return np.inf if last["balance"] > 0 else float(last["period"] / per_year)
+    per_year = number("periods_per_year", periods_per_year, at_least=1)
+    period, balance = (
+        number(f"the last {name} of schedule", schedule[name].iloc[-1], at_least=0)
+        for name in ("period", "balance")
+    )
+    return np.inf if balance > 0 else period / per_year
 
 
 @elementwise
@@ -344,7 +368,9 @@ def nominal_rate(real_rate: ArrayLike, inflation: ArrayLike) -> Any:
     [0.1024, 0.166]
     """
     real = valid_rate(real_rate, "real_rate")
-    return (1.0 + real) * (1.0 + valid_rate(inflation, "inflation")) - 1.0
+    rise = valid_rate(inflation, "inflation")
+    # The product less one, of which rates that are tiny would leave nothing.
+    return real + rise + real * rise
 
 
 @elementwise
@@ -374,7 +400,8 @@ def real_rate(nominal_rate: ArrayLike, inflation: ArrayLike) -> Any:
     0.0577
     """
     nominal = valid_rate(nominal_rate, "nominal_rate")
-    return (1.0 + nominal) / (1.0 + valid_rate(inflation, "inflation")) - 1.0
+    rise = valid_rate(inflation, "inflation")
+    return (nominal - rise) / (1.0 + rise)
 
 
 def _schedule(loan: float, rate: Floats, payment: Floats, *, repaid: bool = True) -> pd.DataFrame:

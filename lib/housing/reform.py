@@ -13,7 +13,18 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from housing._arrays import ROUNDING, Floats, annual_rate, elementwise, number, numbers, row, share
+from housing._arrays import (
+    ROUNDING,
+    Floats,
+    annual_rate,
+    elementwise,
+    number,
+    numbers,
+    row,
+    same_labels,
+    share,
+    within_floats,
+)
 
 __all__ = [
     "Averages",
@@ -97,6 +108,7 @@ def in_kind_subsidy(cost_rent: ArrayLike, rent: ArrayLike, space: ArrayLike) -> 
     return MONTHS * numbers("space", space, at_least=0) * gap
 
 
+@within_floats
 def averages(weights: ArrayLike, wages: ArrayLike, spaces: ArrayLike) -> Averages:
     """Average wage and average space of a joint distribution.
 
@@ -137,6 +149,7 @@ def averages(weights: ArrayLike, wages: ArrayLike, spaces: ArrayLike) -> Average
     return Averages(float(share_of.sum(axis=1) @ wage), float(share_of.sum(axis=0) @ space))
 
 
+@within_floats
 def neutral_wage_rise(
     weights: ArrayLike, wages: ArrayLike, spaces: ArrayLike, rent_rise: ArrayLike
 ) -> Any:
@@ -181,6 +194,7 @@ def neutral_wage_rise(
     return _times(rent_rise, per_unit)
 
 
+@within_floats
 def neutral_allowance(
     weights: ArrayLike, wages: ArrayLike, spaces: ArrayLike, rent_rise: ArrayLike
 ) -> Any:
@@ -228,6 +242,7 @@ def neutral_allowance(
     return _times(rent_rise, averages(weights, wages, spaces).space)
 
 
+@within_floats
 def gains(
     wages: ArrayLike,
     spaces: ArrayLike,
@@ -261,7 +276,7 @@ def gains(
     Raises
     ------
     ValueError
-        If an argument leaves its range, or policies do not broadcast.
+        If an argument leaves its range, or policies do not broadcast or have other labels.
 
     References
     ----------
@@ -276,6 +291,7 @@ def gains(
            [  643.,   -16., -1211.],
            [ 1201.,   542.,  -653.]])
     """
+    same_labels(rent_rise=rent_rise, wage_rise=wage_rise, allowance=allowance)
     wage, space = row("wages", wages, at_least=0), row("spaces", spaces, at_least=0)
     policy = (
         numbers("rent_rise", rent_rise),
@@ -298,6 +314,7 @@ def gains(
     return gain
 
 
+@within_floats
 def winners_and_losers(weights: ArrayLike, gain: ArrayLike, *, dust: float = 0.0) -> Redistribution:
     """Shares of winners and losers, and what they win and lose.
 
@@ -350,7 +367,7 @@ def winners_and_losers(weights: ArrayLike, gain: ArrayLike, *, dust: float = 0.0
             # The same places in another order are labels again: a frame was sorted.
             if not by_place or set(labels) == set(of_weights):
                 _require_labels("gain", labels, of_weights)
-    limit = float(numbers("dust", number("dust", dust), at_least=0))
+    limit = number("dust", dust, at_least=0)
     wins, loses = change > limit, change < -limit
 
     def total(part: Any) -> Any:
@@ -469,6 +486,7 @@ def burden_shares(
     return BurdenShares(household, enterprise, government - central, central)
 
 
+@within_floats
 def phased_reform(
     rents: ArrayLike,
     *,
@@ -495,7 +513,8 @@ def phased_reform(
         Growth of the wage without the reform, a decimal per year: one phase a year.
     household_share : array_like
         Share of each phase's rise that households bear, from 0 to 1; one for all phases or one for
-        each.
+        each. A Series of them has the labels that the rents have after the first, but for one of
+        either that only counts 0, 1, 2, ....
 
     Returns
     -------
@@ -509,7 +528,8 @@ def phased_reform(
     Raises
     ------
     ValueError
-        If an argument leaves its range, a rent falls, or the shares are not one a phase.
+        If an argument leaves its range, a rent falls, or the shares are not one a phase or have
+        other labels.
 
     References
     ----------
@@ -552,6 +572,12 @@ def phased_reform(
             f"household_share must be one number or {steps.size}, one a phase, "
             f"got the shape {borne.shape}"
         )
+    if isinstance(rents, pd.Series) and isinstance(household_share, pd.Series):
+        phases, shared = rents.index[1:], household_share.index
+        if not (_only_counts(rents.index) or _only_counts(shared) or shared.equals(phases)):
+            raise ValueError(
+                "household_share must have the labels of rents after the first: align them first"
+            )
     home = number("unit", unit, above=0)
     burden = steps * number("area", area, above=0) * MONTHS
     phase = np.arange(1, steps.size + 1)
