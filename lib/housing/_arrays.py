@@ -151,9 +151,7 @@ def _bare(name: str, value: Any) -> Any:
     """Return an argument without its labels: a scalar as it is, anything else as an array."""
     if np.isscalar(value) or value is None:
         return value
-    if _holds(value, _is_masked):
-        # What stands under a mask is no number of the caller's, and a mask is not carried on.
-        raise ValueError(f"{name} must have no masked entries, got {value!r}")
+    refuse_masked(name, value)
     if isinstance(value, list | tuple) and _holds(value, _is_boolean):
         # Beside a number it would become one.
         raise _no_number(name, value)
@@ -167,6 +165,12 @@ def _bare(name: str, value: Any) -> Any:
         return np.asarray(value, dtype=object)
     except (TypeError, ValueError):
         raise _no_number(name, value) from None
+
+
+def refuse_masked(name: str, value: Any) -> None:
+    """Refuse masked entries: what stands under a mask is nothing that the caller gave."""
+    if _holds(value, _is_masked):
+        raise ValueError(f"{name} must have no masked entries, got {value!r}")
 
 
 def _holds(value: Any, odd: Callable[[Any], bool]) -> bool:
@@ -301,6 +305,12 @@ def _broadcast_shape(arguments: Mapping[str, Any]) -> tuple[int, ...]:
     except ValueError:
         which = ", ".join(f"{name} {shape}" for name, shape in shapes.items() if shape)
         raise ValueError(f"shapes do not match: {which}") from None
+
+
+def broadcast(**arguments: Floats) -> tuple[Floats, ...]:
+    """Return arrays of one shape, or say which arguments have shapes that do not fit."""
+    shape = _broadcast_shape(arguments)
+    return tuple(np.broadcast_to(value, shape) for value in arguments.values())
 
 
 def _widened(result: Any, shape: tuple[int, ...]) -> Any:

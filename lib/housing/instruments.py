@@ -21,7 +21,6 @@ from housing._arrays import (
     elementwise,
     fitting,
     number,
-    numbers,
     same_labels,
     share,
     whole_number,

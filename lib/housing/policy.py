@@ -9,7 +9,7 @@ limits are made up, and its comments say which is which.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields
 from functools import cached_property
 from importlib import resources
@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from housing._arrays import Floats, annual_rate, number, share
+from housing._arrays import Floats, annual_rate, number, require, row, share
 
 __all__ = ["EXAMPLE", "OUTSIDE", "IncomeClass", "Policy", "PriceIncomeTest", "load_policy"]
 
@@ -47,7 +47,7 @@ class IncomeClass:
     may_buy : bool, optional
         Whether it may choose the purchase subsidy in place of the rental one.
     income_limit : float, optional
-        Highest income of the class, money per year, above 0.
+        Highest income of the class, money per year, above 0. The richest class may do without.
     extra_person_area : float, optional
         Area for each person beyond those that `areas` has, m2, at least 0.
 
@@ -66,17 +66,17 @@ class IncomeClass:
 
     def __post_init__(self) -> None:
         here = f"class {self.name!r}:"
-        if not isinstance(self.name, str) or not self.name or self.name == OUTSIDE:
+        _require_word(f"{here} name", self.name)
+        if self.name == OUTSIDE:
             raise ValueError(f"{here} name must be a word other than {OUTSIDE!r}")
-        areas = tuple(number(f"{here} areas", area, above=0) for area in np.atleast_1d(self.areas))
-        if not areas:
-            raise ValueError(f"{here} areas is empty: at least one area is needed")
-        object.__setattr__(self, "areas", areas)
-        share(f"{here} burden_ratio", self.burden_ratio)
+        areas = row(f"{here} areas", self.areas)
+        require(f"{here} areas", areas, areas > 0, "above 0")
+        object.__setattr__(self, "areas", tuple(areas.tolist()))
+        number(f"{here} burden_ratio", share(f"{here} burden_ratio", self.burden_ratio))
         _require_flag(f"{here} may_buy", self.may_buy)
         if self.income_limit is not None:
-            number(f"{here} income_limit", self.income_limit, above=0)
-        _at_least_zero(f"{here} extra_person_area", self.extra_person_area)
+            _income_limit(f"{here} income_limit", self.income_limit)
+        number(f"{here} extra_person_area", self.extra_person_area, at_least=0)
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,7 @@ class Policy:
         A title.
     classes : sequence of IncomeClass
         From the poorest to the richest, with areas for equally many household sizes, and with an
-        income limit each or none at all.
+        income limit each or none at all. The last may do without: it then has no upper end.
     average_rent : float
         Last year's average rent, money per m2 and month, at least 0.
     average_price : float
@@ -171,14 +171,21 @@ class Policy:
     price_income: PriceIncomeTest | None = None
 
     def __post_init__(self) -> None:
+        if not isinstance(self.classes, Sequence) or not all(
+            isinstance(entry, IncomeClass) for entry in self.classes
+        ):
+            raise ValueError(f"classes must be a list of IncomeClass, got {self.classes!r}")
         object.__setattr__(self, "classes", tuple(self.classes))
+        _require_word("name", self.name)
         for name in ("average_rent", "average_price"):
-            _at_least_zero(name, getattr(self, name))
+            number(name, getattr(self, name), at_least=0)
         number("annual_rate", annual_rate(self.annual_rate))
         for name in ("standard_share", "down_payment"):
             number(name, share(name, getattr(self, name)))
         number("years", self.years, above=0)
         _require_flag("public_housing_sold", self.public_housing_sold)
+        if not isinstance(self.price_income, PriceIncomeTest | None):
+            raise ValueError(f"price_income must be a PriceIncomeTest, got {self.price_income!r}")
         self._require_classes()
 
     def _require_classes(self) -> None:
@@ -191,8 +198,12 @@ class Policy:
         limits = [entry.income_limit for entry in self.classes]
         known = [limit for limit in limits if limit is not None]
         rising = all(low < high for low, high in pairwise(known))
-        if len(known) not in (0, len(limits)) or not rising:
-            raise ValueError(f"income_limit must rise from class to class or be absent: {limits}")
+        # All have one, or all but the last, or none.
+        if known != limits[: len(known)] or 0 < len(known) < len(limits) - 1 or not rising:
+            raise ValueError(
+                "income_limit must rise from class to class or be absent, in every class or in "
+                f"the last alone: {limits}"
+            )
 
     @property
     def class_names(self) -> tuple[str, ...]:
@@ -217,9 +228,11 @@ class Policy:
 
     @cached_property
     def income_limits(self) -> Floats | None:
-        """Highest income of each class, or None where the policy has none."""
+        """Highest income of each class, infinite for a last one without; None if there is none."""
         limits = [entry.income_limit for entry in self.classes]
-        return None if limits[0] is None else np.array(limits, dtype=float)
+        if limits[0] is None:
+            return None
+        return np.array([np.inf if limit is None else limit for limit in limits], dtype=float)
 
     # What follows has one more row, of zeros, for households of no class: their code is the last.
 
@@ -343,9 +356,28 @@ def _known(where: str, kind: type, entries: Mapping[str, Any]) -> Mapping[str, A
     return entries
 
 
-def _at_least_zero(name: str, value: Any) -> None:
-    if number(name, value) < 0:
-        raise ValueError(f"{name} must be at least 0, got {value:g}")
+def known_policy(policy: Any) -> Policy:
+    """Return a policy as it was given; the example where none was."""
+    if policy is None:
+        return load_policy()
+    if not isinstance(policy, Policy):
+        raise ValueError(
+            f"policy must be a Policy, got {policy!r}. From a file: load_policy makes one"
+        )
+    return policy
+
+
+def _income_limit(name: str, value: Any) -> None:
+    if np.ndim(value) == 0 and value == np.inf:
+        raise ValueError(
+            f"{name} must be finite, got inf. Leave it out for a last class without an upper end"
+        )
+    number(name, value, above=0)
+
+
+def _require_word(name: str, value: Any) -> None:
+    if not isinstance(value, str) or not value:
+        raise ValueError(f"{name} must be a word, got {value!r}")
 
 
 def _require_flag(name: str, value: Any) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from housing._arrays import Floats, annual_rate, elementwise, numbers, share
+from housing._arrays import Floats, annual_rate, elementwise, numbers, share, within_floats
 
 __all__ = [
     "bid_price",
@@ -439,6 +439,7 @@ def iso_tenure_slope(interest: ArrayLike, depreciation: ArrayLike) -> Any:
     return bid_price(1.0, interest, depreciation)
 
 
+@within_floats
 def iso_tenure_price(
     rent: ArrayLike,
     ownership_rate: ArrayLike,
@@ -515,6 +516,7 @@ def iso_tenure_price(
     )
 
 
+@within_floats
 def homeownership_rate(
     rent: ArrayLike,
     price: ArrayLike,
@@ -620,8 +622,8 @@ def _cost(cost: ArrayLike) -> Floats:
 def _last_one_in(ownership_rate: ArrayLike, ascending: Floats) -> Floats:
     """Return what ownership is worth to the last family that a share of owners takes in."""
     wanted = share("ownership_rate", ownership_rate, positive=True)
-    # A share takes in whole families; 1e-9 of one is noise of the product.
-    taken = np.ceil(wanted * ascending.size - 1e-9).astype(int)
+    # A share takes in whole families, one at least; 1e-9 of one is noise of the product.
+    taken = np.maximum(np.ceil(wanted * ascending.size - 1e-9), 1.0).astype(int)
     option: Floats = ascending[ascending.size - taken]
     return option
 
