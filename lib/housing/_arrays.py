@@ -61,8 +61,8 @@ def elementwise(function: Any = None, /, *, finite: bool = True) -> Any:
 
     Notes
     -----
-    Powers are `numpy.power` in such a function: for scalars, ``**`` is another routine, which may
-    differ from that of arrays in the last digit.
+    Powers are `power` in such a function: NumPy has other routines for scalars, which may differ
+    from that of arrays in the last digit.
     """
     if function is None:
         return partial(elementwise, finite=finite)
@@ -74,7 +74,7 @@ def elementwise(function: Any = None, /, *, finite: bool = True) -> Any:
         labels = _common_labels(bound.arguments)
         for name, value in bound.arguments.items():
             bound.arguments[name] = _bare(name, value)
-        shape = _broadcast_shape(bound.arguments)
+        shape = _broadcast_shape(bound.arguments, labels)
         result = _reckoned(function, bound, finite)
         if isinstance(result, tuple):
             # Copies: a field may be an argument as it came.
@@ -206,7 +206,9 @@ def _as_floats(name: str, given: NDArray[Any]) -> Floats:
     """Return numbers of any kind as floats, or say which of them no float can hold."""
     try:
         with np.errstate(over="ignore"):  # a wider float becomes infinite, which is refused later
-            return given.astype(float, copy=False)
+            # In C order: NumPy's kernels for numbers that stand backwards may differ from the
+            # others in the last bit.
+            return given.astype(float, order="C", copy=False)
     except (OverflowError, TypeError, ValueError):
         for place, element in enumerate(given.flat):
             try:
@@ -298,19 +300,37 @@ def _common_labels(arguments: Mapping[str, Any]) -> pd.Series | pd.DataFrame | N
     return None if first is None else first[1]
 
 
-def _broadcast_shape(arguments: Mapping[str, Any]) -> tuple[int, ...]:
+def _broadcast_shape(
+    arguments: Mapping[str, Any], labels: pd.Series | pd.DataFrame | None = None
+) -> tuple[int, ...]:
+    """Return the one shape that arguments have together, which any labels must fit."""
     shapes = {name: np.shape(value) for name, value in arguments.items()}
+    which = ", ".join(f"{name} {shape}" for name, shape in shapes.items() if shape)
     try:
-        return np.broadcast_shapes(*shapes.values())
+        shape = np.broadcast_shapes(*shapes.values())
     except ValueError:
-        which = ", ".join(f"{name} {shape}" for name, shape in shapes.items() if shape)
         raise ValueError(f"shapes do not match: {which}") from None
+    if labels is not None and shape != labels.shape:
+        raise ValueError(
+            f"shapes do not match: a result {shape} for labels {labels.shape}, of {which}"
+        )
+    return shape
 
 
 def broadcast(**arguments: Floats) -> tuple[Floats, ...]:
     """Return arrays of one shape, or say which arguments have shapes that do not fit."""
     shape = _broadcast_shape(arguments)
     return tuple(np.broadcast_to(value, shape) for value in arguments.values())
+
+
+def power(base: ArrayLike, exponent: ArrayLike) -> Floats:
+    """Return powers, to the last bit the same for scalars as for the same numbers in arrays.
+
+    NumPy squares and takes roots by routines of their own where one exponent is for all.
+    """
+    first, second = np.broadcast_arrays(base, exponent)
+    result: Floats = np.power(first.ravel(), second.ravel(), dtype=float)
+    return result.reshape(first.shape)
 
 
 def _widened(result: Any, shape: tuple[int, ...]) -> Any:
@@ -322,8 +342,6 @@ def _in_kind(result: Any, labels: pd.Series | pd.DataFrame | None) -> Any:
     array = np.asarray(result, dtype=float)
     if labels is None:
         return float(array) if array.ndim == 0 else array
-    if array.shape != labels.shape:
-        raise ValueError(f"shapes do not match: a result {array.shape} for labels {labels.shape}")
     if isinstance(labels, pd.DataFrame):
         return pd.DataFrame(array, index=labels.index, columns=labels.columns)
     return pd.Series(array, index=labels.index, name=None)

@@ -18,6 +18,7 @@ from housing._arrays import (
     elementwise,
     numbers,
     one_of,
+    power,
     same_last_axis,
     whole_numbers,
     with_rows,
@@ -90,9 +91,8 @@ def stepped_rent(
     array([1000. , 1000. , 1050. , 1050. , 1102.5])
     """
     rise = 1.0 + valid_rate(step, "step")
-    return numbers("first_rent", first_rent, at_least=0) * rise ** (
-        whole_numbers("year", year) // whole_numbers("every", every, at_least=1)
-    )
+    steps = whole_numbers("year", year) // whole_numbers("every", every, at_least=1)
+    return numbers("first_rent", first_rent, at_least=0) * power(rise, steps)
 
 
 @elementwise
@@ -423,7 +423,8 @@ def net_present_value(benefits: ArrayLike, costs: ArrayLike, annual_rate: ArrayL
     shapes = f"benefits {gain.shape}, costs {loss.shape}, annual_rate {rate.shape}"
     try:
         flow = gain - loss
-        result = (flow * (1.0 + rate[..., None]) ** -np.arange(flow.shape[-1])).sum(axis=-1)
+        worth = power(1.0 + rate[..., None], -np.arange(flow.shape[-1]))
+        result = (flow * worth).sum(axis=-1)
     except ValueError:
         raise ValueError(f"shapes do not match: {shapes}") from None
     if rows is not None and result.shape != rows.shape:
@@ -449,11 +450,11 @@ def _account(rent_is: str) -> tuple[float, float]:
 
 def _growth(year: ArrayLike, growth: ArrayLike, price_year: ArrayLike) -> Floats:
     elapsed = whole_numbers("year", year) - whole_numbers("price_year", price_year)
-    return (1.0 + valid_rate(growth, "growth")) ** elapsed
+    return power(1.0 + valid_rate(growth, "growth"), elapsed)
 
 
 def _fade(year: ArrayLike, discount_rate: ArrayLike) -> Floats:
-    return (1.0 + valid_rate(discount_rate, "discount_rate")) ** -whole_numbers("year", year)
+    return power(1.0 + valid_rate(discount_rate, "discount_rate"), -whole_numbers("year", year))
 
 
 def _powers(log_ratio: ArrayLike, count: Floats) -> Floats:

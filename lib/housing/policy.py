@@ -257,7 +257,27 @@ class Policy:
         return np.array([*(entry.extra_person_area for entry in self.classes), 0.0])
 
     def area_of(self, codes: NDArray[Any], sizes: NDArray[Any]) -> Floats:
-        """Return the area standard of households by class code and number of persons."""
+        """Return the area standard of households by class code and number of persons.
+
+        Parameters
+        ----------
+        codes : ndarray of int
+            Places of their classes among `classes`; one more than the last for none.
+        sizes : ndarray
+            Persons, whole numbers from 1.
+
+        Raises
+        ------
+        ValueError
+            If a code or a size is none, or shapes differ.
+        """
+        codes, sizes = _checked("codes", codes), _checked("sizes", sizes)
+        if codes.shape != sizes.shape:
+            raise ValueError(f"shapes do not match: codes {codes.shape}, sizes {sizes.shape}")
+        if codes.size and not (codes.min() >= 0 and codes.max() <= len(self.classes)):
+            raise ValueError(f"codes must be from 0 to {len(self.classes)}")
+        if sizes.size and not sizes.min() >= 1:
+            raise ValueError(f"sizes must be at least 1, got {sizes.min():g}")
         known = self.areas.shape[1]
         # A flat index is read three times as fast as a pair of them.
         place = codes.astype(np.intp) * known + np.minimum(sizes, known).astype(np.intp) - 1
@@ -267,10 +287,22 @@ class Policy:
         return area
 
     def class_of(self, income: NDArray[Any]) -> NDArray[np.int8]:
-        """Return the class code of annual incomes; a limit belongs to the class below it."""
+        """Return the class code of annual incomes; a limit belongs to the class below it.
+
+        Parameters
+        ----------
+        income : ndarray
+            Money per year; what is none (NaN) gets the first code.
+
+        Raises
+        ------
+        ValueError
+            If the policy has no income limits, or the incomes are no numbers.
+        """
         if self.income_limits is None:
             raise ValueError("the policy has no income_limit: name the class of each household")
-        code = np.zeros(np.shape(income), np.int8)
+        income = _checked("income", income)
+        code = np.zeros(income.shape, np.int8)
         for limit in self.income_limits:  # a few comparisons are faster than a binary search
             code += income > limit
         return code
@@ -321,6 +353,8 @@ def load_policy(path: str | Path | None = None) -> Policy:
     >>> load_policy().table().loc["lowest", ["3, m²", "burden ratio"]].astype(float).tolist()
     [45.0, 0.2]
     """
+    if not isinstance(path, str | Path | None):
+        raise ValueError(f"path must be the name of a file, got {path!r}")
     text = EXAMPLE if path is None else Path(path).read_text("utf8")
     where = FILE if path is None else Path(path).name
     try:
@@ -365,6 +399,14 @@ def known_policy(policy: Any) -> Policy:
             f"policy must be a Policy, got {policy!r}. From a file: load_policy makes one"
         )
     return policy
+
+
+def _checked(name: str, values: Any) -> NDArray[Any]:
+    """Return an array of numbers as it is: those of a register are looked at elsewhere."""
+    array = np.asarray(values)
+    if array.dtype.kind not in "iuf":
+        raise ValueError(f"{name} must be an array of numbers, got {values!r}")
+    return array
 
 
 def _income_limit(name: str, value: Any) -> None:

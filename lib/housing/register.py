@@ -18,7 +18,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from housing._arrays import Floats
-from housing.policy import OUTSIDE, Policy, load_policy
+from housing.policy import OUTSIDE, Policy, known_policy
 from housing.subsidy import purchase_subsidy, rental_subsidy
 
 __all__ = ["REASONS", "WISHES", "Assessment", "Summary", "Tally", "assess"]
@@ -274,7 +274,7 @@ def assess(
     >>> round(found.summary.cost_per_month, 2)
     444.03
     """
-    rules = policy or load_policy()
+    rules = known_policy(policy)
     if isinstance(households, pd.DataFrame):
         if out is not None:
             raise ValueError("out is for a register that is read from a file or Dask")
@@ -512,6 +512,10 @@ def _assess_partitions(
         raise ImportError(
             "a register from a file needs Dask and PyArrow: install the extra named scale"
         ) from None
+    if not hasattr(source, "map_partitions") and not isinstance(source, str | Path):
+        raise ValueError(
+            f"households must be a DataFrame, a path or a Dask DataFrame, got {source!r}"
+        )
     frame = source if hasattr(source, "map_partitions") else _read(dd, Path(source))
     folder = None if out is None else Path(out)
     if folder is not None:
@@ -531,7 +535,7 @@ def _assess_partitions(
 def _read(dd: Any, path: Path) -> Any:
     """Open a register: Parquet, or CSV whose entries are checked here rather than by the reader."""
     if not path.exists():
-        raise ValueError(f"no register at {path.name}")
+        raise ValueError(f"households: no register at {path.name}")
     if path.suffix.lower() == ".csv":
         return dd.read_csv(path, dtype=str)
     return dd.read_parquet(path, split_row_groups=True)

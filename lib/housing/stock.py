@@ -17,6 +17,7 @@ from housing._arrays import (
     annual_rate,
     elementwise,
     numbers,
+    power,
     same_last_axis,
     share,
     with_rows,
@@ -255,7 +256,7 @@ def surviving_stock(stock: ArrayLike, demolition_rate: ArrayLike, years: ArrayLi
     231.98
     """
     kept = 1.0 - share("demolition_rate", demolition_rate)
-    lasting = np.power(kept, numbers("years", years, at_least=0))
+    lasting = power(kept, numbers("years", years, at_least=0))
     return numbers("stock", stock, at_least=0) * lasting
 
 

@@ -12,6 +12,7 @@ from housing._arrays import (
     elementwise,
     fitting,
     number,
+    power,
     whole_number,
     whole_numbers,
     within_floats,
@@ -264,8 +265,8 @@ def simulate_subletting(
     """
     horizon, people = whole_number("years", years), whole_number("tenants", tenants)
     fitting("tenants", people, people, most=MOST_DRAWS, things="random draws")
-    fitting("years", horizon, horizon * people, most=MOST_DRAWS, things="random draws")
     fitting("years", horizon, horizon, most=MOST_STEPS, things="years")
+    fitting("years", horizon, horizon * people, most=MOST_DRAWS, things="random draws")
     barred = horizon if exclusion is None else whole_number("exclusion", exclusion, at_least=0)
     caught_with = float(probability("detection", number("detection", detection)))
     discount = 1.0 / (1.0 + float(interest(number("discount_rate", discount_rate))))
@@ -310,7 +311,7 @@ class _Case:
         # Whoever is caught early is barred for the whole term, whoever later to the horizon.
         early = self.years - self.barred
         term = self._annuity(self.barred, np.zeros_like(self.caught))
-        late = np.exp(self.log_discount * early) * (1.0 - self.caught) ** early
+        late = np.exp(self.log_discount * early) * power(1.0 - self.caught, early)
         return self.caught * term * self._annuity(early, self.caught) + late * (
             term - self._annuity(self.barred, self.caught)
         )
