@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from housing._arrays import Floats, annual_rate, number, require, row, share
+from housing._arrays import Floats, annual_rate, number, numbers, refuse_masked, require, row, share
 
 __all__ = ["EXAMPLE", "OUTSIDE", "IncomeClass", "Policy", "PriceIncomeTest", "load_policy"]
 
@@ -72,11 +72,12 @@ class IncomeClass:
         areas = row(f"{here} areas", self.areas)
         require(f"{here} areas", areas, areas > 0, "above 0")
         object.__setattr__(self, "areas", tuple(areas.tolist()))
-        number(f"{here} burden_ratio", share(f"{here} burden_ratio", self.burden_ratio))
+        _keep(self, "burden_ratio", share(f"{here} burden_ratio", self.burden_ratio), here)
         _require_flag(f"{here} may_buy", self.may_buy)
         if self.income_limit is not None:
-            _income_limit(f"{here} income_limit", self.income_limit)
-        number(f"{here} extra_person_area", self.extra_person_area, at_least=0)
+            _require_end(f"{here} income_limit", self.income_limit)
+            _keep(self, "income_limit", self.income_limit, here, above=0)
+        _keep(self, "extra_person_area", self.extra_person_area, here, at_least=0)
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,7 @@ class PriceIncomeTest:
 
     def __post_init__(self) -> None:
         for name in ("home_area", "rent_at_least", "buy_above"):
-            number(f"price_income: {name}", getattr(self, name), above=0)
+            _keep(self, name, getattr(self, name), "price_income:", above=0)
         if self.buy_above > self.rent_at_least:
             raise ValueError(
                 f"price_income: buy_above must be at most rent_at_least {self.rent_at_least:g}, "
@@ -178,11 +179,11 @@ class Policy:
         object.__setattr__(self, "classes", tuple(self.classes))
         _require_word("name", self.name)
         for name in ("average_rent", "average_price"):
-            number(name, getattr(self, name), at_least=0)
-        number("annual_rate", annual_rate(self.annual_rate))
+            _keep(self, name, getattr(self, name), at_least=0)
+        _keep(self, "annual_rate", annual_rate(self.annual_rate))
         for name in ("standard_share", "down_payment"):
-            number(name, share(name, getattr(self, name)))
-        number("years", self.years, above=0)
+            _keep(self, name, share(name, getattr(self, name)))
+        _keep(self, "years", self.years, above=0)
         _require_flag("public_housing_sold", self.public_housing_sold)
         if not isinstance(self.price_income, PriceIncomeTest | None):
             raise ValueError(f"price_income must be a PriceIncomeTest, got {self.price_income!r}")
@@ -274,10 +275,11 @@ class Policy:
         codes, sizes = _checked("codes", codes), _checked("sizes", sizes)
         if codes.shape != sizes.shape:
             raise ValueError(f"shapes do not match: codes {codes.shape}, sizes {sizes.shape}")
-        if codes.size and not (codes.min() >= 0 and codes.max() <= len(self.classes)):
-            raise ValueError(f"codes must be from 0 to {len(self.classes)}")
-        if sizes.size and not sizes.min() >= 1:
-            raise ValueError(f"sizes must be at least 1, got {sizes.min():g}")
+        last = len(self.classes)
+        for name, given, least, most in (("codes", codes, 0, last), ("sizes", sizes, 1, np.inf)):
+            fits = given.size == 0 or (given.min() >= least and given.max() <= most)
+            if not fits or (given.dtype.kind == "f" and (np.floor(given) != given).any()):
+                raise ValueError(f"{name} must be whole numbers from {least:g} to {most:g}")
         known = self.areas.shape[1]
         # A flat index is read three times as fast as a pair of them.
         place = codes.astype(np.intp) * known + np.minimum(sizes, known).astype(np.intp) - 1
@@ -402,19 +404,24 @@ def known_policy(policy: Any) -> Policy:
 
 
 def _checked(name: str, values: Any) -> NDArray[Any]:
-    """Return an array of numbers as it is: those of a register are looked at elsewhere."""
-    array = np.asarray(values)
-    if array.dtype.kind not in "iuf":
-        raise ValueError(f"{name} must be an array of numbers, got {values!r}")
-    return array
+    """Return an array of numbers as it is, missing ones too; anything else as `numbers` does."""
+    refuse_masked(name, values)
+    array = np.asarray(values) if isinstance(values, np.ndarray | pd.Series) else None
+    return numbers(name, values) if array is None or array.dtype.kind not in "iuf" else array
 
 
-def _income_limit(name: str, value: Any) -> None:
+def _keep(record: Any, name: str, value: Any, where: str = "", **bounds: float) -> None:
+    """Check a number of a record and keep it, a Decimal as a float."""
+    checked = number(f"{where} {name}".strip(), value, **bounds)
+    if not isinstance(getattr(record, name), int | float):
+        object.__setattr__(record, name, checked)
+
+
+def _require_end(name: str, value: Any) -> None:
     if np.ndim(value) == 0 and value == np.inf:
         raise ValueError(
             f"{name} must be finite, got inf. Leave it out for a last class without an upper end"
         )
-    number(name, value, above=0)
 
 
 def _require_word(name: str, value: Any) -> None:

@@ -11,8 +11,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from targets import WARNINGS, WITHOUT_END, Target
-from values import Given, given, thing
+from targets import OF_COLUMNS, REFUSALS, WARNINGS, WITHOUT_END, Target
+from values import Given, given, table, thing
+
+from housing import register
 
 ANSWER, REFUSAL = "answer", "refusal"
 #: What only labels can be refused for.
@@ -49,7 +51,7 @@ def judged(target: Target, random: Random, started: Started) -> tuple[str, dict[
         else:
             require_numbers(target, found.result)
             for name, value in changed.items():
-                if value.refused and is_number(target, name):
+                if value.refused and is_number(target, name) and target.name not in OF_COLUMNS:
                     raise WrongError(f"{name} was taken: {brief(value.value)}")
         require_same_as_plain(target, arguments, changed, found, started)
         if random.random() < 0.3:
@@ -64,12 +66,15 @@ def drawn(target: Target, random: Random) -> tuple[dict[str, Any], dict[str, Giv
     """Return the arguments of a call, and those of them that are not the valid ones."""
     names = random.sample([*target.valid], min(len(target.valid), random.choice([1, 1, 2, 3])))
     odd = random.choice([0.0, 0.0, 0.5])
-    changed = {
-        name: given(target.valid[name], random, odd)
-        if is_number(target, name)
-        else thing(target.valid[name], random)
-        for name in names
-    }
+    changed = {}
+    for name in names:
+        valid = target.valid[name]
+        if is_number(target, name):
+            changed[name] = given(valid, random, odd)
+        elif isinstance(valid, pd.DataFrame) and random.random() < 0.8:
+            changed[name] = table(valid, random, odd)
+        else:
+            changed[name] = thing(random)
     return {**target.valid, **{name: value.value for name, value in changed.items()}}, changed
 
 
@@ -91,6 +96,8 @@ def tried(target: Target, arguments: Mapping[str, Any], started: Started) -> Out
         warnings.simplefilter("always")
         try:
             outcome = Outcome(result=target.call(arguments))
+        except REFUSALS.get(target.name, ()):
+            outcome = Outcome(refusal=", ".join(arguments))
         except ValueError as refusal:
             outcome = Outcome(refusal=str(refusal))
         except Exception as error:
@@ -196,6 +203,9 @@ def parts(result: Any) -> Iterator[np.ndarray]:
     elif isinstance(result, tuple | list):
         for part in result:
             yield from parts(part)
+    elif isinstance(result, register.Assessment):
+        yield result.households["subsidy"].to_numpy()
+        yield from parts(result.summary)
     elif is_dataclass(result):
         for field in fields(result):
             yield from parts(getattr(result, field.name))

@@ -59,6 +59,10 @@ WITHOUT_END = {
     "pricing.Constraint": "inf for a bound that is not given",
     "register.assess": "NaN where a row is invalid",
 }
+#: Refusals that are no ValueError: of a file that is not there, its name is told.
+REFUSALS = {"policy.load_policy": OSError}
+#: Methods of a register's columns, which may be empty or lack entries.
+OF_COLUMNS = {"policy.Policy.area_of", "policy.Policy.class_of"}
 #: Warnings that are documented.
 WARNINGS = {
     "interpolation.InverseDistance.fit": "points for|values in one place|in the same place",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import array
 import datetime
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -16,7 +17,6 @@ import pandas as pd
 
 from rounding import NEAREST
 
-Random_ = Random
 Maker = Callable[[np.ndarray], Any]
 
 
@@ -344,11 +344,51 @@ def given(valid: Any, random: Random, odd: float) -> Given:
     if random.random() < 0.4:
         numbers = at_an_end(numbers, random)
     kind = random.choice([*KINDS])
-    with np.errstate(over="ignore", invalid="ignore"):
-        value = KINDS[kind](numbers)
+    value = held(kind, numbers)
     return Given(value, as_floats(value), said=kind)
 
 
-def thing(valid: Any, random: Random) -> Given:
+def held(kind: str, numbers: np.ndarray) -> Any:
+    """Return numbers in a kind of container; what is beyond its numbers is infinite there."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        return KINDS[kind](numbers)
+
+
+def table(valid: pd.DataFrame, random: Random, odd: float) -> Given:
+    """Draw a table whose columns have numbers of other kinds, or lack something."""
+    frame, plain = valid.copy(), valid.copy()
+    for name in random.sample([*valid], random.choice([1, 2, 3])):
+        if random.random() < odd:
+            return Given(_spoilt(frame, name, random), said="spoilt table")
+        if valid[name].dtype.kind in "iuf":
+            numbers = valid[name].to_numpy(dtype=float)
+            if random.random() < 0.3:
+                numbers = at_an_end(numbers, random)
+            column = pd.Series(held(random.choice([*KINDS]), numbers)).reset_index(drop=True)
+            frame[name] = column.set_axis(frame.index)
+            plain[name] = as_floats(column)
+        else:
+            frame[name] = frame[name].astype(random.choice(["category", "string", object]))
+    return Given(frame, plain, said="table")
+
+
+def _spoilt(frame: pd.DataFrame, name: str, random: Random) -> pd.DataFrame:
+    """Return a table with a column that is missing, doubled, empty or full of what is none."""
+    value = random.choice([None, "x", True, 1j, pd.NaT, pd.NA, np.nan, np.inf, HUGE, [1.0], {}])
+    return random.choice(
+        [
+            frame.drop(columns=name),
+            pd.concat([frame, frame[[name]]], axis=1),
+            frame.iloc[:0],
+            frame.assign(**{name: [value] * len(frame)}),
+            frame.assign(**{name: pd.Series([value] * len(frame), dtype=object)}),
+            frame.set_axis(range(frame.shape[1]), axis=1),
+            frame.set_axis([1] * len(frame)),
+        ]
+    )
+
+
+def thing(random: Random) -> Given:
     """Draw a value for an argument that takes a word, a table or an object of the library."""
     return Given(random.choice(ODD_THINGS)(), said="odd thing")
