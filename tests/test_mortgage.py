@@ -25,7 +25,7 @@ from housing.mortgage import (
     schedule,
     years_to_repay,
 )
-from rounding import UP
+from rounding import DOWN, NEAREST, UP
 
 ULP = 2.0**-52
 RATES = [0.0, *np.geomspace(1e-18, 1.0, 37).tolist()]
@@ -266,14 +266,20 @@ def in_coins(principal: int, rate: Decimal, count: int, rounding: str) -> list[t
 def test_a_rounded_schedule_is_the_decimal_run_coin_by_coin(
     rounding, way, coins, coin, basis_points, count
 ):
-    frame = schedule(
-        float(coins * Decimal(coin)),
-        basis_points / 10_000,
-        count / 12,
-        round_to=float(coin),
-        rounding=rounding,
-    )
+    terms = {
+        "principal": float(coins * Decimal(coin)),
+        "annual_rate": basis_points / 10_000,
+        "years": count / 12,
+        "round_to": float(coin),
+        "rounding": rounding,
+    }
     rows = in_coins(coins, Decimal(basis_points) / 10_000, count, way)
+    (regular, interest, *_), (last, *_) = rows[0], rows[-1]
+    if last > 2 * regular or (len(rows) > 1 and regular <= interest):
+        with pytest.raises(ValueError, match="a payment that repays the loan"):
+            schedule(**terms)
+        return
+    frame = schedule(**terms)
     expected = pd.DataFrame(
         [[float(number * Decimal(coin)) for number in row] for row in rows], columns=COLUMNS[1:]
     )
@@ -324,9 +330,34 @@ def test_rounding_up_may_repay_a_loan_before_its_term():
     assert frame.balance.iloc[-1] == 0.0
 
 
-def test_a_payment_rounded_to_nothing_leaves_the_loan_to_the_last_payment():
-    frame = schedule(0.01, 0.0, 0.25, round_to=0.01)
-    assert frame.payment.tolist() == [0.0, 0.0, 0.01]
+@pytest.mark.parametrize(
+    ("terms", "said"),
+    [
+        (
+            (14_000, 0.12, 30, 0.01, NEAREST.to_multiple(100)),
+            "got 100 for 144.00576357, with interest of 140 at first: 153896.74 would fall due",
+        ),
+        ((100, 0.12, 30, 1, "nearest"), "got 1 for 1.02861259693, with interest of 1 at first"),
+        ((0.01, 0.0, 0.25, 0.01, "nearest"), "got 0 for 0.00333333333333, with interest of 0"),
+        # The interest is covered, and yet the last payment would be that of three years.
+        ((5_000, 0.12, 30, 1, DOWN), "with interest of 50 at first: 1831 would fall due"),
+        ((1_000, 0.10, 1, 0.01, DOWN.to_multiple(50)), "got 50 for 87.91588723, with interest"),
+    ],
+)
+def test_a_rounded_payment_that_does_not_repay_the_loan_is_refused(terms, said):
+    *loan, round_to, rounding = terms
+    with pytest.raises(ValueError, match=re.escape(said)) as refusal:
+        schedule(*loan, round_to=round_to, rounding=rounding)
+    assert str(refusal.value).startswith("round_to and rounding must leave a payment that repays")
+
+
+@pytest.mark.parametrize(
+    "terms", [(20_000, 0.12, 30, 0.01, DOWN), (1_000, 0.12, 1, 1, "nearest"), (12, 0.0, 1, 1, DOWN)]
+)
+def test_the_last_payment_of_a_rounded_schedule_is_no_more_than_two(terms):
+    *loan, round_to, rounding = terms
+    paid = schedule(*loan, round_to=round_to, rounding=rounding).payment
+    assert 0 < paid.iloc[-1] <= 2 * paid.iloc[0]
 
 
 @pytest.mark.parametrize("round_to", [None, 0.01])

@@ -5,8 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from housing._arrays import ROUNDING, Floats, numbers
+from housing._arrays import ROUNDING, Floats, fitting, numbers
 from housing._arrays import annual_rate as valid_rate
+
+#: Numbers of a schedule for each period.
+COLUMNS = 10
 
 
 def per_period(
@@ -18,8 +21,9 @@ def per_period(
 
 
 def whole_periods(years: float, periods_per_year: float, name: str = "years") -> int:
-    """Return a term as a whole number of periods, or say that it is none."""
+    """Return a term as a whole number of periods, or say that it is none or has too many."""
     periods = years * periods_per_year
+    fitting(name, years, periods * COLUMNS)
     count = round(periods)
     # A term in years need not be a whole number of periods to the last bit.
     if count < 1 or abs(periods - count) > ROUNDING * count:

@@ -3,54 +3,79 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
-from functools import wraps
-from itertools import pairwise
+from functools import partial, wraps
+from itertools import combinations, pairwise
 from numbers import Real
-from typing import Any, NoReturn, ParamSpec
+from typing import Any, NoReturn, ParamSpec, TypeVar, overload
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 P = ParamSpec("P")
+R = TypeVar("R")
 Floats = NDArray[np.float64]
 #: How much of its size a computed number may be off and still be taken for the one it should be:
 #: decimals do not add up to the last bit, and not to the same bit on every processor.
 ROUNDING = 1e-9
-#: Numbers that one call may make: 1.6 GB of them.
-MOST_NUMBERS = 200_000_000
+#: Numbers that a call may make of an argument that counts: 0.4 GB, a few seconds.
+MOST_NUMBERS = 50_000_000
 
 
-def elementwise(function: Callable[P, Any]) -> Callable[P, Any]:
+class FloatRangeError(ValueError):
+    """Arguments, each in its range, that together lead beyond what a float can hold.
+
+    Raised by the innermost function that notices; the outermost one names its own arguments.
+    """
+
+    def __init__(self, arguments: Mapping[str, Any]) -> None:
+        told = ", ".join(_with_size(name, value) for name, value in arguments.items())
+        super().__init__(f"too large, too small or too far apart to reckon with in floats: {told}")
+
+
+@overload
+def elementwise(function: Callable[P, Any], /) -> Callable[P, Any]: ...
+@overload
+def elementwise(*, finite: bool) -> Callable[[Callable[P, Any]], Callable[P, Any]]: ...
+def elementwise(function: Any = None, /, *, finite: bool = True) -> Any:
     """Let a function of float arrays take scalars and pandas objects too, and answer in kind.
 
     Scalars give a Python float; a Series or DataFrame among the arguments gives a Series or
     DataFrame with the same labels; anything else gives an array of the broadcast shape. A function
     that returns a named tuple has each of its fields treated so.
 
+    Parameters
+    ----------
+    function : callable
+        Of arrays or scalars, as they come.
+    finite : bool, optional
+        False for a function whose docstring says where it is infinite or NaN.
+
     Raises
     ------
     ValueError
-        If the shapes of the arguments do not broadcast or pandas labels differ; the message names
-        the arguments.
+        If the shapes of the arguments do not broadcast, pandas labels differ, or numbers leave
+        what a float can hold on the way; the message names the arguments.
 
     Notes
     -----
-    Powers are `numpy.power` in such a function: for scalars, ``**`` is another routine, which may
-    differ from that of arrays in the last digit.
+    Powers are `power` in such a function: NumPy has other routines for scalars, which may differ
+    from that of arrays in the last digit.
     """
+    if function is None:
+        return partial(elementwise, finite=finite)
     signature = inspect.signature(function)
 
     @wraps(function)
-    def wrapper(*args: P.args, **kwargs: P.kwargs) -> Any:
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
         bound = signature.bind(*args, **kwargs)
         labels = _common_labels(bound.arguments)
         for name, value in bound.arguments.items():
             bound.arguments[name] = _bare(name, value)
-        shape = _broadcast_shape(bound.arguments)
-        result = function(*bound.args, **bound.kwargs)
+        shape = _broadcast_shape(bound.arguments, labels)
+        result = _reckoned(function, bound, finite)
         if isinstance(result, tuple):
             # Copies: a field may be an argument as it came.
             fields = (np.array(_widened(field, shape)) for field in result)
@@ -60,13 +85,76 @@ def elementwise(function: Callable[P, Any]) -> Callable[P, Any]:
     return wrapper
 
 
+@overload
+def within_floats(function: Callable[P, R], /) -> Callable[P, R]: ...
+@overload
+def within_floats(*, finite: bool) -> Callable[[Callable[P, R]], Callable[P, R]]: ...
+def within_floats(function: Any = None, /, *, finite: bool = True) -> Any:
+    """Refuse a call whose numbers leave what a float can hold, as `elementwise` does.
+
+    For functions that are not elementwise: no infinity and no NaN gets out that the docstring does
+    not speak of, no warning, and no wrong number that went through an infinity.
+
+    Parameters
+    ----------
+    function : callable
+        Any.
+    finite : bool, optional
+        As in `elementwise`.
+    """
+    if function is None:
+        return partial(within_floats, finite=finite)
+    signature = inspect.signature(function)
+
+    @wraps(function)
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
+        return _reckoned(function, signature.bind(*args, **kwargs), finite)
+
+    return wrapper
+
+
+def _reckoned(function: Callable[..., Any], bound: inspect.BoundArguments, finite: bool) -> Any:
+    """Call a function and stop where a float overflows, on the way or in the result."""
+    try:
+        with np.errstate(divide="raise", over="raise", invalid="raise"):
+            result = function(*bound.args, **bound.kwargs)
+    except (FloatingPointError, OverflowError, FloatRangeError):
+        raise FloatRangeError(bound.arguments) from None
+    if finite and not all(np.isfinite(part).all() for part in _floats_in(result)):
+        raise FloatRangeError(bound.arguments)
+    return result
+
+
+def _floats_in(result: Any) -> Iterator[Any]:
+    """Yield the floats that a result has, however they are held together."""
+    if isinstance(result, pd.DataFrame):
+        yield from (column.to_numpy() for _, column in result.select_dtypes(float).items())
+    elif isinstance(result, tuple):
+        for part in result:
+            yield from _floats_in(part)
+    elif isinstance(result, dict):
+        yield from _floats_in(tuple(result.values()))
+    elif isinstance(result, float | np.ndarray | pd.Series):
+        yield result
+
+
+def _with_size(name: str, value: Any) -> str:
+    """Return an argument's name, with its size where it is a number or several."""
+    array = np.asarray(value)
+    if array.dtype.kind not in "iuf" or array.size == 0:
+        return name
+    low, high = array.min(), array.max()
+    return f"{name} {low:g}" if low == high else f"{name} from {low:g} to {high:g}"
+
+
 def _bare(name: str, value: Any) -> Any:
     """Return an argument without its labels: a scalar as it is, anything else as an array."""
     if np.isscalar(value) or value is None:
         return value
-    if _has_masked_entries(value):
-        # What stands under a mask is no number of the caller's, and a mask is not carried on.
-        raise ValueError(f"{name} must have no masked entries, got {value!r}")
+    refuse_masked(name, value)
+    if isinstance(value, list | tuple) and _holds(value, _is_boolean):
+        # Beside a number it would become one.
+        raise _no_number(name, value)
     try:
         if isinstance(value, pd.Series | pd.DataFrame):
             if not _holds_numbers(np.asarray(value)):
@@ -79,19 +167,35 @@ def _bare(name: str, value: Any) -> Any:
         raise _no_number(name, value) from None
 
 
-def _has_masked_entries(value: Any) -> bool:
+def refuse_masked(name: str, value: Any) -> None:
+    """Refuse masked entries: what stands under a mask is nothing that the caller gave."""
+    if _holds(value, _is_masked):
+        raise ValueError(f"{name} must have no masked entries, got {value!r}")
+
+
+def _holds(value: Any, odd: Callable[[Any], bool]) -> bool:
+    """Tell whether a value, or a part of a list, is of an odd kind."""
     if isinstance(value, list | tuple):
-        return any(_has_masked_entries(part) for part in value)
+        return any(_holds(part, odd) for part in value)
+    return odd(value)
+
+
+def _is_masked(value: Any) -> bool:
     return isinstance(value, np.ma.MaskedArray) and bool(np.ma.is_masked(value))
+
+
+def _is_boolean(value: Any) -> bool:
+    return isinstance(value, bool | np.bool_)
 
 
 def _holds_numbers(array: NDArray[Any]) -> bool:
     """Tell whether an array's elements are real numbers, and not words that look like some."""
     if array.dtype.kind == "O":
         return all(
-            isinstance(element, Real | Decimal) or element is pd.NA for element in array.flat
+            not _is_boolean(element) and (isinstance(element, Real | Decimal) or element is pd.NA)
+            for element in array.flat
         )
-    return array.dtype.kind in "biuf"
+    return array.dtype.kind in "iuf"
 
 
 def _no_number(name: str, value: Any) -> ValueError:
@@ -102,7 +206,9 @@ def _as_floats(name: str, given: NDArray[Any]) -> Floats:
     """Return numbers of any kind as floats, or say which of them no float can hold."""
     try:
         with np.errstate(over="ignore"):  # a wider float becomes infinite, which is refused later
-            return given.astype(float, copy=False)
+            # In C order: NumPy's kernels for numbers that stand backwards may differ from the
+            # others in the last bit.
+            return given.astype(float, order="C", copy=False)
     except (OverflowError, TypeError, ValueError):
         for place, element in enumerate(given.flat):
             try:
@@ -140,6 +246,45 @@ def same_labels(**arguments: Any) -> None:
             raise ValueError(f"{first} and {name} must have the same labels: align them first")
 
 
+def same_last_axis(**arguments: Any) -> pd.Index | None:
+    """Refuse pandas arguments that stand in another order along the last axis, or before it.
+
+    For sums along the last axis: the columns of a DataFrame meet the entries of a Series.
+
+    Parameters
+    ----------
+    **arguments : object
+        The arguments by name. Those that have no labels fit any.
+
+    Returns
+    -------
+    Index or None
+        The labels of a DataFrame's rows: what is left of the labels when the last axis is summed.
+
+    Raises
+    ------
+    ValueError
+        If axes that meet have other labels.
+    """
+    labelled = [
+        (name, value)
+        for name, value in arguments.items()
+        if isinstance(value, pd.Series | pd.DataFrame)
+    ]
+    for (first, value), (name, other) in combinations(labelled, 2):
+        axes = zip(reversed(value.axes), reversed(other.axes), strict=False)
+        if not all(labels.equals(others) for labels, others in axes):
+            raise ValueError(f"{first} and {name} must have the same labels: align them first")
+    return next((value.index for _, value in labelled if isinstance(value, pd.DataFrame)), None)
+
+
+def with_rows(result: Any, rows: pd.Index | None) -> Any:
+    """Return sums as a float, as an array, or with the labels of the rows that they are of."""
+    if rows is not None:
+        return pd.Series(result, index=rows)
+    return float(result) if np.ndim(result) == 0 else result
+
+
 def _common_labels(arguments: Mapping[str, Any]) -> pd.Series | pd.DataFrame | None:
     """Return the one pandas object whose labels the result gets."""
     first: tuple[str, pd.Series | pd.DataFrame] | None = None
@@ -155,13 +300,37 @@ def _common_labels(arguments: Mapping[str, Any]) -> pd.Series | pd.DataFrame | N
     return None if first is None else first[1]
 
 
-def _broadcast_shape(arguments: Mapping[str, Any]) -> tuple[int, ...]:
+def _broadcast_shape(
+    arguments: Mapping[str, Any], labels: pd.Series | pd.DataFrame | None = None
+) -> tuple[int, ...]:
+    """Return the one shape that arguments have together, which any labels must fit."""
     shapes = {name: np.shape(value) for name, value in arguments.items()}
+    which = ", ".join(f"{name} {shape}" for name, shape in shapes.items() if shape)
     try:
-        return np.broadcast_shapes(*shapes.values())
+        shape = np.broadcast_shapes(*shapes.values())
     except ValueError:
-        which = ", ".join(f"{name} {shape}" for name, shape in shapes.items() if shape)
         raise ValueError(f"shapes do not match: {which}") from None
+    if labels is not None and shape != labels.shape:
+        raise ValueError(
+            f"shapes do not match: a result {shape} for labels {labels.shape}, of {which}"
+        )
+    return shape
+
+
+def broadcast(**arguments: Floats) -> tuple[Floats, ...]:
+    """Return arrays of one shape, or say which arguments have shapes that do not fit."""
+    shape = _broadcast_shape(arguments)
+    return tuple(np.broadcast_to(value, shape) for value in arguments.values())
+
+
+def power(base: ArrayLike, exponent: ArrayLike) -> Floats:
+    """Return powers, to the last bit the same for scalars as for the same numbers in arrays.
+
+    NumPy squares and takes roots by routines of their own where one exponent is for all.
+    """
+    first, second = np.broadcast_arrays(base, exponent)
+    result: Floats = np.power(first.ravel(), second.ravel(), dtype=float)
+    return result.reshape(first.shape)
 
 
 def _widened(result: Any, shape: tuple[int, ...]) -> Any:
@@ -173,8 +342,6 @@ def _in_kind(result: Any, labels: pd.Series | pd.DataFrame | None) -> Any:
     array = np.asarray(result, dtype=float)
     if labels is None:
         return float(array) if array.ndim == 0 else array
-    if array.shape != labels.shape:
-        raise ValueError(f"shapes do not match: a result {array.shape} for labels {labels.shape}")
     if isinstance(labels, pd.DataFrame):
         return pd.DataFrame(array, index=labels.index, columns=labels.columns)
     return pd.Series(array, index=labels.index, name=None)
@@ -426,8 +593,10 @@ def to_whole(values: ArrayLike) -> Floats:
     return np.where(equals(given, whole), whole, given)
 
 
-def fitting(name: str, given: float, count: float) -> None:
-    """Refuse an argument that asks for more numbers than a machine holds.
+def fitting(
+    name: str, given: float, count: float, *, most: int = MOST_NUMBERS, things: str = "numbers"
+) -> None:
+    """Refuse an argument that asks for more than a machine holds, or does while one waits.
 
     Parameters
     ----------
@@ -437,26 +606,58 @@ def fitting(name: str, given: float, count: float) -> None:
         Its value.
     count : float
         How many numbers it asks for.
+    most : int, optional
+        How many it may.
+    things : str, optional
+        What is counted, where it takes time rather than memory.
 
     Raises
     ------
     ValueError
-        If they are more than `MOST_NUMBERS`; the message says how much memory they would take.
+        If they are more than `most`; the message says how many, and how much memory numbers take.
     """
-    if not count <= MOST_NUMBERS:
+    if not count <= most:
+        size = f" ({count * 8 / 1e9:.3g} GB)" if things == "numbers" else ""
         raise ValueError(
-            f"{name} must ask for at most {MOST_NUMBERS:,} numbers, got {given:.12g}, "
-            f"which asks for {count:.3g} ({count * 8 / 1e9:.3g} GB)"
+            f"{name} must ask for at most {most:,} {things}, got {given:.12g}, "
+            f"which asks for {count:.3g}{size}"
         )
 
 
+def one_of(name: str, value: Any, words: Iterable[str]) -> str:
+    """Return an argument that must be one of some words."""
+    allowed = [*words]
+    if not isinstance(value, str) or value not in allowed:
+        said = (
+            f"one of {', '.join(allowed)}" if len(allowed) > 2 else " or ".join(map(repr, allowed))
+        )
+        raise ValueError(f"{name} must be {said}, got {value!r}")
+    return value
+
+
+def by_name(name: str, value: Any) -> dict[Any, Any]:
+    """Return an argument that names its entries: a dict, a Series, or the columns of a frame."""
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, pd.Series | pd.DataFrame) and value.axes[-1].is_unique:
+        return dict(value.items())
+    raise ValueError(
+        f"{name} must have a name for each entry, as a dict or a Series has, got {value!r}"
+    )
+
+
 def number(
-    name: str, value: Any, *, above: float | None = None, at_least: float | None = None
+    name: str,
+    value: Any,
+    *,
+    above: float | None = None,
+    at_least: float | None = None,
+    at_most: float | None = None,
 ) -> float:
     """Return an argument that must be one number."""
-    if np.ndim(value) != 0:
+    if np.ndim(_bare(name, value)) != 0:
         raise ValueError(f"{name} must be one number, got {value!r}")
-    return float(numbers(name, value, above=above, at_least=at_least))
+    return float(numbers(name, value, above=above, at_least=at_least, at_most=at_most))
 
 
 def annual_rate(value: Any, name: str = "annual_rate") -> Floats:

@@ -10,9 +10,21 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike
 
-from housing._arrays import Floats, difference, elementwise, numbers, whole_numbers
+from housing._arrays import (
+    Floats,
+    difference,
+    elementwise,
+    numbers,
+    one_of,
+    power,
+    same_last_axis,
+    whole_numbers,
+    with_rows,
+    within_floats,
+)
 from housing._arrays import annual_rate as valid_rate
 
 __all__ = [
@@ -80,9 +92,8 @@ def stepped_rent(
     array([1000. , 1000. , 1050. , 1050. , 1102.5])
     """
     rise = 1.0 + valid_rate(step, "step")
-    return numbers("first_rent", first_rent, at_least=0) * rise ** (
-        whole_numbers("year", year) // whole_numbers("every", every, at_least=1)
-    )
+    steps = whole_numbers("year", year) // whole_numbers("every", every, at_least=1)
+    return numbers("first_rent", first_rent, at_least=0) * power(rise, steps)
 
 
 @elementwise
@@ -128,12 +139,14 @@ def total_rent(
     """
     rent, count = numbers("first_rent", first_rent, at_least=0), whole_numbers("years", years)
     length = whole_numbers("every", every, at_least=1)
-    rise = 1.0 + valid_rate(step, "step")
-    fade = 1.0 / (1.0 + valid_rate(discount_rate, "discount_rate"))
+    rise = np.log1p(valid_rate(step, "step"))
+    fade = -np.log1p(valid_rate(discount_rate, "discount_rate"))
     steps, rest = np.divmod(count, length)
-    per_step = rise * fade**length
+    # A first step that is never reached may be longer than any power that a float holds.
+    length = np.where(steps > 0, length, 0.0)
+    per_step = rise + length * fade
     whole_steps = _powers(per_step, steps) * _powers(fade, length)
-    return rent * (whole_steps + per_step**steps * _powers(fade, rest))
+    return rent * (whole_steps + np.exp(steps * per_step) * _powers(fade, rest))
 
 
 @elementwise
@@ -295,10 +308,11 @@ def cost_benefit(
     >>> round(cost_benefit(676, 5, 2264.42, 56_862, **terms).net)
     38535
     """
+    months = numbers("deposit_months", deposit_months, at_least=0)
+    rents = year if rent_years is None else whole_numbers("rent_years", rent_years)
     fade = _fade(year, discount_rate)
     sale = fade * sale_price(price, year, area=area, growth=growth, price_year=price_year)
-    held = fade * deposit(first_rent, year, months=deposit_months, step=step, every=every)
-    rents = year if rent_years is None else rent_years
+    held = fade * deposit(first_rent, year, months=months, step=step, every=every)
     paid = total_rent(first_rent, rents, step=step, every=every, discount_rate=discount_rate)
     spent = numbers("cost", cost, at_least=0)
     of_rent, of_deposit = _account(rent_is)
@@ -372,6 +386,7 @@ def break_even_price(
     return -without_sale / (_fade(year, discount_rate) * per_price)
 
 
+@within_floats
 def net_present_value(benefits: ArrayLike, costs: ArrayLike, annual_rate: ArrayLike = 0.0) -> Any:
     """Net present value of benefits and costs year by year, the first of them year 0.
 
@@ -386,13 +401,13 @@ def net_present_value(benefits: ArrayLike, costs: ArrayLike, annual_rate: ArrayL
 
     Returns
     -------
-    float or ndarray
-        Money of year 0.
+    float, ndarray or Series
+        Money of year 0. A DataFrame, with one row a flow, gives a Series with its index.
 
     Raises
     ------
     ValueError
-        If an argument leaves its range, or shapes do not match.
+        If an argument leaves its range, or shapes do not match or labels differ.
 
     References
     ----------
@@ -403,38 +418,52 @@ def net_present_value(benefits: ArrayLike, costs: ArrayLike, annual_rate: ArrayL
     >>> round(net_present_value([0, 0, 242], [100, 0, 0], 0.10), 2)
     100.0
     """
+    rows = _rows(benefits, costs, annual_rate)
     gain, loss = (numbers(n, v) for n, v in (("benefits", benefits), ("costs", costs)))
     rate = valid_rate(annual_rate)
     if max(gain.ndim, loss.ndim) == 0:
         raise ValueError("benefits or costs must be a list with one number a year")
+    shapes = f"benefits {gain.shape}, costs {loss.shape}, annual_rate {rate.shape}"
     try:
         flow = gain - loss
-        result = (flow * (1.0 + rate[..., None]) ** -np.arange(flow.shape[-1])).sum(axis=-1)
+        worth = power(1.0 + rate[..., None], -np.arange(flow.shape[-1]))
+        result = (flow * worth).sum(axis=-1)
     except ValueError:
-        shapes = f"benefits {gain.shape}, costs {loss.shape}, annual_rate {rate.shape}"
         raise ValueError(f"shapes do not match: {shapes}") from None
-    return float(result) if result.ndim == 0 else result
+    if rows is not None and result.shape != rows.shape:
+        raise ValueError(f"shapes do not match: {shapes}")
+    return with_rows(result, rows)
+
+
+def _rows(benefits: Any, costs: Any, annual_rate: Any) -> pd.Index | None:
+    """Return the labels of the rows, of which each may have a rate of its own."""
+    rows = same_last_axis(benefits=benefits, costs=costs)
+    if not isinstance(annual_rate, pd.Series):
+        return rows
+    if rows is not None and not rows.equals(annual_rate.index):
+        raise ValueError(
+            "annual_rate must have the labels of the rows of benefits and costs: align them first"
+        )
+    return annual_rate.index
 
 
 def _account(rent_is: str) -> tuple[float, float]:
-    if rent_is not in ACCOUNTS:
-        raise ValueError(f"rent_is must be one of {', '.join(ACCOUNTS)}, got {rent_is!r}")
-    return ACCOUNTS[rent_is]
+    return ACCOUNTS[one_of("rent_is", rent_is, ACCOUNTS)]
 
 
 def _growth(year: ArrayLike, growth: ArrayLike, price_year: ArrayLike) -> Floats:
     elapsed = whole_numbers("year", year) - whole_numbers("price_year", price_year)
-    return (1.0 + valid_rate(growth, "growth")) ** elapsed
+    return power(1.0 + valid_rate(growth, "growth"), elapsed)
 
 
 def _fade(year: ArrayLike, discount_rate: ArrayLike) -> Floats:
-    return (1.0 + valid_rate(discount_rate, "discount_rate")) ** -whole_numbers("year", year)
+    return power(1.0 + valid_rate(discount_rate, "discount_rate"), -whole_numbers("year", year))
 
 
-def _powers(ratio: ArrayLike, count: Floats) -> Floats:
-    """Return ``1 + q + ... + q**(count - 1)``, without loss where the ratio q is next to one."""
-    q, n = np.broadcast_arrays(np.asarray(ratio, dtype=float), count)
-    log = np.log(q)
+def _powers(log_ratio: ArrayLike, count: Floats) -> Floats:
+    """Return ``1 + q + ... + q**(count - 1)`` by the logarithm of q, without loss next to one."""
+    log, n = np.broadcast_arrays(log_ratio, count)
+    log = np.where(n > 1, log, 0.0)  # of one power or none the ratio makes no difference
     with np.errstate(invalid="ignore"):
         total = np.expm1(n * log) / np.expm1(log)
     return np.where(log == 0.0, n, total)

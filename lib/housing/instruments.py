@@ -21,11 +21,13 @@ from housing._arrays import (
     Floats,
     difference,
     elementwise,
+    fitting,
     number,
-    numbers,
     reaches,
+    same_labels,
     share,
     whole_number,
+    within_floats,
 )
 from housing._arrays import annual_rate as valid_rate
 
@@ -39,8 +41,11 @@ __all__ = [
 ]
 
 MONTHS = 12
+#: Resets of an adjustable loan: they take seconds.
+MOST_RESETS = 20_000
 
 
+@within_floats
 def adjustable(
     principal: float,
     rates: ArrayLike,
@@ -64,7 +69,7 @@ def adjustable(
     years : float
         Term, a whole number of months.
     reset_every : int, optional
-        Months between resets.
+        Months between resets, at least 1.
     payment_cap : float, optional
         Largest rise of the payment at a reset, as a share of the payment before (0.075 for 7.5
         per cent). Interest that a capped payment does not cover is added to the balance, and what
@@ -103,7 +108,9 @@ def adjustable(
     loan = number("principal", principal, above=0)
     count = whole_periods(number("years", years, above=0), MONTHS)
     stretch = whole_number("reset_every", reset_every)
-    path = _path("rates", rates, -(-count // stretch), "stretch between resets") / MONTHS
+    resets = -(-count // stretch)
+    fitting("reset_every", stretch, resets, most=MOST_RESETS, things="resets")
+    path = _path("rates", rates, resets, "stretch between resets") / MONTHS
     rate = np.repeat(path, stretch)[:count]
     limit = np.inf if payment_cap is None else 1.0 + _share("payment_cap", payment_cap)
     payment = np.empty(count)
@@ -118,6 +125,7 @@ def adjustable(
     return _schedule(loan, rate, payment)
 
 
+@within_floats
 def graduated(
     principal: float,
     annual_rate: float,
@@ -189,7 +197,7 @@ def graduated(
     if growth is not None:
         ladder = (1.0 + _share("growth", growth)) ** risen
         return _schedule(loan, rate, loan / (ladder @ worth) * ladder)
-    climb = float(numbers("step", number("step", step), at_least=0)) * risen
+    climb = number("step", step, at_least=0) * risen
     if reaches(climb @ worth, loan):
         most = loan / (risen @ worth)
         raise ValueError(
@@ -198,6 +206,7 @@ def graduated(
     return _schedule(loan, rate, (loan - climb @ worth) / worth.sum() + climb)
 
 
+@within_floats
 def dual_indexed(
     principal: float,
     real_rate: float,
@@ -262,6 +271,7 @@ def dual_indexed(
     >>> round(years_to_clear(lagging), 1)
     27.9
     """
+    same_labels(inflation=inflation, wage_growth=wage_growth)
     loan = number("principal", principal, above=0)
     real = float(valid_rate(number("real_rate", real_rate), "real_rate")) / MONTHS
     term = whole_periods(number("years", years, above=0), MONTHS)
@@ -287,6 +297,7 @@ def dual_indexed(
     return table.assign(real_balance=table["balance"] / np.cumprod(prices)[:last])
 
 
+@within_floats(finite=False)
 def years_to_clear(schedule: pd.DataFrame, *, periods_per_year: int = 12) -> float:
     """Term in which a schedule repays its loan.
 
@@ -318,16 +329,20 @@ def years_to_clear(schedule: pd.DataFrame, *, periods_per_year: int = 12) -> flo
     >>> years_to_clear(dual_indexed(1000, 0.06, 20, inflation=0.15, wage_growth=0.05))
     inf
     """
+    if not isinstance(schedule, pd.DataFrame):
+        raise ValueError(f"schedule must be a DataFrame, got {schedule!r}")
     missing = [name for name in ("period", "balance") if name not in schedule]
     if missing or schedule.empty:
         raise ValueError(
             f"schedule must have rows, a period and a balance, lacks {missing or 'rows'}"
         )
-    per_year = numbers("periods_per_year", number("periods_per_year", periods_per_year), at_least=1)
-    last = schedule.iloc[-1]
+    per_year = number("periods_per_year", periods_per_year, at_least=1)
+    period, balance = (
+        number(f"the last {name} of schedule", schedule[name].iloc[-1], at_least=0)
+        for name in ("period", "balance")
+    )
     # A balance that sums have brought to nothing may be noise beside the one that there was.
-    owed = last["balance"] > ROUNDING * schedule["balance"].max()
-    return np.inf if owed else float(last["period"] / per_year)
+    return np.inf if balance > ROUNDING * schedule["balance"].max() else period / per_year
 
 
 @elementwise
@@ -357,7 +372,9 @@ def nominal_rate(real_rate: ArrayLike, inflation: ArrayLike) -> Any:
     [0.1024, 0.166]
     """
     real = valid_rate(real_rate, "real_rate")
-    return (1.0 + real) * (1.0 + valid_rate(inflation, "inflation")) - 1.0
+    rise = valid_rate(inflation, "inflation")
+    # The product less one, of which rates that are tiny would leave nothing.
+    return real + rise + real * rise
 
 
 @elementwise
@@ -387,7 +404,8 @@ def real_rate(nominal_rate: ArrayLike, inflation: ArrayLike) -> Any:
     0.0577
     """
     nominal = valid_rate(nominal_rate, "nominal_rate")
-    return (1.0 + nominal) / (1.0 + valid_rate(inflation, "inflation")) - 1.0
+    rise = valid_rate(inflation, "inflation")
+    return (nominal - rise) / (1.0 + rise)
 
 
 def _schedule(loan: float, rate: Floats, payment: Floats, *, repaid: bool = True) -> pd.DataFrame:

@@ -18,13 +18,16 @@ from housing._arrays import (
     ROUNDING,
     Floats,
     annual_rate,
+    by_name,
     difference,
     elementwise,
     number,
     numbers,
+    one_of,
     row,
     share,
     whole_number,
+    within_floats,
 )
 
 __all__ = [
@@ -42,6 +45,7 @@ __all__ = [
 MONTHS = 12
 
 
+@within_floats
 def expenditure_schedule(
     repairs: ArrayLike, works: Mapping[str, Sequence[float | None]]
 ) -> pd.DataFrame:
@@ -53,7 +57,7 @@ def expenditure_schedule(
         Repairs of each year, at least 0.
     works : mapping of str to (cost, first, every)
         Cost of each kind of work, the year in which it is first done, and after how many years it
-        is done again; None for once.
+        is done again; None for once. A Series or a dict with these three labels will do as well.
 
     Returns
     -------
@@ -78,24 +82,31 @@ def expenditure_schedule(
     """
     costs = {"repairs": row("repairs", repairs, at_least=0)}
     year = np.arange(1, len(costs["repairs"]) + 1)
-    for name, work in works.items():
-        try:
-            cost, first, every = work
-        except (TypeError, ValueError):
-            raise ValueError(
-                f"works must give (cost, first, every) for {name!r}, got {work!r}"
-            ) from None
+    for name, work in by_name("works", works).items():
+        cost, first, every = _work(name, work)
         if name in ("repairs", "total"):
             raise ValueError(f"works must have names of their own, got {name!r}")
-        start = whole_number(f"first year of {name}", first)
-        since = year - start
-        cycle = year[-1] if every is None else whole_number(f"cycle of {name}", every)
-        due = (since >= 0) & (since % cycle == 0)
-        costs[name] = float(numbers(f"cost of {name}", cost, at_least=0)) * due
+        since = year - float(whole_number(f"works: first year of {name}", first))
+        cycle = year[-1] if every is None else whole_number(f"works: cycle of {name}", every)
+        due = (since >= 0) & (since % float(cycle) == 0)
+        costs[name] = number(f"works: cost of {name}", cost, at_least=0) * due
     frame = pd.DataFrame(costs, index=pd.Index(year, name="year"))
     return frame.assign(total=frame.sum(axis=1))
 
 
+def _work(name: Any, work: Any) -> tuple[Any, Any, Any]:
+    """Return what a work costs, when it is first done and after how many years again."""
+    parts = ("cost", "first", "every")
+    if isinstance(work, Mapping | pd.Series) and set(work.keys()) == set(parts):
+        return work["cost"], work["first"], work["every"]
+    by_place = isinstance(work, list | tuple | np.ndarray) and len(np.shape(work)) == 1
+    if not by_place or len(work) != len(parts):
+        raise ValueError(f"works must give (cost, first, every) for {name!r}, got {work!r}")
+    cost, first, every = work
+    return cost, first, every
+
+
+@within_floats
 def fund(
     expenditure: ArrayLike,
     *,
@@ -171,13 +182,14 @@ def fund(
         {
             "income": inflow,
             "expenditure": outflow,
-            "interest": interest * earning,
+            "interest": checked["interest"] * earning,
             "balance": balance,
         },
         index=pd.Index(np.arange(1, len(costs) + 1), name="year"),
     )
 
 
+@within_floats(finite=False)
 def exhausted_in(
     expenditure: ArrayLike,
     *,
@@ -242,6 +254,7 @@ def exhausted_in(
     )
 
 
+@within_floats
 def left_after(
     expenditure: ArrayLike,
     *,
@@ -294,6 +307,7 @@ def left_after(
     )
 
 
+@within_floats
 def required_deposit(
     expenditure: ArrayLike,
     *,
@@ -434,6 +448,7 @@ def rent_equivalent(
     return budget / (numbers("area", area, above=0) * usable * MONTHS)
 
 
+@within_floats
 def replacement_value(areas: ArrayLike, unit_costs: ArrayLike) -> float:
     """Cost of building a stock anew.
 
@@ -530,7 +545,7 @@ def _each_case(
     """Apply a function of one schedule to every case of the other arguments."""
     costs = row("expenditure", expenditure, at_least=0)
 
-    @elementwise
+    @elementwise(finite=False)
     def apply(
         deposit: Any,
         income: Any,
@@ -591,5 +606,4 @@ def _balances(costs: Floats, case: Mapping[str, Floats], when: str) -> Any:
 
 
 def _require_when(when: str) -> None:
-    if when not in ("end", "start"):
-        raise ValueError(f"when must be 'end' or 'start', got {when!r}")
+    one_of("when", when, ("end", "start"))

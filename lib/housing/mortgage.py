@@ -20,7 +20,15 @@ from housing._annuity import annuity as _annuity
 from housing._annuity import per_period as _per_period
 from housing._annuity import whole_periods
 from housing._arrays import annual_rate as valid_rate
-from housing._arrays import difference, elementwise, number, numbers, reaches
+from housing._arrays import (
+    difference,
+    elementwise,
+    fitting,
+    number,
+    numbers,
+    reaches,
+    within_floats,
+)
 from housing.instruments import adjustable, dual_indexed, graduated, years_to_clear
 from rounding import NEAREST, Rule, rule
 
@@ -40,8 +48,11 @@ __all__ = [
     "years_to_repay",
 ]
 
+#: Payments of a schedule in whole coins: it takes a second.
+MOST_ROUNDED = 50_000
 
-@elementwise
+
+@elementwise(finite=False)
 def annuity_factor(
     annual_rate: ArrayLike, years: ArrayLike, *, periods_per_year: ArrayLike = 12
 ) -> Any:
@@ -268,7 +279,7 @@ def payment_factor(
     return quoted / _annuity(rate, periods)
 
 
-@elementwise
+@elementwise(finite=False)
 def years_to_repay(
     principal: ArrayLike,
     annual_rate: ArrayLike,
@@ -432,6 +443,7 @@ def remaining_balance(
     return loan * (_annuity(rate, left) / _annuity(rate, periods))
 
 
+@within_floats
 def schedule(
     principal: float,
     annual_rate: float,
@@ -455,7 +467,8 @@ def schedule(
         Payments a year, at least 1.
     round_to : float, optional
         The smallest coin, 0.01 for cents. Payment, interest and balance are then rounded each
-        period as a bank rounds them, interest half up, and the last payment clears the balance.
+        period as a bank rounds them, interest half up, and the last payment clears the balance:
+        it is no more than two of the others.
     rounding : {"nearest", "up"} or Rule, optional
         How the payment is rounded. Rounded up, a loan may be repaid before its term; the schedule
         then ends with the payment that repays it.
@@ -469,8 +482,8 @@ def schedule(
     Raises
     ------
     ValueError
-        If an argument leaves its range, the term is no whole number of periods, or the principal
-        no multiple of `round_to`.
+        If an argument leaves its range, the term is no whole number of periods or has too many,
+        the principal is no multiple of `round_to`, or the rounded payment does not repay it.
 
     Examples
     --------
@@ -482,13 +495,15 @@ def schedule(
     """
     loan = number("principal", principal, above=0)
     per_year = number("periods_per_year", periods_per_year)
-    rates, _ = _per_period(number("annual_rate", annual_rate), number("years", years), per_year)
-    rate, count = float(rates), whole_periods(years, per_year)
+    time = number("years", years)
+    rates, _ = _per_period(number("annual_rate", annual_rate), time, per_year)
+    rate, count = float(rates), whole_periods(time, per_year)
     term = np.asarray(float(count))
     level = loan / float(_annuity(rates, term))
     payment_rule = rule(rounding)
     if round_to is not None:
         coin = number("round_to", round_to, above=0)
+        fitting("years", time, count, most=MOST_ROUNDED, things="rounded payments")
         return _rounded_schedule(loan, rate, count, level, coin, payment_rule)
     period = np.arange(1, count + 1)
     remaining = loan * _annuity(rates, term - np.arange(count + 1.0)) / _annuity(rates, term)
@@ -520,6 +535,14 @@ def _rounded_schedule(
         rows.append((period, paid, interest, paid - interest, balance))
         if balance == 0:
             break
+    _, last, *_ = rows[-1]
+    _, _, first_interest, *_ = rows[0]
+    if last > 2.0 * regular or (len(rows) > 1 and regular <= first_interest):
+        raise ValueError(
+            f"round_to and rounding must leave a payment that repays the loan, got "
+            f"{regular * coin:.12g} for {level:.12g}, with interest of {rate * loan:.12g} at "
+            f"first: {last * coin:.12g} would fall due at the end"
+        )
     frame = pd.DataFrame(rows, columns=["period", "payment", "interest", "principal", "balance"])
     money = frame.columns[1:]
     frame[money] = NEAREST.round(frame[money].to_numpy() * coin, coin)

@@ -9,7 +9,7 @@ limits are made up, and its comments say which is which.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields
 from functools import cached_property
 from importlib import resources
@@ -21,7 +21,17 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from housing._arrays import Floats, annual_rate, exceeds, number, share
+from housing._arrays import (
+    Floats,
+    annual_rate,
+    exceeds,
+    number,
+    numbers,
+    refuse_masked,
+    require,
+    row,
+    share,
+)
 
 __all__ = ["EXAMPLE", "OUTSIDE", "IncomeClass", "Policy", "PriceIncomeTest", "load_policy"]
 
@@ -47,7 +57,7 @@ class IncomeClass:
     may_buy : bool, optional
         Whether it may choose the purchase subsidy in place of the rental one.
     income_limit : float, optional
-        Highest income of the class, money per year, above 0.
+        Highest income of the class, money per year, above 0. The richest class may do without.
     extra_person_area : float, optional
         Area for each person beyond those that `areas` has, m2, at least 0.
 
@@ -66,17 +76,18 @@ class IncomeClass:
 
     def __post_init__(self) -> None:
         here = f"class {self.name!r}:"
-        if not isinstance(self.name, str) or not self.name or self.name == OUTSIDE:
+        _require_word(f"{here} name", self.name)
+        if self.name == OUTSIDE:
             raise ValueError(f"{here} name must be a word other than {OUTSIDE!r}")
-        areas = tuple(number(f"{here} areas", area, above=0) for area in np.atleast_1d(self.areas))
-        if not areas:
-            raise ValueError(f"{here} areas is empty: at least one area is needed")
-        object.__setattr__(self, "areas", areas)
-        share(f"{here} burden_ratio", self.burden_ratio)
+        areas = row(f"{here} areas", self.areas)
+        require(f"{here} areas", areas, areas > 0, "above 0")
+        object.__setattr__(self, "areas", tuple(areas.tolist()))
+        _keep(self, "burden_ratio", share(f"{here} burden_ratio", self.burden_ratio), here)
         _require_flag(f"{here} may_buy", self.may_buy)
         if self.income_limit is not None:
-            number(f"{here} income_limit", self.income_limit, above=0)
-        _at_least_zero(f"{here} extra_person_area", self.extra_person_area)
+            _require_end(f"{here} income_limit", self.income_limit)
+            _keep(self, "income_limit", self.income_limit, here, above=0)
+        _keep(self, "extra_person_area", self.extra_person_area, here, at_least=0)
 
 
 @dataclass(frozen=True)
@@ -109,7 +120,7 @@ class PriceIncomeTest:
 
     def __post_init__(self) -> None:
         for name in ("home_area", "rent_at_least", "buy_above"):
-            number(f"price_income: {name}", getattr(self, name), above=0)
+            _keep(self, name, getattr(self, name), "price_income:", above=0)
         if exceeds(self.buy_above, self.rent_at_least):
             raise ValueError(
                 f"price_income: buy_above must be at most rent_at_least {self.rent_at_least:g}, "
@@ -127,7 +138,7 @@ class Policy:
         A title.
     classes : sequence of IncomeClass
         From the poorest to the richest, with areas for equally many household sizes, and with an
-        income limit each or none at all.
+        income limit each or none at all. The last may do without: it then has no upper end.
     average_rent : float
         Last year's average rent, money per m2 and month, at least 0.
     average_price : float
@@ -171,14 +182,21 @@ class Policy:
     price_income: PriceIncomeTest | None = None
 
     def __post_init__(self) -> None:
+        if not isinstance(self.classes, Sequence) or not all(
+            isinstance(entry, IncomeClass) for entry in self.classes
+        ):
+            raise ValueError(f"classes must be a list of IncomeClass, got {self.classes!r}")
         object.__setattr__(self, "classes", tuple(self.classes))
+        _require_word("name", self.name)
         for name in ("average_rent", "average_price"):
-            _at_least_zero(name, getattr(self, name))
-        number("annual_rate", annual_rate(self.annual_rate))
+            _keep(self, name, getattr(self, name), at_least=0)
+        _keep(self, "annual_rate", annual_rate(self.annual_rate))
         for name in ("standard_share", "down_payment"):
-            number(name, share(name, getattr(self, name)))
-        number("years", self.years, above=0)
+            _keep(self, name, share(name, getattr(self, name)))
+        _keep(self, "years", self.years, above=0)
         _require_flag("public_housing_sold", self.public_housing_sold)
+        if not isinstance(self.price_income, PriceIncomeTest | None):
+            raise ValueError(f"price_income must be a PriceIncomeTest, got {self.price_income!r}")
         self._require_classes()
 
     def _require_classes(self) -> None:
@@ -191,8 +209,12 @@ class Policy:
         limits = [entry.income_limit for entry in self.classes]
         known = [limit for limit in limits if limit is not None]
         rising = all(exceeds(high, low) for low, high in pairwise(known))
-        if len(known) not in (0, len(limits)) or not rising:
-            raise ValueError(f"income_limit must rise from class to class or be absent: {limits}")
+        # All have one, or all but the last, or none.
+        if known != limits[: len(known)] or 0 < len(known) < len(limits) - 1 or not rising:
+            raise ValueError(
+                "income_limit must rise from class to class or be absent, in every class or in "
+                f"the last alone: {limits}"
+            )
 
     @property
     def class_names(self) -> tuple[str, ...]:
@@ -217,9 +239,11 @@ class Policy:
 
     @cached_property
     def income_limits(self) -> Floats | None:
-        """Highest income of each class, or None where the policy has none."""
+        """Highest income of each class, infinite for a last one without; None if there is none."""
         limits = [entry.income_limit for entry in self.classes]
-        return None if limits[0] is None else np.array(limits, dtype=float)
+        if limits[0] is None:
+            return None
+        return np.array([np.inf if limit is None else limit for limit in limits], dtype=float)
 
     # What follows has one more row, of zeros, for households of no class: their code is the last.
 
@@ -244,7 +268,28 @@ class Policy:
         return np.array([*(entry.extra_person_area for entry in self.classes), 0.0])
 
     def area_of(self, codes: NDArray[Any], sizes: NDArray[Any]) -> Floats:
-        """Return the area standard of households by class code and number of persons."""
+        """Return the area standard of households by class code and number of persons.
+
+        Parameters
+        ----------
+        codes : ndarray of int
+            Places of their classes among `classes`; one more than the last for none.
+        sizes : ndarray
+            Persons, whole numbers from 1.
+
+        Raises
+        ------
+        ValueError
+            If a code or a size is none, or shapes differ.
+        """
+        codes, sizes = _checked("codes", codes), _checked("sizes", sizes)
+        if codes.shape != sizes.shape:
+            raise ValueError(f"shapes do not match: codes {codes.shape}, sizes {sizes.shape}")
+        last = len(self.classes)
+        for name, given, least, most in (("codes", codes, 0, last), ("sizes", sizes, 1, np.inf)):
+            fits = given.size == 0 or (given.min() >= least and given.max() <= most)
+            if not fits or (given.dtype.kind == "f" and (np.floor(given) != given).any()):
+                raise ValueError(f"{name} must be whole numbers from {least:g} to {most:g}")
         known = self.areas.shape[1]
         # A flat index is read three times as fast as a pair of them.
         place = codes.astype(np.intp) * known + np.minimum(sizes, known).astype(np.intp) - 1
@@ -254,10 +299,22 @@ class Policy:
         return area
 
     def class_of(self, income: NDArray[Any]) -> NDArray[np.int8]:
-        """Return the class code of annual incomes; a limit belongs to the class below it."""
+        """Return the class code of annual incomes; a limit belongs to the class below it.
+
+        Parameters
+        ----------
+        income : ndarray
+            Money per year; what is none (NaN) gets the first code.
+
+        Raises
+        ------
+        ValueError
+            If the policy has no income limits, or the incomes are no numbers.
+        """
         if self.income_limits is None:
             raise ValueError("the policy has no income_limit: name the class of each household")
-        code = np.zeros(np.shape(income), np.int8)
+        income = _checked("income", income)
+        code = np.zeros(income.shape, np.int8)
         for limit in self.income_limits:  # a few comparisons are faster than a binary search
             code += exceeds(income, limit)
         return code
@@ -308,6 +365,8 @@ def load_policy(path: str | Path | None = None) -> Policy:
     >>> load_policy().table().loc["lowest", ["3, m²", "burden ratio"]].astype(float).tolist()
     [45.0, 0.2]
     """
+    if not isinstance(path, str | Path | None):
+        raise ValueError(f"path must be the name of a file, got {path!r}")
     text = EXAMPLE if path is None else Path(path).read_text("utf8")
     where = FILE if path is None else Path(path).name
     try:
@@ -343,9 +402,41 @@ def _known(where: str, kind: type, entries: Mapping[str, Any]) -> Mapping[str, A
     return entries
 
 
-def _at_least_zero(name: str, value: Any) -> None:
-    if number(name, value) < 0:
-        raise ValueError(f"{name} must be at least 0, got {value:g}")
+def known_policy(policy: Any) -> Policy:
+    """Return a policy as it was given; the example where none was."""
+    if policy is None:
+        return load_policy()
+    if not isinstance(policy, Policy):
+        raise ValueError(
+            f"policy must be a Policy, got {policy!r}. From a file: load_policy makes one"
+        )
+    return policy
+
+
+def _checked(name: str, values: Any) -> NDArray[Any]:
+    """Return an array of numbers as it is, missing ones too; anything else as `numbers` does."""
+    refuse_masked(name, values)
+    array = np.asarray(values) if isinstance(values, np.ndarray | pd.Series) else None
+    return numbers(name, values) if array is None or array.dtype.kind not in "iuf" else array
+
+
+def _keep(record: Any, name: str, value: Any, where: str = "", **bounds: float) -> None:
+    """Check a number of a record and keep it, a Decimal as a float."""
+    checked = number(f"{where} {name}".strip(), value, **bounds)
+    if not isinstance(getattr(record, name), int | float):
+        object.__setattr__(record, name, checked)
+
+
+def _require_end(name: str, value: Any) -> None:
+    if np.ndim(value) == 0 and value == np.inf:
+        raise ValueError(
+            f"{name} must be finite, got inf. Leave it out for a last class without an upper end"
+        )
+
+
+def _require_word(name: str, value: Any) -> None:
+    if not isinstance(value, str) or not value:
+        raise ValueError(f"{name} must be a word, got {value!r}")
 
 
 def _require_flag(name: str, value: Any) -> None:

@@ -8,7 +8,7 @@ Charges (fees, taxes, profits) are shares of what stands before them in the acco
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Hashable, Iterable, Mapping
 from functools import reduce
 from typing import Any, NamedTuple
 
@@ -16,7 +16,17 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from housing._arrays import difference, elementwise, exceeds, numbers, require, share
+from housing._arrays import (
+    by_name,
+    difference,
+    elementwise,
+    exceeds,
+    numbers,
+    require,
+    share,
+    with_rows,
+    within_floats,
+)
 
 __all__ = [
     "GrossMargin",
@@ -37,6 +47,7 @@ class GrossMargin(NamedTuple):
     share: Any
 
 
+@within_floats
 def unit_costs(costs: ArrayLike, areas: ArrayLike) -> Any:
     """Costs per square metre of each of several areas: the account of a project.
 
@@ -49,9 +60,10 @@ def unit_costs(costs: ArrayLike, areas: ArrayLike) -> Any:
 
     Returns
     -------
-    ndarray or DataFrame
-        Money per m2; the areas are the last axis. A Series of costs gives a DataFrame with its
-        labels as index and those of the areas, if they are a Series too, as columns.
+    ndarray, Series or DataFrame
+        Money per m2; the areas are the last axis. A row of costs, where it or the areas are a
+        Series, gives a DataFrame with the labels of the costs as index and of the areas as
+        columns; one cost over a Series of areas gives a Series.
 
     Raises
     ------
@@ -76,10 +88,12 @@ def unit_costs(costs: ArrayLike, areas: ArrayLike) -> Any:
     if square_metres.ndim != 1:
         raise ValueError(f"areas must have one axis, got the shape {square_metres.shape}")
     result = amounts[..., None] / square_metres
-    if not isinstance(costs, pd.Series):
-        return result
-    columns = areas.index if isinstance(areas, pd.Series) else None
-    return pd.DataFrame(result, index=costs.index, columns=columns)
+    index, columns = (a.index if isinstance(a, pd.Series) else None for a in (costs, areas))
+    if result.ndim == 1 and columns is not None:
+        return pd.Series(result, index=columns)
+    if result.ndim == 2 and (index is not None or columns is not None):
+        return pd.DataFrame(result, index=index, columns=columns)
+    return result
 
 
 @elementwise
@@ -184,6 +198,7 @@ def replacement_cost(
     return total * back / floor
 
 
+@within_floats
 def site_cost(components: ArrayLike, site_area: ArrayLike) -> Any:
     """Cost of a finished site per square metre: everything that precedes a house to sell.
 
@@ -198,13 +213,14 @@ def site_cost(components: ArrayLike, site_area: ArrayLike) -> Any:
     Returns
     -------
     float, ndarray or Series
-        Money per m2 of site; a DataFrame of components gives a Series with its columns as labels.
+        Money per m2 of site; a DataFrame of components gives a Series with its columns as labels,
+        as does a Series of areas with its own.
 
     Raises
     ------
     ValueError
         If a component is below 0, an area is not above 0, a number is missing, or the shapes do
-        not match.
+        not match or the labels of projects differ.
 
     References
     ----------
@@ -220,15 +236,27 @@ def site_cost(components: ArrayLike, site_area: ArrayLike) -> Any:
     parts = numbers("components", components, at_least=0)
     area = numbers("site_area", site_area, above=0)
     totals = np.atleast_1d(parts).sum(axis=0)
+    projects = _projects(components, site_area)
     try:
         result = totals / area
     except ValueError:
         raise ValueError(
             f"shapes do not match: components {parts.shape}, site_area {area.shape}"
         ) from None
-    if isinstance(components, pd.DataFrame):
-        return pd.Series(np.broadcast_to(result, totals.shape), index=components.columns)
-    return float(result) if np.ndim(result) == 0 else result
+    if projects is not None and result.shape != projects.shape:
+        raise ValueError(
+            f"site_area must be one number or one a project, got the shape {area.shape}"
+        )
+    return with_rows(result, projects)
+
+
+def _projects(components: Any, site_area: Any) -> pd.Index | None:
+    """Return the labels of projects: a frame has them as columns, a Series of areas as its own."""
+    own = [components.columns] if isinstance(components, pd.DataFrame) else []
+    own += [site_area.index] if isinstance(site_area, pd.Series) else []
+    if len(own) == 2 and not own[0].equals(own[1]):
+        raise ValueError("site_area must have the labels of the columns of components")
+    return own[0] if own else None
 
 
 @elementwise
@@ -266,6 +294,7 @@ def gross_margin(receipts: ArrayLike, cost: ArrayLike) -> Any:
     return GrossMargin(left, left / income)
 
 
+@within_floats
 def charges(
     cost: ArrayLike,
     rates: Mapping[str, ArrayLike],
@@ -280,7 +309,7 @@ def charges(
         What the charges are put on: land, construction, fees that are fixed sums; at least 0.
     rates : mapping of str to array_like
         The share that each charge takes of its base, a decimal from 0 to 1, in the order of the
-        account.
+        account: a dict, or a Series by their names.
     excluding : mapping of str to collection of str, optional
         For a charge, the charges before it that its base leaves out. Without it every charge is a
         share of all that precedes it, so that charges are charged on charges.
@@ -311,13 +340,15 @@ def charges(
     >>> {name: round(amount, 2) for name, amount in charges(1_000, rates).items()}
     {'tax': 100.0, 'fee': 27.5, 'profit': 90.2}
     """
-    left_out = _exclusions(rates, excluding)
+    shares = by_name("rates", rates)
+    left_out = _exclusions(shares, excluding)
     amounts: dict[str, Any] = {}
-    for name, rate in rates.items():
+    for name, rate in shares.items():
         amounts[name] = _charge(_base(cost, amounts, left_out[name]), rate, name)
     return amounts
 
 
+@within_floats
 def implied_rates(
     cost: ArrayLike,
     amounts: Mapping[str, ArrayLike],
@@ -331,7 +362,8 @@ def implied_rates(
     cost : array_like
         What the charges are put on, above 0.
     amounts : mapping of str to array_like
-        The charges, at least 0, in the unit of the cost and the order of the account.
+        The charges, at least 0, in the unit of the cost and the order of the account: a dict, or a
+        Series by their names.
     excluding : mapping of str to collection of str, optional
         As in `charges`.
 
@@ -354,10 +386,11 @@ def implied_rates(
     >>> implied_rates(1_000, {"tax": 100, "fee": 27.5})
     {'tax': 0.1, 'fee': 0.025}
     """
-    left_out = _exclusions(amounts, excluding)
+    paid = by_name("amounts", amounts)
+    left_out = _exclusions(paid, excluding)
     earlier: dict[str, Any] = {}
     rates = {}
-    for name, amount in amounts.items():
+    for name, amount in paid.items():
         rates[name] = _rate(_base(cost, earlier, left_out[name]), amount, name)
         earlier[name] = amount
     return rates
@@ -373,34 +406,41 @@ def _exclusions(
     names: Iterable[str], excluding: Mapping[str, Collection[str]] | None
 ) -> dict[str, set[str]]:
     """Return what each charge's base leaves out, having checked that it stands before it."""
-    excluding = excluding or {}
+    excluded = by_name("excluding", {} if excluding is None else excluding)
     order = list(names)
-    unknown = [name for name in excluding if name not in order]
+    unknown = [name for name in excluded if name not in order]
     if unknown:
         raise ValueError(f"excluding names {unknown[0]!r}, which is no charge of {order}")
     result = {}
     for place, name in enumerate(order):
-        given = excluding.get(name, ())
-        result[name] = {given} if isinstance(given, str) else set(given)
-        if stray := sorted(result[name] - set(order[:place])):
+        given = excluded.get(name, ())
+        listed = [given] if isinstance(given, str) else given
+        if not isinstance(listed, Collection):
+            raise ValueError(f"excluding must list charges for {name!r}, got {given!r}")
+        before = order[:place]
+        if stray := [one for one in listed if not isinstance(one, Hashable) or one not in before]:
             raise ValueError(
                 f"excluding leaves {stray[0]!r} out of the base of {name!r}, "
-                f"but before it stand only {order[:place]}"
+                f"but before it stand only {before}"
             )
+        result[name] = set(listed)
     return result
 
 
-@elementwise
-def _sum(first: ArrayLike, second: ArrayLike) -> Any:
-    return numbers("cost", first) + numbers("a charge", second, at_least=0)
+# Their arguments have the names that a caller of the account knows.
 
 
 @elementwise
-def _charge(base: ArrayLike, rate: ArrayLike, name: str) -> Any:
-    return numbers("cost", base, at_least=0) * share(f"the rate of {name!r}", rate)
+def _sum(cost: ArrayLike, amounts: ArrayLike) -> Any:
+    return numbers("cost", cost) + numbers("amounts: a charge", amounts, at_least=0)
 
 
 @elementwise
-def _rate(base: ArrayLike, amount: ArrayLike, name: str) -> Any:
-    paid = numbers(f"the amount of {name!r}", amount, at_least=0)
-    return paid / numbers("cost", base, above=0)
+def _charge(cost: ArrayLike, rates: ArrayLike, name: Any) -> Any:
+    return numbers("cost", cost, at_least=0) * share(f"rates: the rate of {name!r}", rates)
+
+
+@elementwise
+def _rate(cost: ArrayLike, amounts: ArrayLike, name: Any) -> Any:
+    paid = numbers(f"amounts: the amount of {name!r}", amounts, at_least=0)
+    return paid / numbers("cost", cost, above=0)

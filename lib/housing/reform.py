@@ -24,7 +24,9 @@ from housing._arrays import (
     number,
     numbers,
     row,
+    same_labels,
     share,
+    within_floats,
 )
 
 __all__ = [
@@ -109,6 +111,7 @@ def in_kind_subsidy(cost_rent: ArrayLike, rent: ArrayLike, space: ArrayLike) -> 
     return MONTHS * numbers("space", space, at_least=0) * gap
 
 
+@within_floats
 def averages(weights: ArrayLike, wages: ArrayLike, spaces: ArrayLike) -> Averages:
     """Average wage and average space of a joint distribution.
 
@@ -149,6 +152,7 @@ def averages(weights: ArrayLike, wages: ArrayLike, spaces: ArrayLike) -> Average
     return Averages(float(share_of.sum(axis=1) @ wage), float(share_of.sum(axis=0) @ space))
 
 
+@within_floats
 def neutral_wage_rise(
     weights: ArrayLike, wages: ArrayLike, spaces: ArrayLike, rent_rise: ArrayLike
 ) -> Any:
@@ -193,6 +197,7 @@ def neutral_wage_rise(
     return _times(rent_rise, per_unit)
 
 
+@within_floats
 def neutral_allowance(
     weights: ArrayLike, wages: ArrayLike, spaces: ArrayLike, rent_rise: ArrayLike
 ) -> Any:
@@ -240,6 +245,7 @@ def neutral_allowance(
     return _times(rent_rise, averages(weights, wages, spaces).space)
 
 
+@within_floats
 def gains(
     wages: ArrayLike,
     spaces: ArrayLike,
@@ -273,7 +279,7 @@ def gains(
     Raises
     ------
     ValueError
-        If an argument leaves its range, or policies do not broadcast.
+        If an argument leaves its range, or policies do not broadcast or have other labels.
 
     References
     ----------
@@ -288,6 +294,7 @@ def gains(
            [  643.,   -16., -1211.],
            [ 1201.,   542.,  -653.]])
     """
+    same_labels(rent_rise=rent_rise, wage_rise=wage_rise, allowance=allowance)
     wage, space = row("wages", wages, at_least=0), row("spaces", spaces, at_least=0)
     policy = (
         numbers("rent_rise", rent_rise),
@@ -310,6 +317,7 @@ def gains(
     return gain
 
 
+@within_floats
 def winners_and_losers(weights: ArrayLike, gain: ArrayLike, *, dust: float = 0.0) -> Redistribution:
     """Shares of winners and losers, and what they win and lose.
 
@@ -363,7 +371,7 @@ def winners_and_losers(weights: ArrayLike, gain: ArrayLike, *, dust: float = 0.0
             # The same places in another order are labels again: a frame was sorted.
             if not by_place or set(labels) == set(of_weights):
                 _require_labels("gain", labels, of_weights)
-    limit = float(numbers("dust", number("dust", dust), at_least=0))
+    limit = number("dust", dust, at_least=0)
     noise = ROUNDING * np.abs(change).max(axis=(-2, -1), keepdims=True)
     counted = np.where(np.abs(change) > noise, change, 0.0)
     wins, loses = exceeds(counted, limit), exceeds(-counted, limit)
@@ -484,6 +492,7 @@ def burden_shares(
     return BurdenShares(household, enterprise, government - central, central)
 
 
+@within_floats
 def phased_reform(
     rents: ArrayLike,
     *,
@@ -510,7 +519,8 @@ def phased_reform(
         Growth of the wage without the reform, a decimal per year: one phase a year.
     household_share : array_like
         Share of each phase's rise that households bear, from 0 to 1; one for all phases or one for
-        each.
+        each. A Series of them has the labels that the rents have after the first, but for one of
+        either that only counts 0, 1, 2, ....
 
     Returns
     -------
@@ -524,7 +534,8 @@ def phased_reform(
     Raises
     ------
     ValueError
-        If an argument leaves its range, a rent falls, or the shares are not one a phase.
+        If an argument leaves its range, a rent falls, or the shares are not one a phase or have
+        other labels.
 
     References
     ----------
@@ -567,6 +578,12 @@ def phased_reform(
             f"household_share must be one number or {steps.size}, one a phase, "
             f"got the shape {borne.shape}"
         )
+    if isinstance(rents, pd.Series) and isinstance(household_share, pd.Series):
+        phases, shared = rents.index[1:], household_share.index
+        if not (_only_counts(rents.index) or _only_counts(shared) or shared.equals(phases)):
+            raise ValueError(
+                "household_share must have the labels of rents after the first: align them first"
+            )
     home = number("unit", unit, above=0)
     burden = steps * number("area", area, above=0) * MONTHS
     phase = np.arange(1, steps.size + 1)

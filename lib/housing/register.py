@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
+from decimal import Decimal
+from numbers import Real
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,7 +20,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from housing._arrays import Floats, exceeds, reaches, to_whole
-from housing.policy import OUTSIDE, Policy, load_policy
+from housing.policy import OUTSIDE, Policy, known_policy
 from housing.subsidy import purchase_subsidy, rental_subsidy
 
 __all__ = ["REASONS", "WISHES", "Assessment", "Summary", "Tally", "assess"]
@@ -278,7 +280,7 @@ def assess(
     >>> round(found.summary.cost_per_month, 2)
     444.03
     """
-    rules = policy or load_policy()
+    rules = known_policy(policy)
     if isinstance(households, pd.DataFrame):
         if out is not None:
             raise ValueError("out is for a register that is read from a file or Dask")
@@ -330,6 +332,9 @@ def _columns(households: pd.DataFrame, policy: Policy) -> _Piece:
         raise ValueError(
             f"missing column {', '.join(missing)}; there are {', '.join(map(str, households))}"
         )
+    twice = households.columns[households.columns.duplicated()].intersection([*MESSAGES])
+    if len(twice):
+        raise ValueError(f"column {', '.join(twice)} stands twice in households")
     columns = {name: _numeric(households[name]) for name in NUMERIC if name in households}
     columns.setdefault("weight", np.broadcast_to(np.float64(1), len(households)))
     columns["wish"] = _coded(households["wish"], WISHES)
@@ -344,9 +349,30 @@ def _columns(households: pd.DataFrame, policy: Policy) -> _Piece:
 
 def _numeric(column: pd.Series) -> NDArray[Any]:
     """Return a column as numbers; what is none becomes NaN, and so is reported."""
-    if isinstance(column.dtype, np.dtype) and column.dtype.kind in "iuf":
+    kind = column.dtype
+    if isinstance(kind, np.dtype) and kind.kind in "iuf":
         return column.to_numpy()
-    return pd.to_numeric(column, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+    if isinstance(kind, pd.CategoricalDtype):
+        return _numeric(column.astype(kind.categories.dtype))
+    if pd.api.types.is_bool_dtype(kind) or pd.api.types.is_complex_dtype(kind):
+        return np.full(len(column), np.nan)
+    if pd.api.types.is_numeric_dtype(kind):
+        return column.to_numpy(dtype=float, na_value=np.nan)
+    if pd.api.types.infer_dtype(column) == "string":
+        return pd.to_numeric(column, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+    return np.array([_amount(entry) for entry in column], dtype=float)
+
+
+def _amount(entry: Any) -> float:
+    """Return what is a number, or a word that says one, as a float; anything else as NaN."""
+    if isinstance(entry, str):
+        return float(pd.to_numeric(entry, errors="coerce"))
+    if isinstance(entry, bool) or not isinstance(entry, Real | Decimal):
+        return np.nan
+    try:
+        return float(entry)
+    except (OverflowError, ValueError):  # too large, or a Decimal that signals that it is none
+        return np.nan
 
 
 def _coded(column: pd.Series, words: Sequence[str]) -> NDArray[np.int8]:
@@ -525,6 +551,10 @@ def _assess_partitions(
         raise ImportError(
             "a register from a file needs Dask and PyArrow: install the extra named scale"
         ) from None
+    if not hasattr(source, "map_partitions") and not isinstance(source, str | Path):
+        raise ValueError(
+            f"households must be a DataFrame, a path or a Dask DataFrame, got {source!r}"
+        )
     frame = source if hasattr(source, "map_partitions") else _read(dd, Path(source))
     folder = None if out is None else Path(out)
     if folder is not None:
@@ -543,8 +573,8 @@ def _assess_partitions(
 
 def _read(dd: Any, path: Path) -> Any:
     """Open a register: Parquet, or CSV whose entries are checked here rather than by the reader."""
-    if not path.exists():
-        raise ValueError(f"no register at {path.name}")
+    if path == Path() or not path.exists():
+        raise ValueError(f"households: no register at {path.name}")
     if path.suffix.lower() == ".csv":
         return dd.read_csv(path, dtype=str)
     return dd.read_parquet(path, split_row_groups=True)

@@ -10,10 +10,19 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-import pandas as pd
 from numpy.typing import ArrayLike
 
-from housing._arrays import Floats, annual_rate, elementwise, numbers, share
+from housing._arrays import (
+    Floats,
+    annual_rate,
+    elementwise,
+    numbers,
+    power,
+    same_last_axis,
+    share,
+    with_rows,
+    within_floats,
+)
 
 __all__ = [
     "Projection",
@@ -247,7 +256,7 @@ def surviving_stock(stock: ArrayLike, demolition_rate: ArrayLike, years: ArrayLi
     231.98
     """
     kept = 1.0 - share("demolition_rate", demolition_rate)
-    lasting = np.power(kept, numbers("years", years, at_least=0))
+    lasting = power(kept, numbers("years", years, at_least=0))
     return numbers("stock", stock, at_least=0) * lasting
 
 
@@ -286,7 +295,9 @@ def demolition_rate(before: ArrayLike, after: ArrayLike, years: ArrayLike) -> An
     left = numbers("after", after, at_least=0) / numbers("before", before, above=0)
     hint = ". A stock cannot grow by being demolished"
     left = numbers("after / before", left, at_most=1.0, hint=hint)
-    return 1.0 - np.power(left, 1.0 / numbers("years", years, above=0))
+    # One less the power, of which rates that are tiny would leave nothing.
+    with np.errstate(divide="ignore"):  # of a stock that is all gone the logarithm has no end
+        return -np.expm1(np.log(left) / numbers("years", years, above=0))
 
 
 @elementwise
@@ -321,6 +332,7 @@ def vintage_shares(stocks: ArrayLike) -> Any:
     return parts / parts.sum(axis=-1, keepdims=True)
 
 
+@within_floats
 def average_age(stocks: ArrayLike, ages: ArrayLike) -> Any:
     """Average age of a stock, by the space of its vintages.
 
@@ -348,7 +360,7 @@ def average_age(stocks: ArrayLike, ages: ArrayLike) -> Any:
     >>> round(average_age([239.08, 229.93, 326.20, 816.91, 921.35], [45, 31, 21, 11, 3]), 1)
     14.4
     """
-    rows = _rows(stocks, ages)
+    rows = same_last_axis(stocks=stocks, ages=ages)
     parts, old = _vintages("stocks", stocks), np.atleast_1d(numbers("ages", ages, at_least=0))
     mismatch = f"shapes do not match: stocks {parts.shape}, ages {old.shape}"
     if old.shape[-1] != parts.shape[-1]:
@@ -357,11 +369,9 @@ def average_age(stocks: ArrayLike, ages: ArrayLike) -> Any:
         result = np.asarray((parts * old).sum(axis=-1) / parts.sum(axis=-1))
     except ValueError:
         raise ValueError(mismatch) from None
-    if rows is None:
-        return float(result) if result.ndim == 0 else result
-    if result.shape != rows.shape:
+    if rows is not None and result.shape != rows.shape:
         raise ValueError(mismatch)
-    return pd.Series(result, index=rows)
+    return with_rows(result, rows)
 
 
 @elementwise
@@ -428,10 +438,11 @@ def average_growth_rate(first: ArrayLike, last: ArrayLike, years: ArrayLike) -> 
     >>> round(average_growth_rate(865, 1853, 5), 4)
     0.1646
     """
-    ratio = numbers("last", last, above=0) / numbers("first", first, above=0)
-    return np.expm1(np.log(ratio) / numbers("years", years, above=0))
+    growth = _log_ratio(numbers("last", last, above=0), numbers("first", first, above=0))
+    return np.expm1(growth / numbers("years", years, above=0))
 
 
+@within_floats
 def trend_growth_rate(values: ArrayLike) -> float:
     """Rate of growth by least squares: a straight line through the logarithms of all values.
 
@@ -466,7 +477,7 @@ def trend_growth_rate(values: ArrayLike) -> float:
     return float(np.expm1((time @ np.log(path)) / (time @ time)))
 
 
-@elementwise
+@elementwise(finite=False)
 def growth_rates(values: ArrayLike) -> Any:
     """Growth from each year to the next.
 
@@ -491,7 +502,7 @@ def growth_rates(values: ArrayLike) -> Any:
     [nan, 0.1, -0.1]
     """
     path = _series(values)
-    return np.concatenate([[np.nan], path[1:] / path[:-1] - 1.0])
+    return np.concatenate([[np.nan], np.diff(path) / path[:-1]])
 
 
 @elementwise
@@ -530,6 +541,13 @@ def doubling_time(growth_rate: ArrayLike, factor: ArrayLike = 2.0) -> Any:
     return np.log(numbers("factor", factor, at_least=1)) / np.log1p(rate)
 
 
+def _log_ratio(last: Floats, first: Floats) -> Floats:
+    """Return the logarithm of a ratio, of numbers next to each other and of any size."""
+    near = np.abs(last - first) < first / 2.0
+    change = np.where(near, last - first, 0.0) / first
+    return np.where(near, np.log1p(change), np.log(last) - np.log(first))
+
+
 def _start(initial_stock: ArrayLike) -> Floats:
     start = numbers("initial_stock", initial_stock, at_least=0)
     if start.ndim and start.shape[-1] != 1:
@@ -548,17 +566,6 @@ def _paths(
     paths = shape or (1,)
     column = np.broadcast_to(start, (*paths[:-1], 1))
     return shape, column, np.broadcast_to(yearly, paths), np.broadcast_to(rate, paths)
-
-
-def _rows(stocks: ArrayLike, ages: ArrayLike) -> pd.Index | None:
-    """Return the labels of the rows of a DataFrame among them, checked where both have labels."""
-    labelled = [part for part in (stocks, ages) if isinstance(part, pd.Series | pd.DataFrame)]
-    if len(labelled) == 2:
-        # From the last axis on: vintages, then rows where both have these.
-        axes = zip(*(reversed(part.axes) for part in labelled), strict=False)
-        if not all(first.equals(second) for first, second in axes):
-            raise ValueError("stocks and ages must have the same labels: align them first")
-    return next((part.index for part in labelled if isinstance(part, pd.DataFrame)), None)
 
 
 def _vintages(name: str, stocks: ArrayLike) -> Floats:

@@ -21,12 +21,13 @@ from housing._arrays import (
     exceeds,
     numbers,
     reaches,
+    refuse_masked,
     remainder,
     require,
     share,
     whole_numbers,
 )
-from housing.policy import Policy, load_policy
+from housing.policy import Policy, known_policy
 
 __all__ = [
     "area_standard",
@@ -77,7 +78,7 @@ def area_standard(
     >>> area_standard([1, 2, 3, 4], "low")
     array([25., 35., 55., 70.])
     """
-    rules = policy or load_policy()
+    rules = known_policy(policy)
 
     def assured(household_size: Any, income_class: Any) -> Floats:
         size = whole_numbers("household_size", household_size, at_least=1)
@@ -117,7 +118,7 @@ def burden_ratio(income_class: ArrayLike, policy: Policy | None = None) -> Any:
     >>> burden_ratio(["lowest", "lower middle"])
     array([0.2, 0.3])
     """
-    rules = policy or load_policy()
+    rules = known_policy(policy)
 
     def ratio(income_class: Any) -> Any:
         return rules.burden_ratios[np.asarray(income_class, dtype=int)]
@@ -246,7 +247,7 @@ def purchase_subsidy(
     return np.where(reaches(owned, home), 0.0, subsidy)
 
 
-@elementwise
+@elementwise(finite=False)
 def rental_income_limit(
     standard_area: ArrayLike,
     standard_rent: ArrayLike,
@@ -288,7 +289,7 @@ def rental_income_limit(
     return _income_that_pays(full, burden_ratio)
 
 
-@elementwise
+@elementwise(finite=False)
 def purchase_income_limit(
     standard_area: ArrayLike,
     standard_price: ArrayLike,
@@ -425,13 +426,19 @@ def _income_that_pays(monthly: Any, burden_ratio: Any) -> Floats:
 
 def _codes(income_class: Any, policy: Policy) -> Any:
     """Return class names as the policy's codes; a Series keeps its labels."""
-    names = np.asarray(income_class)
+    refuse_masked("income_class", income_class)
+    names = np.asarray(income_class, dtype=object)
+    if names.size == 0:
+        raise ValueError("income_class is empty: at least one class is needed")
     unknown = sorted({str(name) for name in names.flat} - set(policy.class_names))
     if unknown:
         raise ValueError(
             f"income_class must be one of {', '.join(policy.class_names)}, got {unknown[0]!r}"
         )
-    codes = np.vectorize(policy.class_names.index, otypes=[int])(names)
+    place = {name: code for code, name in enumerate(policy.class_names)}
+    codes = np.array([place[str(name)] for name in names.flat]).reshape(names.shape)
     if isinstance(income_class, pd.Series):
         return pd.Series(codes, index=income_class.index)
+    if isinstance(income_class, pd.DataFrame):
+        return pd.DataFrame(codes, index=income_class.index, columns=income_class.columns)
     return codes if names.ndim else int(codes)

@@ -22,6 +22,7 @@ from housing._arrays import (
     numbers,
     share,
     to_whole,
+    within_floats,
 )
 
 __all__ = [
@@ -446,6 +447,7 @@ def iso_tenure_slope(interest: ArrayLike, depreciation: ArrayLike) -> Any:
     return bid_price(1.0, interest, depreciation)
 
 
+@within_floats
 def iso_tenure_price(
     rent: ArrayLike,
     ownership_rate: ArrayLike,
@@ -522,6 +524,7 @@ def iso_tenure_price(
     )
 
 
+@within_floats
 def homeownership_rate(
     rent: ArrayLike,
     price: ArrayLike,
@@ -633,8 +636,8 @@ def _cost(cost: ArrayLike) -> Floats:
 def _last_one_in(ownership_rate: ArrayLike, ascending: Floats) -> Floats:
     """Return what ownership is worth to the last family that a share of owners takes in."""
     wanted = share("ownership_rate", ownership_rate, positive=True)
-    # A share takes in whole families.
-    taken = np.ceil(to_whole(wanted * ascending.size)).astype(int)
+    # A share takes in whole families, one at least.
+    taken = np.maximum(np.ceil(to_whole(wanted * ascending.size)), 1.0).astype(int)
     option: Floats = ascending[ascending.size - taken]
     return option
 

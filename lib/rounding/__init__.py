@@ -52,7 +52,7 @@ class Rule:
     multiple: float | None = None
 
     def __post_init__(self) -> None:
-        if self.name not in _WHOLE:
+        if not isinstance(self.name, str) or self.name not in _WHOLE:
             raise ValueError(f"rounding must be one of {', '.join(_WHOLE)}, got {self.name!r}")
         if self.multiple is not None and not self.multiple > 0:
             raise ValueError(f"multiple must be above 0, got {self.multiple}")
@@ -190,4 +190,4 @@ def rule(rounding: str | Rule) -> Rule:
     """
     if isinstance(rounding, Rule):
         return rounding
-    return {"nearest": NEAREST, "up": UP, "down": DOWN}.get(rounding) or Rule(rounding)
+    return {"nearest": NEAREST, "up": UP, "down": DOWN}.get(str(rounding)) or Rule(rounding)

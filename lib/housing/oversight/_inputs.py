@@ -7,10 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from housing._arrays import Floats, annual_rate, numbers
+from housing._arrays import Floats, annual_rate, numbers, whole_number
 
 #: Halvings of a bracket: more than a float has bits.
 HALVINGS = 80
+#: Random numbers that a simulation may draw, and steps that it may go: they take seconds.
+MOST_DRAWS = 50_000_000
+MOST_STEPS = 20_000
 
 
 def amount(name: str, value: Any) -> Floats:
@@ -29,6 +32,11 @@ def probability(name: str, value: Any, *, positive: bool = False) -> Floats:
 def interest(value: Any) -> Floats:
     """Return a discount rate per year, at least 0 and at most 1."""
     return numbers("discount_rate", annual_rate(value, "discount_rate"), at_least=0)
+
+
+def generator(seed: Any) -> np.random.Generator:
+    """Return the random numbers of a seed, a whole number of at least 0."""
+    return np.random.default_rng(whole_number("seed", seed, at_least=0))
 
 
 def bisect(function: Callable[[Any], Any], low: Any, high: Any) -> Any:

@@ -10,16 +10,20 @@ from scipy.special import expit, lambertw, logit
 
 from housing._arrays import (
     Floats,
+    broadcast,
     difference,
     elementwise,
     equals,
+    fitting,
     number,
     numbers,
     reaches,
+    same_labels,
     share,
     whole_number,
+    within_floats,
 )
-from housing.oversight._inputs import amount, bisect
+from housing.oversight._inputs import MOST_STEPS, amount, bisect
 
 __all__ = [
     "CollectionPath",
@@ -32,6 +36,11 @@ __all__ = [
     "tipping_efforts",
     "tipping_subsidies",
 ]
+
+
+#: From this level on `_two` counts step by step, of which each gains two and a half digits.
+FAR = 500.0
+FAR_STEPS = 8
 
 
 class CollectionStates(NamedTuple):
@@ -147,7 +156,7 @@ def collection_rate(
     return willing + made * (1.0 - willing)
 
 
-@elementwise
+@elementwise(finite=False)
 def collection_states(
     fee: ArrayLike,
     cost: ArrayLike,
@@ -214,7 +223,7 @@ def collection_states(
     return CollectionStates(*(made + (1.0 - made) * expit(z) for z in payers))
 
 
-@elementwise
+@elementwise(finite=False)
 def tipping_subsidies(
     fee: ArrayLike,
     cost: ArrayLike,
@@ -259,7 +268,7 @@ def tipping_subsidies(
     return TippingPoints(collapse=right, recovery=left)
 
 
-@elementwise
+@elementwise(finite=False)
 def tipping_efforts(
     fee: ArrayLike,
     cost: ArrayLike,
@@ -280,8 +289,8 @@ def tipping_efforts(
     -------
     TippingPoints
         Below `collapse` only the bad state is left, above `recovery` only the good one: shares of
-        those who would not pay, always below 1; below 0 where no effort is needed. NaN where there
-        is one state whatever the effort.
+        those who would not pay, always below 1; below 0 where no effort is needed, and -inf where
+        a float holds no number so low. NaN where there is one state whatever the effort.
 
     Raises
     ------
@@ -304,19 +313,12 @@ def tipping_efforts(
     cost_, width = numbers("cost", cost, above=0), numbers("spread", spread, above=0)
     slope = fee_ / (cost_ * width)
     full = ((fee_ + amount("subsidy", subsidy)) / cost_ - numbers("tolerance", tolerance)) / width
-    with np.errstate(invalid="ignore", over="ignore"):
-        product = np.where(full >= 2.0, -np.exp(1.0 - full), np.nan)
-        # At 2 both folds meet at 1, where the last bit decides whether Lambert's function is one.
-        collapse, recovery = (
-            1.0 - (1.0 + z) / slope * (1.0 + 1.0 / z)
-            for z in (
-                np.where(equals(full, 2.0), 1.0, -lambertw(product, branch).real)
-                for branch in (0, -1)
-            )
-        )
+    with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
+        collapse, recovery = (1.0 - (1.0 + z) / slope * (1.0 + 1.0 / z) for z in _two(full - 1.0))
     return TippingPoints(collapse, recovery)
 
 
+@within_floats
 def collection_path(
     collection: ArrayLike,
     quality: ArrayLike,
@@ -340,7 +342,7 @@ def collection_path(
     steps : int
         How many steps, at least 1.
     fee, cost, tolerance, spread : float
-        As in `service_quality` and `collection_rate`.
+        As in `service_quality` and `collection_rate`, one number each.
     subsidy, effort : array_like, optional
         One number, or one row for each step: a number, or one for each estate.
     household_speed, service_speed : float, optional
@@ -355,7 +357,8 @@ def collection_path(
     Raises
     ------
     ValueError
-        If an argument leaves its range.
+        If an argument leaves its range, there are too many steps, or shapes do not match or labels
+        differ.
 
     Examples
     --------
@@ -365,19 +368,25 @@ def collection_path(
     [0.003, 0.978]
     """
     count = whole_number("steps", steps)
-    pace = [
-        float(numbers(name, number(name, speed), above=0, at_most=1))
-        for name, speed in (("household_speed", household_speed), ("service_speed", service_speed))
-    ]
+    fitting("steps", count, count, most=MOST_STEPS, things="steps")
+    households = number("household_speed", household_speed, above=0, at_most=1)
+    services = number("service_speed", service_speed, above=0, at_most=1)
+    of_households = number("tolerance", tolerance), number("spread", spread, above=0)
+    of_services = number("fee", fee, at_least=0), number("cost", cost, above=0)
     paid, made = _each_step("subsidy", subsidy, count), _each_step("effort", effort, count)
-    payers, service, *_ = np.broadcast_arrays(
-        share("collection", collection), numbers("quality", quality, at_least=0), paid[0], made[0]
+    same_labels(collection=collection, quality=quality)
+    payers, service, *_ = broadcast(
+        collection=share("collection", collection),
+        quality=numbers("quality", quality, at_least=0),
+        subsidy=paid[0],
+        effort=made[0],
     )
+    fitting("steps", count, 2.0 * count * payers.size)
     rows = [(payers, service)]
     for subsidised, pressed in zip(paid, made, strict=True):
         payers, service = (
-            payers + pace[0] * (collection_rate(service, tolerance, spread, pressed) - payers),
-            service + pace[1] * (service_quality(payers, fee, cost, subsidised) - service),
+            payers + households * (collection_rate(service, *of_households, pressed) - payers),
+            service + services * (service_quality(payers, *of_services, subsidised) - service),
         )
         rows.append((payers, service))
     return CollectionPath(*(np.array(column) for column in zip(*rows, strict=True)))
@@ -389,6 +398,23 @@ def _folds(slope: Any) -> tuple[Any, Any]:
     with np.errstate(invalid="ignore", divide="ignore"):
         half = np.sqrt(np.where(excess >= 0, excess / slope, np.nan)) / 2.0
     return logit(0.5 - half), logit(0.5 + half)
+
+
+def _two(level: Any) -> tuple[Any, Any]:
+    """Return the two numbers that are their logarithm and a level apart; NaN for a level below 1.
+
+    They are those at which ``z e**-z`` is ``e**-level``.
+    """
+    product = np.where(level >= 1.0, -np.exp(-level), np.nan)
+    # At 1 both meet, where the last bit decides whether Lambert's function is one.
+    low, high = (
+        np.where(equals(level, 1.0), 1.0, -lambertw(product, branch).real) for branch in (0, -1)
+    )
+    # Where the product is too small for a float, the larger one is still next to its level.
+    distant = far = np.maximum(level, FAR)
+    for _ in range(FAR_STEPS):
+        far = distant + np.log(far)
+    return low, np.where(level > FAR, far, high)
 
 
 def _each_step(name: str, value: ArrayLike, steps: int) -> Floats:

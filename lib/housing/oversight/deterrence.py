@@ -11,12 +11,23 @@ from housing._arrays import (
     Floats,
     difference,
     elementwise,
+    fitting,
     number,
+    power,
     reaches,
     whole_number,
     whole_numbers,
+    within_floats,
 )
-from housing.oversight._inputs import amount, bisect, interest, probability
+from housing.oversight._inputs import (
+    MOST_DRAWS,
+    MOST_STEPS,
+    amount,
+    bisect,
+    generator,
+    interest,
+    probability,
+)
 
 __all__ = [
     "deterrent_detection",
@@ -158,7 +169,7 @@ def deterrent_penalty(
     return difference(amount("gain", gain), lost) / case.fined(1.0, delay)
 
 
-@elementwise
+@elementwise(finite=False)
 def deterrent_detection(
     gain: ArrayLike,
     penalty: ArrayLike,
@@ -216,6 +227,7 @@ def deterrent_detection(
     return np.where(reaches(surely, earned), deterred, np.inf)
 
 
+@within_floats
 def simulate_subletting(
     gain: float,
     penalty: float,
@@ -248,7 +260,7 @@ def simulate_subletting(
     Raises
     ------
     ValueError
-        If an argument leaves its range.
+        If an argument leaves its range, or years and tenants ask for too many draws.
 
     Examples
     --------
@@ -256,19 +268,18 @@ def simulate_subletting(
     >>> bool(abs(values.mean() - 17_911) < 3 * values.std() / 200)
     True
     """
-    horizon = whole_number("years", years)
-    barred = horizon if exclusion is None else number("exclusion", exclusion)
-    barred = whole_number("exclusion", barred, at_least=0)
+    horizon, people = whole_number("years", years), whole_number("tenants", tenants)
+    fitting("tenants", people, people, most=MOST_DRAWS, things="random draws")
+    fitting("years", horizon, horizon, most=MOST_STEPS, things="years")
+    fitting("years", horizon, horizon * people, most=MOST_DRAWS, things="random draws")
+    barred = horizon if exclusion is None else whole_number("exclusion", exclusion, at_least=0)
     caught_with = float(probability("detection", number("detection", detection)))
     discount = 1.0 / (1.0 + float(interest(number("discount_rate", discount_rate))))
-    fine = float(amount("penalty", number("penalty", penalty)))
-    fine *= discount ** float(amount("delay", number("delay", delay)))
-    earned, worth = (
-        float(amount(name, number(name, money)))
-        for name, money in (("gain", gain), ("benefit", benefit))
-    )
-    chance = np.random.default_rng(seed)
-    value = np.zeros(whole_number("tenants", tenants))
+    fine = number("penalty", penalty, at_least=0)
+    fine *= discount ** number("delay", delay, at_least=0)
+    earned, worth = number("gain", gain, at_least=0), number("benefit", benefit, at_least=0)
+    chance = generator(seed)
+    value = np.zeros(people)
     caught_in = np.full(value.shape, np.inf)
     for year in range(1, horizon + 1):
         subletting = caught_in == np.inf
@@ -305,13 +316,14 @@ class _Case:
         # Whoever is caught early is barred for the whole term, whoever later to the horizon.
         early = self.years - self.barred
         term = self._annuity(self.barred, np.zeros_like(self.caught))
-        late = np.exp(self.log_discount * early) * (1.0 - self.caught) ** early
+        late = np.exp(self.log_discount * early) * power(1.0 - self.caught, early)
         return self.caught * term * self._annuity(early, self.caught) + late * (
             term - self._annuity(self.barred, self.caught)
         )
 
     def _annuity(self, years: Any, caught: Any) -> Any:
-        with np.errstate(divide="ignore", invalid="ignore"):
+        # A horizon too far for a float is none: the logarithms below are at most 0.
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             log_step = self.log_discount + np.log1p(-caught)
             total = np.exp(self.log_discount) * np.expm1(years * log_step) / np.expm1(log_step)
         return np.where(years == 0, 0.0, np.where(log_step == 0, years, total))

@@ -14,14 +14,20 @@ from housing._arrays import (
     difference,
     elementwise,
     exceeds,
+    fitting,
     number,
     numbers,
     reaches,
+    row,
+    same_labels,
+    same_last_axis,
     share,
     to_whole,
     whole_number,
+    with_rows,
+    within_floats,
 )
-from housing.oversight._inputs import amount, probability
+from housing.oversight._inputs import MOST_DRAWS, MOST_STEPS, amount, generator, probability
 
 __all__ = [
     "budget_leakage",
@@ -38,6 +44,7 @@ __all__ = [
 FORGOTTEN = 8.0
 
 
+@within_floats
 def visible_share(shares: ArrayLike) -> Any:
     """Share of what at least one of several departments sees.
 
@@ -49,8 +56,9 @@ def visible_share(shares: ArrayLike) -> Any:
 
     Returns
     -------
-    float or ndarray
-        From 0 to 1; for departments that see independently of each other.
+    float, ndarray or Series
+        From 0 to 1; for departments that see independently of each other. A DataFrame, with one
+        column a department, gives a Series with its index.
 
     Raises
     ------
@@ -68,7 +76,7 @@ def visible_share(shares: ArrayLike) -> Any:
     0.685
     """
     seen = 1.0 - np.prod(1.0 - np.atleast_1d(share("shares", shares)), axis=-1)
-    return float(seen) if seen.ndim == 0 else seen
+    return with_rows(seen, same_last_axis(shares=shares))
 
 
 @elementwise
@@ -247,6 +255,7 @@ def inclusion_error_floor(
     return unseen / (unseen + numbers("return_rate", return_rate, above=0))
 
 
+@within_floats
 def simulate_inclusion_error(
     times: ArrayLike,
     rise_rate: float,
@@ -284,7 +293,8 @@ def simulate_inclusion_error(
     Raises
     ------
     ValueError
-        If an argument leaves its range.
+        If an argument leaves its range, or rates, intervals, cycles and dwellings together ask for
+        too many draws.
 
     Examples
     --------
@@ -305,7 +315,7 @@ def simulate_inclusion_error(
             )
         )
     )
-    counted_at = np.atleast_1d(numbers("times", times, at_least=0))
+    counted_at = row("times", times, at_least=0)
     falling = exceeds(counted_at[:-1], counted_at[1:])
     if falling.any() or reaches(counted_at[-1], audits.interval):
         raise ValueError(
@@ -313,16 +323,21 @@ def simulate_inclusion_error(
             f"got {counted_at.tolist()}"
         )
     counted_at = np.maximum.accumulate(counted_at)
-    if cycles is None:
-        cycles = int(np.ceil(to_whole(FORGOTTEN / (audits.back * audits.interval))))
-    stock = _Stock(audits, whole_number("dwellings", dwellings), np.random.default_rng(seed))
-    for _ in range(whole_number("cycles", cycles)):
+    count, homes = _cycles(cycles, audits), whole_number("dwellings", dwellings)
+    interval = float(audits.interval)
+    moves = interval * float(np.maximum(audits.rise, audits.back))
+    rounds = count * (1.0 + moves) + counted_at.size
+    fitting("audit_interval", interval, rounds, most=MOST_STEPS, things="rounds of moves")
+    fitting("dwellings", homes, rounds * homes, most=MOST_DRAWS, things="random draws")
+    stock = _Stock(audits, homes, generator(seed))
+    for _ in range(count):
         stock.audit()
         stock.wait([float(audits.interval)])
     stock.audit()
     return np.array(stock.wait(counted_at))
 
 
+@within_floats
 def budget_leakage(subsidy: ArrayLike, error: ArrayLike, households: ArrayLike = 1.0) -> float:
     """Share of a subsidy budget that goes to households that no longer qualify.
 
@@ -343,13 +358,14 @@ def budget_leakage(subsidy: ArrayLike, error: ArrayLike, households: ArrayLike =
     Raises
     ------
     ValueError
-        If an argument leaves its range, the shapes do not match, or nothing is paid.
+        If an argument leaves its range, shapes do not match or labels differ, or nothing is paid.
 
     Examples
     --------
     >>> round(budget_leakage([900, 300], [0.10, 0.40]), 3)
     0.175
     """
+    same_labels(subsidy=subsidy, error=error, households=households)
     parts = amount("subsidy", subsidy), share("error", error), amount("households", households)
     try:
         paid, unqualified, size = np.broadcast_arrays(*parts)
@@ -358,7 +374,7 @@ def budget_leakage(subsidy: ArrayLike, error: ArrayLike, households: ArrayLike =
         raise ValueError(
             f"shapes of subsidy, error and households do not match: {shapes}"
         ) from None
-    total = number("the budget", (paid * size).sum(), above=0)
+    total = number("subsidy times households: the budget", (paid * size).sum(), above=0)
     return float((paid * size * unqualified).sum() / total)
 
 
@@ -367,6 +383,17 @@ def _intervals(time: Floats, interval: Floats) -> tuple[Floats, Floats]:
     passed = np.floor(to_whole(time / interval))
     # A time that is whole intervals but for noise leaves nothing over.
     return passed, np.clip(difference(time, passed * interval), 0.0, interval)
+
+
+def _cycles(cycles: Any, audits: _Audits) -> int:
+    """Return how many audits to play, by default until the start is forgotten."""
+    if cycles is not None:
+        count = whole_number("cycles", cycles)
+        fitting("cycles", count, count, most=MOST_STEPS, things="audits")
+        return count
+    needed = float(np.ceil(to_whole(FORGOTTEN / (audits.back * audits.interval))))
+    fitting("return_rate", float(audits.back), needed, most=MOST_STEPS, things="audits")
+    return int(needed)
 
 
 class _Audits:
