@@ -367,6 +367,9 @@ class InverseDistance:
     with their index. `StackingRegressor` and `TransformedTargetRegressor`, which reshape what is
     predicted, therefore take arrays: give them ``frame.to_numpy()``.
 
+    Coordinates and values may be up to 1e100 in size. An arc comes from its chord: one of nearly
+    half the globe is known to 10 cm, any other to a thousandth of a millimetre.
+
     References
     ----------
     Computes: Xuan, Yazdanpanah and Kim (2020), equation (6).
