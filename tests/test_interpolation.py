@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from itertools import combinations
 
 import numpy as np
@@ -14,9 +13,7 @@ from hypothesis.extra import numpy as npst
 from numpy.testing import assert_allclose, assert_array_equal
 
 from housing.interpolation import (
-    EARTH_RADIUS,
     InverseDistance,
-    haversine,
     idw,
     idw_weights,
     modification_factor,
@@ -102,11 +99,25 @@ def test_a_distance_of_zero_takes_all_and_shares_it_with_its_like():
     assert idw([10, 20, 60], [3, 0, 0]) == 40
 
 
-@pytest.mark.parametrize("scale", [1e-200, 1e200])
+@pytest.mark.parametrize("scale", [1e-300, 1e-200, 1e200, 4e307])
 @pytest.mark.parametrize("power", [2, 7.5])
 def test_no_distance_is_too_small_or_too_large(scale, power):
     expected = idw_weights([1.0, 2.0, 4.0], power)
     assert_allclose(idw_weights(np.array([1.0, 2.0, 4.0]) * scale, power), expected, **CLOSE)
+
+
+def test_the_largest_and_the_smallest_power():
+    assert_array_equal(idw_weights([1.0, 2.0, 1e300], 5e-324), np.full(3, 1 / 3))
+    assert_array_equal(idw_weights([3e-300, 1e300, 3e-300], 1e6), [0.5, 0, 0.5])
+
+
+def test_the_smallest_float_is_a_distance():
+    assert_array_equal(idw_weights([5e-324, 1e-323, 1.0]), [0.8, 0.2, 0])
+
+
+@pytest.mark.parametrize("value", [1.7976931348623157e308, 0.1, 5e-324])
+def test_values_keep_to_their_range_to_the_last_bit(value):
+    assert idw([value] * 3, [1.0, 3.0, 7.0]) == value
 
 
 def test_one_neighbour_is_copied():
@@ -127,6 +138,9 @@ def test_many_places_at_once():
     assert_allclose(idw([[10, 20], [30, 40]], distances), [12, 38], **CLOSE)
 
 
+MASKED = np.ma.array([1000, -9999, 1200], mask=[0, 1, 0])
+
+
 @pytest.mark.parametrize(
     ("call", "words"),
     [
@@ -141,11 +155,22 @@ def test_many_places_at_once():
         (lambda: idw(1.0, [1.0]), "must have the same length"),
         (lambda: idw([[1, 2]] * 3, [[1, 2]] * 2), "shapes do not match"),
         (lambda: idw([1, np.nan], [1, 2]), "values must be finite, got nan"),
+        (lambda: idw(MASKED, [1, 1, 1]), "values must have no masked entries"),
+        (lambda: idw([1, 1, 1], MASKED), "distances must have no masked entries"),
+        (
+            lambda: modification_factor(MASKED[0], MASKED, [1, 1, 1]),
+            "other_prices must have no mask",
+        ),
+        (lambda: idw([1, 2], np.array(["1991", "1992"], "M8[Y]")), "distances must be a number"),
         (lambda: modification_factor(-1, [1, 2], [1, 2]), "price must be at least 0, got -1"),
         (lambda: modification_factor(1, [1, -2], [1, 2]), "other_prices must be at least 0"),
-        (lambda: haversine(181, 0, 0, 0), "longitude must be at least -180 and at most 180"),
-        (lambda: haversine(0, 0, 0, -91), "other_latitude must be at least -90 and at most 90"),
-        (lambda: haversine(0, 0, 0, 0, radius=0), "radius must be above 0, got 0"),
+        (lambda: modification_factor(1, [1, 2], [1]), r"other_prices \(2,\) and distances \(1,\)"),
+        (
+            lambda: modification_factor([1, 2], [1], [[1]] * 3),
+            r"one an estate: \(2,\) for distances",
+        ),
+        (lambda: idw_weights([1.0], 2e6), "power must be at most 1e\\+06, got 2e\\+06"),
+        (lambda: idw_weights([1.0], 1e308), "power must be at most 1e\\+06, got 1e\\+308"),
     ],
 )
 def test_bad_input_is_named(call, words):
@@ -162,19 +187,46 @@ def test_the_factor_is_the_weighted_excess_of_the_others():
     assert_array_equal(modification_factor([1000, 900], [1100, 1300], [1, 1]), [200, 300])
 
 
-# Distances on the Earth --------------------------------------------------------------------------
+# Labels ------------------------------------------------------------------------------------------
+
+SALES = pd.Series({"near": 100.0, "far": 500.0})
+AWAY = pd.Series({"near": 1.0, "far": 3.0})
+FROM_TWO = pd.DataFrame({"near": [1.0, 3.0], "far": [3.0, 1.0]}, index=["here", "there"])
 
 
-def test_a_quarter_of_the_equator_and_from_pole_to_pole():
-    quarter = np.pi / 2 * EARTH_RADIUS
-    assert haversine(0, 0, 90, 0) == pytest.approx(quarter, rel=4 * ULP)
-    assert haversine(12, 90, -77, -90) == pytest.approx(2 * quarter, rel=4 * ULP)
-    assert haversine(179.5, 0, -179.5, 0) == pytest.approx(quarter / 90, rel=1e-12)
+def test_places_keep_their_labels():
+    expected = pd.Series({"here": 140.0, "there": 460.0})
+    for told in (idw(SALES, FROM_TWO), idw(SALES.to_numpy(), FROM_TWO)):
+        pd.testing.assert_series_equal(told, expected)
+    each = pd.DataFrame([SALES, SALES], index=["here", "there"])
+    pd.testing.assert_series_equal(idw(each, FROM_TWO), expected)
+    pd.testing.assert_series_equal(idw(each, [[1, 3], [3, 1]]), expected)
+    assert idw(SALES, AWAY) == pytest.approx(140, rel=4 * ULP)
 
 
-def test_short_distances_keep_their_digits():
-    # A millionth of a degree of latitude: a law of cosines would have lost it.
-    assert haversine(0, 50, 0, 50.000001, radius=1.0) == pytest.approx(np.radians(1e-6), rel=1e-8)
+def test_estates_keep_their_labels():
+    own = pd.Series({"here": 100.0, "there": 60.0})
+    expected = pd.Series({"here": 40.0, "there": 400.0})
+    pd.testing.assert_series_equal(modification_factor(own, SALES, FROM_TWO), expected)
+    pd.testing.assert_series_equal(modification_factor(own, SALES, FROM_TWO.to_numpy()), expected)
+    pd.testing.assert_series_equal(modification_factor(own, [140, 140], AWAY), 140 - own)
+    assert modification_factor(100, SALES, AWAY) == pytest.approx(40, rel=4 * ULP)
+
+
+@pytest.mark.parametrize(
+    ("call", "names"),
+    [
+        (lambda: idw(SALES[::-1], AWAY), "values and distances"),
+        (lambda: idw(SALES[::-1], FROM_TWO), "values and distances"),
+        (lambda: idw(SALES, FROM_TWO[["far", "near"]]), "values and distances"),
+        (lambda: idw(FROM_TWO[::-1], FROM_TWO), "values and distances"),
+        (lambda: modification_factor(1, SALES, AWAY[::-1]), "other_prices and distances"),
+        (lambda: modification_factor(SALES, [1, 2], FROM_TWO), "price and distances"),
+    ],
+)
+def test_labels_in_another_order_are_refused(call, names):
+    with pytest.raises(ValueError, match=f"{names} must have the same labels: align them first"):
+        call()
 
 
 # The model ---------------------------------------------------------------------------------------
@@ -221,40 +273,10 @@ def test_targets_in_one_line_are_predicted():
     assert_array_equal(model.predict([[0, 0.5], [0, 1.5]]), [1.5, 2.5])
 
 
-def test_coincident_points_give_their_mean_there_and_a_warning():
-    points, values = [[0, 0], [0, 0], [1, 0]], [10.0, 20.0, 90.0]
-    with pytest.warns(UserWarning, match="points 0 and 1 lie in one place with values 10 and 20"):
-        model = InverseDistance(neighbors=3).fit(points, values)
-    assert model.predict([[0, 0]]) == 15
-    # Away from them both count: weights of 1, 1 and 1 at equal distances.
-    assert model.predict([[0.5, 0.0]]) == pytest.approx(40, rel=4 * ULP)
-
-
-def test_coincident_points_can_be_refused():
-    model = InverseDistance(coincident="error")
-    with pytest.raises(ValueError, match="points 1 and 2 lie in one place with values 5 and 6"):
-        model.fit([[1, 1], [0, 0], [0, 0]], [4, 5, 6])
-
-
-def test_coincident_points_of_one_value_are_no_matter():
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        model = InverseDistance(neighbors=2, coincident="error").fit([[0, 0], [0, 0]], [5, 5])
-    assert model.predict([[3, 4]]) == 5
-
-
 def test_too_few_points_are_all_used_and_it_says_so():
     with pytest.warns(UserWarning, match="2 points for 12 neighbors: all points are used"):
         model = InverseDistance().fit([[0, 0], [0, 3]], [10, 40])
     assert model.predict([[0, 1]]) == pytest.approx((10 * 4 + 40) / 5, rel=4 * ULP)
-
-
-def test_a_tie_for_the_last_place_goes_to_one_of_the_tied():
-    points, values = [[1, 0], [-1, 0], [0, 2], [0, -2]], np.array([1.0, 2.0, 4.0, 8.0])
-    told = InverseDistance(neighbors=3).fit(points, values).predict([[0, 0]])[0]
-    weight = np.array([4, 4, 1]) / 9
-    allowed = [weight @ np.array([1.0, 2.0, last]) for last in (4.0, 8.0)]
-    assert min(abs(told - value) for value in allowed) < 1e-14
 
 
 # Leave one out -----------------------------------------------------------------------------------
@@ -290,52 +312,11 @@ def test_the_error_is_that_of_what_was_left_out():
     assert model.leave_one_out_error() == pytest.approx(np.sqrt((4 + 4 + 16) / 3), rel=4 * ULP)
 
 
-# On the Earth ------------------------------------------------------------------------------------
-
-
-def test_arcs_find_the_neighbours_and_the_weights_of_haversine():
-    random = np.random.default_rng(7)
-    points = np.column_stack([random.uniform(-180, 180, 200), random.uniform(-90, 90, 200)])
-    targets = np.column_stack([random.uniform(-180, 180, 50), random.uniform(-90, 90, 50)])
-    values = random.uniform(1, 9, 200)
-    told = InverseDistance(2, 5, metric="haversine").fit(points, values).predict(targets)
-    arcs = haversine(*(c[:, None] for c in targets.T), *(c[None, :] for c in points.T))
-    near = np.argsort(arcs, axis=1)[:, :5]
-    expected = idw(values[near], np.take_along_axis(arcs, near, axis=1))
-    assert_allclose(told, expected, rtol=1e-11)
-
-
-def test_the_date_line_does_not_part_neighbours():
-    model = InverseDistance(neighbors=1, metric="haversine")
-    model.fit([[179.9, 10], [100, 10]], [1, 2])
-    assert model.predict([[-179.9, 10]]) == 1
-
-
-# As a regressor ----------------------------------------------------------------------------------
-
-
-def test_parameters_go_in_and_out():
-    model = InverseDistance(3, 5, metric="haversine")
-    assert InverseDistance(**model.get_params()).get_params() == model.get_params()
-    assert model.set_params(power=1, neighbors=2).get_params()["neighbors"] == 2
-    with pytest.raises(ValueError, match="no parameter 'radius'"):
-        model.set_params(radius=1)
-
-
-def test_the_score_is_the_share_of_variance_explained(cloud):
-    points, values, _ = cloud
-    model = InverseDistance().fit(points, values)
-    assert model.score(points, values) == 1
-    constant = InverseDistance(neighbors=1).fit(points, np.full(300, 2.0))
-    spread = np.array([1.0, 3.0])
-    assert constant.score(points[:2], spread) == 0
-    with pytest.raises(ValueError, match="values must differ"):
-        model.score(points[:2], [1.0, 1.0])
-    with pytest.raises(ValueError, match="one a point"):
-        model.score(points[:2], [1.0, 2.0, 3.0])
-
+# What it refuses ---------------------------------------------------------------------------------
 
 SQUARE, PRICES = [[0, 0], [0, 1], [1, 0], [1, 1]], [1.0, 2.0, 3.0, 4.0]
+BLANK = [[0, 0], [0, 0], [1, 0], [0, 0]]
+FITTED = InverseDistance(neighbors=1).fit(SQUARE, PRICES)
 
 
 @pytest.mark.parametrize(
@@ -345,13 +326,42 @@ SQUARE, PRICES = [[0, 0], [0, 1], [1, 0], [1, 1]], [1.0, 2.0, 3.0, 4.0]
         (lambda: InverseDistance(neighbors=0).fit(SQUARE, PRICES), "neighbors must be a whole"),
         (lambda: InverseDistance(neighbors=2.5).fit(SQUARE, PRICES), "got 2.5"),
         (lambda: InverseDistance(chunk=0).fit(SQUARE, PRICES), "chunk must be a whole number"),
+        (lambda: InverseDistance(chunk=1e-300).fit(SQUARE, PRICES), "chunk must be a whole number"),
+        (lambda: InverseDistance(power=1e308).fit(SQUARE, PRICES), "power must be at most 1e\\+06"),
         (lambda: InverseDistance(workers=0).fit(SQUARE, PRICES), "workers must be -1 or at least"),
+        (lambda: InverseDistance(workers=257).fit(SQUARE, PRICES), "and at most 256, got 257"),
+        (lambda: InverseDistance(workers=-2).fit(SQUARE, PRICES), "workers must be a whole number"),
         (lambda: InverseDistance(metric="taxi").fit(SQUARE, PRICES), "metric must be one of"),
         (lambda: InverseDistance(coincident="x").fit(SQUARE, PRICES), "coincident must be one of"),
         (lambda: InverseDistance().fit(SQUARE, PRICES[:3]), "values must be one a point"),
         (lambda: InverseDistance().fit([[0, np.nan]], [1]), "points must be finite"),
         (lambda: InverseDistance().fit(SQUARE, [1, 2, 3, np.inf]), "values must be finite"),
         (lambda: InverseDistance().fit([1, 2], [1, 2]), "one row a point"),
+        (lambda: InverseDistance().fit([[1, 2j]], [1]), "points must be a number or an array"),
+        (lambda: InverseDistance().fit([[1, 1e101]], [1]), "points must be .* at most 1e\\+100"),
+        (lambda: InverseDistance().fit([[0, 1e-200]], [1]), "points must reach 1e-100"),
+        (lambda: InverseDistance().fit([[1, 2]], [-1e300]), "values must be at least -1e\\+100"),
+        (
+            lambda: InverseDistance().fit([[1, 2], [3, np.inf]], [1, 2]),
+            "points must be finite, got inf at row 1, column 1",
+        ),
+        (
+            lambda: InverseDistance().fit(np.ma.array(SQUARE, mask=BLANK), PRICES),
+            "points must .* mask",
+        ),
+        (
+            lambda: InverseDistance().fit(SQUARE, np.ma.array(PRICES, mask=[0, 1, 0, 0])),
+            "values must have no masked entries",
+        ),
+        (lambda: FITTED.predict(np.ma.array(SQUARE, mask=BLANK)), "targets must have no masked"),
+        (lambda: FITTED.predict(np.empty((0, 2))), "targets is empty"),
+        (lambda: FITTED.predict([[1e101, 0]]), "targets must be .* at row 0, column 0"),
+        (lambda: FITTED.predict([1, 2]), "targets must be one row a point, .* \\[\\[x, y\\]\\]"),
+        (lambda: FITTED.score([1, 2], [1, 2]), "points must be one row a point"),
+        (
+            lambda: FITTED.score(SQUARE, np.ma.array(PRICES, mask=[1, 0, 0, 0])),
+            "values must have no",
+        ),
         (lambda: InverseDistance().predict(SQUARE), "call fit first"),
         (lambda: InverseDistance().leave_one_out(), "call fit first"),
         (
