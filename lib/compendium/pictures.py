@@ -25,8 +25,9 @@ from xml.etree import ElementTree
 
 import numpy as np
 import PIL.Image
+from numpy.typing import NDArray
 
-__all__ = ["APART", "LEVELS", "differences"]
+__all__ = ["APART", "LEVELS", "differences", "pixel_differences"]
 
 #: Points that a coordinate may be apart: a fortieth of the line that frames a plot.
 APART = 0.02
@@ -76,6 +77,33 @@ def differences(one: str, other: str) -> list[str]:
         return [f"cannot be read as SVG: {error}"]
 
 
+def pixel_differences(one: bytes, other: bytes, levels: int = LEVELS) -> list[str]:
+    """Say in what two images differ: in size, or in pixels by more than so many levels of 255.
+
+    How the pixels are packed is the choice of a library.
+
+    Parameters
+    ----------
+    one, other : bytes
+        The two files, PNG or another kind that Pillow reads.
+    levels : int, optional
+        What red, green, blue and opacity of a pixel may each be apart.
+
+    Returns
+    -------
+    list of str
+        A line, or none.
+    """
+    a, b = _pixels(one), _pixels(other)
+    if a.shape != b.shape:
+        return [f"{' x '.join(map(str, a.shape))} and {' x '.join(map(str, b.shape))} pixels"]
+    apart = np.abs(a - b).max(axis=-1)
+    if (apart <= levels).all():
+        return []
+    count = int((apart > levels).sum())
+    return [f"{count:,} pixels are more than {levels} levels apart, at most {apart.max()}"]
+
+
 def _parsed(text: str) -> Element:
     """Return the root; comments are kept, since they hold the words that glyphs spell."""
     builder = ElementTree.TreeBuilder(insert_comments=True)
@@ -115,7 +143,8 @@ class _Pair:
             if a is None or b is None:
                 yield f"{place}{_local(name)}: {a} and {b}"
             elif name == LINK and a.startswith("data:") and b.startswith("data:"):
-                yield from (f"{place}{found}" for found in _images(a, b))
+                found = pixel_differences(_unpacked(a), _unpacked(b))
+                yield from (f"{place}{words}" for words in found)
             elif name == LINK:
                 yield from self._references(a.lstrip("#"), b.lstrip("#"), place)
             elif name == "transform":
@@ -196,20 +225,12 @@ def _transforms(one: str, other: str) -> Iterator[str]:
         yield from _numbers(" ".join(a[start:]), " ".join(b[start:]), APART)
 
 
-def _images(one: str, other: str) -> Iterator[str]:
-    """Compare two embedded images by their pixels: how they are packed is the library's choice."""
-    a, b = _pixels(one), _pixels(other)
-    if a.shape != b.shape:
-        yield f"{' x '.join(map(str, a.shape))} and {' x '.join(map(str, b.shape))} pixels"
-        return
-    apart = np.abs(a - b)
-    if (apart > LEVELS).any():
-        count = int((apart > LEVELS).any(axis=-1).sum())
-        yield f"{count:,} pixels are more than {LEVELS} levels apart, at most {apart.max()}"
+def _unpacked(link: str) -> bytes:
+    """Return the file that a link holds."""
+    return base64.b64decode(link.partition(",")[2])
 
 
-def _pixels(link: str) -> np.ndarray:
-    """Return rows, columns and the four channels of an image in a link."""
-    packed = base64.b64decode(link.partition(",")[2])
-    with PIL.Image.open(io.BytesIO(packed)) as image:
+def _pixels(file: bytes) -> NDArray[np.int_]:
+    """Return the rows and columns of an image, and its four channels."""
+    with PIL.Image.open(io.BytesIO(file)) as image:
         return np.asarray(image.convert("RGBA")).astype(int)
