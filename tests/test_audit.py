@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from compendium import DOWN, NEAREST, UP, AuditError, ledger
 from compendium.bounds import reach
+from compendium.fitted import intervals
 from compendium.numerals import Number
 
 RULES = {"nearest": NEAREST, "up": UP, "down": DOWN}
@@ -64,6 +65,17 @@ def test_a_fitted_number_comes_with_its_interval_and_what_it_explains(desk, caps
     assert "m2 = 50 (49.69 to 50.31): 4 numbers for 1 fitted" in capsys.readouterr().out
     assert close(audit) == []
     assert {row.verdict for row in rows_of(desk).values()} == {"recovered"}
+
+
+def test_an_interval_that_ends_at_the_number_itself_shows_no_digits_of_noise():
+    # Rounding takes 9.9999999999999 for 10, so that the interval begins a little below it.
+    (said,) = intervals({"space": 10.0}, lambda m2: bool(DOWN.agrees(m2, 10.0, 1.0)))
+    assert said == "space = 10 (10.00 to 11.00)"
+
+
+def test_an_interval_that_is_open_on_one_side_ends_on_the_other():
+    (said,) = intervals({"rise": 2.0}, lambda rise: rise <= 2.5)
+    assert said == "rise = 2 (-inf to 2.50)"
 
 
 def test_as_many_fitted_as_explained_proves_nothing(desk):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from compendium import UP, DataError
-from compendium.numerals import Number, last_digit, parse, slack_digit
+from compendium.numerals import Number, fixed, last_digit, parse, significant, slack_digit
 from compendium.printed import Source
 
 ROWS = [["1", "10.0", "1,000"], ["2", "-", "3%"]]
@@ -203,3 +203,34 @@ def test_keys_that_are_one_number_are_refused(desk):
     desk.table([["1", "0.33", "0.67"], ["1.0", "0.50", "0.25"]])
     with pytest.raises(DataError, match=r"table_1\.csv: two keys or two columns are one number"):
         desk.audit()
+
+
+@pytest.mark.parametrize(
+    ("half", "digits", "written"),
+    [
+        (39_891.193125, 10, "39891.19313"),
+        (9_356.7011375, 10, "9356.701138"),
+        (-0.285, 2, "-0.29"),
+        (2.5e-7, 1, "3e-07"),
+        (9.95, 2, "10"),
+    ],
+)
+def test_significant_digits_of_a_half_do_not_hang_on_its_last_bit(half, digits, written):
+    around = (np.nextafter(half, -np.inf), half, np.nextafter(half, np.inf))
+    assert [significant(value, digits) for value in around] == [written] * 3
+
+
+@pytest.mark.parametrize(
+    ("half", "decimals", "written"),
+    [(2_533.475, 2, "2,533.48"), (13.93675, 4, "13.9368"), (-1_625.125, 2, "-1,625.13")],
+)
+def test_decimals_of_a_half_do_not_hang_on_its_last_bit(half, decimals, written):
+    around = (np.nextafter(half, -np.inf), half, np.nextafter(half, np.inf))
+    assert [fixed(value, decimals, ",") for value in around] == [written] * 3
+    assert fixed(half - np.sign(half) * 1e-7, decimals, ",") != written
+
+
+def test_zero_and_what_has_no_digits_are_written_as_they_are():
+    values = (0.0, np.nan, np.inf, -np.inf)
+    assert [significant(value, 4) for value in values] == ["0", "nan", "inf", "-inf"]
+    assert [fixed(value, 1) for value in values] == ["0.0", "nan", "inf", "-inf"]

@@ -17,7 +17,7 @@ from IPython import get_ipython
 
 from compendium import bounds as _bounds
 from compendium import fitted, labels, ledger, report
-from compendium.numerals import ILLEGIBLE, Number, parse
+from compendium.numerals import ILLEGIBLE, Number, parse, significant
 from compendium.printed import Cell, Note, PrintedTable, Source
 from compendium.project import Project
 from rounding import NEAREST, Rule
@@ -342,7 +342,7 @@ class Audit:
             on_grid = rounding.agrees(stated, stated, cell.step)
             inside = bool(on_grid and first <= there <= last)
             admitted = (
-                f"inputs as printed leave {least:.6g} to {most:.6g}, "
+                f"inputs as printed leave {significant(least, 6)} to {significant(most, 6)}, "
                 f"which admits {int(last - first) + 1} printed values"
             )
             said = "; ".join(filter(None, (note, admitted)))
@@ -398,7 +398,7 @@ class Audit:
 
 def shown(value: float | str) -> str:
     """Return a recomputed number to ten significant digits; words as they are."""
-    return value if isinstance(value, str) else f"{value:.10g}"
+    return value if isinstance(value, str) else significant(value, 10)
 
 
 def _formula(

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import io
+import math
 import re
 from typing import Any
 
 import matplotlib.pyplot as plt
+import numpy as np
 import PIL.Image
 from IPython.display import Image, display
 from matplotlib.figure import Figure
 from matplotlib.rcsetup import cycler
+from numpy.typing import ArrayLike, NDArray
 
 from compendium.project import Project, write_in_one_move
 
-__all__ = ["COLOURS", "keep", "style"]
+__all__ = ["COLOURS", "keep", "steady", "style"]
 
 #: Okabe and Ito's palette: told apart by readers who do not see red and green alike.
 COLOURS = {
@@ -32,6 +35,8 @@ NAME = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*")
 WIDTH = 8.0
 #: Colours of a stored picture: more than a figure's hues and the greys at their edges.
 INKS = 64
+#: Binary digits that count in a height: forty are twelve decimal ones.
+BITS = 40
 
 
 #: Letters as outlines and a fixed salt: the same bytes on every machine.
@@ -57,6 +62,34 @@ STYLE: dict[str, Any] = {
 def style() -> None:
     """Draw every figure from here on in the compendium's style."""
     plt.style.use(STYLE)
+
+
+def steady(heights: ArrayLike) -> NDArray[np.float64]:
+    """Return heights whose last bits decide nothing, to draw contours of.
+
+    Where a level runs through a node of the grid, the last bit of the height there would tell on
+    which side the node is, how many pieces the line has, and may be another on another processor.
+
+    Parameters
+    ----------
+    heights : array_like
+        What the contours are drawn of; NaN stays NaN.
+
+    Returns
+    -------
+    ndarray of float
+        The same, to forty binary digits of the largest.
+
+    Examples
+    --------
+    >>> low, high = steady([[0.1 + 0.2, 1.0], [0.3, 1.0]]).T[0]
+    >>> 0.1 + 0.2 == 0.3, bool(low == high)
+    (False, True)
+    """
+    values = np.asarray(heights, dtype=float)
+    largest = np.max(np.abs(values), initial=0.0, where=np.isfinite(values))
+    step = math.ldexp(1.0, math.frexp(largest)[1] - BITS)
+    return np.asarray(np.rint(values / step) * step)
 
 
 def keep(figure: Figure, name: str, alt: str, project: Project | None = None) -> None:

@@ -6,7 +6,12 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
+from compendium.numerals import fixed
+
 __all__ = ["intervals"]
+
+#: A side of an interval that is no larger a part of the whole is no side.
+NOISE = 1e-9
 
 
 def intervals(fitted: Mapping[str, float], holds: Callable[..., bool]) -> list[str]:
@@ -57,7 +62,12 @@ def _edge(fits: Callable[[float], bool], best: float, direction: float) -> float
 
 
 def _interval(best: float, low: float, high: float) -> str:
-    """Return an interval to as many digits as show where it ends."""
-    width = min(abs(best - low), abs(high - best)) or 1e-9
-    decimals = int(np.clip(1 - np.floor(np.log10(width)), 0, 12)) if np.isfinite(width) else 6
-    return f"{low:.{decimals}f} to {high:.{decimals}f}"
+    """Return an interval to as many digits as show where it ends.
+
+    An end that is as good as at the number itself, where rounding takes it for a tie, shows no
+    digits of that; of an interval that is open on a side, the other side counts.
+    """
+    sides = [side for end in (low, high) if np.isfinite(side := abs(end - best))]
+    width = min((side for side in sides if side > NOISE * sum(sides)), default=NOISE)
+    decimals = int(np.clip(1 - np.floor(np.log10(width)), 0, 12))
+    return f"{fixed(low, decimals)} to {fixed(high, decimals)}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import Any
 
 from rounding import NEAREST, Rule
@@ -11,10 +12,12 @@ __all__ = [
     "ILLEGIBLE",
     "NUMBER",
     "Number",
+    "fixed",
     "is_number",
     "last_digit",
     "parse",
     "plain_label",
+    "significant",
     "slack_digit",
 ]
 
@@ -88,6 +91,34 @@ def slack_digit(text: str) -> float:
     digits = text.rstrip("%").replace(",", "").lstrip("+-")
     round_zeros = len(digits) - len(digits.rstrip("0"))
     return min(10.0**round_zeros, max(abs(parse(text)) / 5.0, 1.0))
+
+
+def fixed(value: float, decimals: int, grouping: str = "") -> str:
+    """Return a computed number with so many decimals, halves away from zero.
+
+    What is a half on paper is one here, on whichever side of it the last bit of the float falls;
+    that may be another side on another processor.
+
+    Examples
+    --------
+    >>> fixed(1.005, 2), f"{1.005:.2f}", fixed(12_345, 1, ",")
+    ('1.01', '1.00', '12,345.0')
+    """
+    step = float(f"1e-{decimals}")
+    return f"{NEAREST.round(value, step):{grouping}.{decimals}f}"
+
+
+def significant(value: float, digits: int) -> str:
+    """Return a computed number to so many significant digits, halves as in `fixed`.
+
+    Examples
+    --------
+    >>> significant(39891.193125, 10), f"{39891.193125:.10g}", significant(2 / 3, 4)
+    ('39891.19313', '39891.19312', '0.6667')
+    """
+    first = Decimal(value).adjusted()
+    step = float(f"1e{first + 1 - digits}")
+    return f"{NEAREST.round(value, step):.{digits}g}"
 
 
 class Number(float):

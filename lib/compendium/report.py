@@ -12,7 +12,7 @@ from IPython import get_ipython
 from IPython.display import display
 
 from compendium.ledger import VERDICTS, Row, count
-from compendium.numerals import NUMBER, is_number
+from compendium.numerals import NUMBER, fixed, is_number, significant
 from compendium.printed import Cell, Layout, Note
 
 if TYPE_CHECKING:
@@ -292,10 +292,10 @@ def _ours(value: float | str, cell: Cell) -> str:
     if isinstance(value, str):
         return value
     if not NUMBER.fullmatch(cell.printed):
-        return f"{value:.4g}"
+        return significant(value, 4)
     decimals = len(cell.printed.rstrip("%").partition(".")[2])
-    grouped = "," if "," in cell.printed or abs(value) >= 10_000 else ""
-    return f"{value:{grouped}.{decimals + 2}f}"
+    grouping = "," if "," in cell.printed or abs(value) >= 10_000 else ""
+    return fixed(value, decimals + 2, grouping)
 
 
 def _display(html: str, plain: str) -> None:
