@@ -11,6 +11,9 @@ from housing._arrays import annual_rate as valid_rate
 #: Numbers of a schedule for each period.
 COLUMNS = 10
 
+#: A rate so low makes no difference in any term, and has few digits left to reckon with.
+NO_RATE = 1e-290
+
 
 def per_period(
     annual_rate: ArrayLike, years: ArrayLike, periods_per_year: ArrayLike
@@ -40,7 +43,7 @@ def annuity(rate: Floats, periods: Floats) -> Floats:
     with np.errstate(over="ignore"):
         np.expm1(discount, out=discount)
     np.negative(discount, out=discount)
-    interest_free = rate == 0
+    interest_free = np.abs(rate) < NO_RATE
     with np.errstate(invalid="ignore"):
         np.divide(discount, rate, out=discount)
     if interest_free.any():

@@ -73,7 +73,7 @@ def elementwise(function: Any = None, /, *, finite: bool = True) -> Any:
         bound = signature.bind(*args, **kwargs)
         labels = _common_labels(bound.arguments)
         for name, value in bound.arguments.items():
-            bound.arguments[name] = _bare(name, value)
+            bound.arguments[name] = bare(name, value)
         shape = _broadcast_shape(bound.arguments, labels)
         result = _reckoned(function, bound, finite)
         if isinstance(result, tuple):
@@ -147,7 +147,7 @@ def _with_size(name: str, value: Any) -> str:
     return f"{name} {low:g}" if low == high else f"{name} from {low:g} to {high:g}"
 
 
-def _bare(name: str, value: Any) -> Any:
+def bare(name: str, value: Any) -> Any:
     """Return an argument without its labels: a scalar as it is, anything else as an array."""
     if np.isscalar(value) or value is None:
         return value
@@ -381,7 +381,7 @@ def numbers(
         If the argument is empty, is no number, has masked entries, is NaN or infinite, or leaves
         the range. The message names the argument, the allowed range and the first offending value.
     """
-    given = np.asarray(_bare(name, value))
+    given = np.asarray(bare(name, value))
     if given.size and not _holds_numbers(given):
         raise _no_number(name, value)
     array = _as_floats(name, given)
@@ -655,7 +655,7 @@ def number(
     at_most: float | None = None,
 ) -> float:
     """Return an argument that must be one number."""
-    if np.ndim(_bare(name, value)) != 0:
+    if np.ndim(bare(name, value)) != 0:
         raise ValueError(f"{name} must be one number, got {value!r}")
     return float(numbers(name, value, above=above, at_least=at_least, at_most=at_most))
 

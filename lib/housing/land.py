@@ -604,7 +604,8 @@ def _estate(
 
     primary = numbers("primary_street", primary_street, at_least=0)
     secondary = numbers("secondary_street", secondary_street, at_least=0)
-    length = plots_per_row * plot_width + primary
+    built_length = plots_per_row * plot_width
+    length = built_length + primary
     across = row_count * plot_depth + secondary
     block_area = length * across
 
@@ -622,8 +623,8 @@ def _estate(
         block_length=length,
         block_width=across,
         private_area=private_area,
-        garden_area=private_area - plots * footprint,
-        street_area=block_area - private_area,
+        garden_area=plots * (width * open_depth + open_width * plot_depth),
+        street_area=primary * across + secondary * built_length,
         block_area=block_area,
         block_ratio=floor_area_ratio(floor_area, block_area),
         dwellings=dwellings,

@@ -21,17 +21,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from housing._arrays import (
-    Floats,
-    annual_rate,
-    exceeds,
-    number,
-    numbers,
-    refuse_masked,
-    require,
-    row,
-    share,
-)
+from housing._arrays import Floats, annual_rate, bare, exceeds, number, numbers, require, row, share
 
 __all__ = ["EXAMPLE", "OUTSIDE", "IncomeClass", "Policy", "PriceIncomeTest", "load_policy"]
 
@@ -280,11 +270,14 @@ class Policy:
         Raises
         ------
         ValueError
-            If a code or a size is none, or shapes differ.
+            If a code or a size is none, or shapes do not broadcast.
         """
         codes, sizes = _checked("codes", codes), _checked("sizes", sizes)
-        if codes.shape != sizes.shape:
-            raise ValueError(f"shapes do not match: codes {codes.shape}, sizes {sizes.shape}")
+        try:
+            codes, sizes = np.broadcast_arrays(codes, sizes)
+        except ValueError:
+            said = f"shapes do not match: codes {codes.shape}, sizes {sizes.shape}"
+            raise ValueError(said) from None
         last = len(self.classes)
         for name, given, least, most in (("codes", codes, 0, last), ("sizes", sizes, 1, np.inf)):
             fits = given.size == 0 or (given.min() >= least and given.max() <= most)
@@ -415,9 +408,8 @@ def known_policy(policy: Any) -> Policy:
 
 def _checked(name: str, values: Any) -> NDArray[Any]:
     """Return an array of numbers as it is, missing ones too; anything else as `numbers` does."""
-    refuse_masked(name, values)
-    array = np.asarray(values) if isinstance(values, np.ndarray | pd.Series) else None
-    return numbers(name, values) if array is None or array.dtype.kind not in "iuf" else array
+    array = np.asarray(bare(name, values))
+    return array if array.dtype.kind in "iuf" else numbers(name, array)
 
 
 def _keep(record: Any, name: str, value: Any, where: str = "", **bounds: float) -> None:
@@ -428,7 +420,7 @@ def _keep(record: Any, name: str, value: Any, where: str = "", **bounds: float) 
 
 
 def _require_end(name: str, value: Any) -> None:
-    if np.ndim(value) == 0 and value == np.inf:
+    if isinstance(value, float) and value == np.inf:
         raise ValueError(
             f"{name} must be finite, got inf. Leave it out for a last class without an upper end"
         )

@@ -484,12 +484,18 @@ def burden_shares(
     [5.0, 6.27, 10.18, 2.55]
     """
     total = numbers("burden", burden, at_least=0)
-    household = share("household_share", household_share) * total
-    left = total - household
-    enterprise = share("enterprise_share", enterprise_share) * left
-    government = left - enterprise
-    central = share("central_share", central_share) * government
-    return BurdenShares(household, enterprise, government - central, central)
+    of_all = share("household_share", household_share)
+    of_rest = share("enterprise_share", enterprise_share)
+    of_government = share("central_share", central_share)
+    # Each part by its own share: as a difference a small one would keep few digits.
+    left = (1.0 - of_all) * total
+    government = (1.0 - of_rest) * left
+    return BurdenShares(
+        household=of_all * total,
+        enterprise=of_rest * left,
+        local=(1.0 - of_government) * government,
+        central=of_government * government,
+    )
 
 
 @within_floats

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 import warnings
 from collections.abc import Callable, Iterator, Mapping
@@ -51,7 +52,7 @@ def judged(target: Target, random: Random, started: Started) -> tuple[str, dict[
         else:
             require_numbers(target, found.result)
             for name, value in changed.items():
-                if value.refused and is_number(target, name) and target.name not in OF_COLUMNS:
+                if must_be_refused(target, name, value):
                     raise WrongError(f"{name} was taken: {brief(value.value)}")
         require_same_as_plain(target, arguments, changed, found, started)
         if random.random() < 0.3:
@@ -76,6 +77,14 @@ def drawn(target: Target, random: Random) -> tuple[dict[str, Any], dict[str, Giv
         else:
             changed[name] = thing(random)
     return {**target.valid, **{name: value.value for name, value in changed.items()}}, changed
+
+
+def must_be_refused(target: Target, name: str, value: Given) -> bool:
+    """Tell whether a value is no number where one belongs, and no default either."""
+    default = inspect.signature(target.function).parameters[name].default
+    missing = value.value is None and default is None
+    wanted = is_number(target, name) and target.name not in OF_COLUMNS
+    return value.refused and wanted and not missing
 
 
 def is_number(target: Target, name: str) -> bool:

@@ -395,9 +395,12 @@ def collection_path(
 def _folds(slope: Any) -> tuple[Any, Any]:
     """Return the logits between which paying feeds on itself; NaN where it nowhere does."""
     excess = difference(slope, 4.0)
+    steep = np.where(excess >= 0, slope, np.nan)
     with np.errstate(invalid="ignore", divide="ignore"):
         half = np.sqrt(np.where(excess >= 0, excess / slope, np.nan)) / 2.0
-    return logit(0.5 - half), logit(0.5 + half)
+    # The smaller willingness, and not as a difference from one half, which may round to nothing.
+    left = logit(1.0 / steep / (0.5 + half))
+    return left, -left
 
 
 def _two(level: Any) -> tuple[Any, Any]:
