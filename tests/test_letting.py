@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,6 +14,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from housing.pricing.cashflow import discount_factors, stepped_index
 from housing.pricing.letting import RentalProject, Sale, living_cost, share_to_sell, social_benefit
+from housing.pricing.linear import LinearFunction
 from rounding import NEAREST
 
 
@@ -126,6 +128,88 @@ def test_what_is_sold_pays_exactly_the_debt():
 
 
 @pytest.mark.parametrize(
+    ("flats", "price", "other"), [(0.1, 3, 0.3), (0.7, 0.1, 0.2), (1e9, 0.3, 1)]
+)
+def test_a_debt_that_the_whole_stock_pays_is_paid_whatever_the_last_bit(flats, price, other):
+    debt = flats * price + other
+    for noise in (0, 1e-12, -1e-12):
+        assert share_to_sell(debt * (1 + noise), flats, price, other) == pytest.approx(1, rel=1e-9)
+        assert share_to_sell(debt * (1 + noise), flats, price, other) <= 1
+    with pytest.raises(ValueError, match="is more than flats and other_proceeds bring"):
+        share_to_sell(debt * (1 + 1e-7), flats, price, other)
+
+
+def test_a_year_of_a_sale_may_be_any_whole_number():
+    for year in (3, 3.0, 0.3 / 0.1, np.int8(3)):
+        project = min_xin(sale=Sale(year, 0.5, proceeds=7))
+        assert project.cash_flows().loc[3, "sale"] == 7
+
+
+LARGE_SMALL = pd.Series({"large": 60.0, "small": 40.0})
+ELSE = pd.Series({"small": 0.5, "large": 0.5})
+LEVEL = pd.Series({2011: 1.0, 2012: 1.05})
+TWO = LinearFunction([9000, 6000], -90_000)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (
+            lambda: living_cost(
+                LARGE_SMALL, 1, rate=0.05, rent_index=1, cost_index=1, households=ELSE
+            ),
+            "area and households must have the same labels",
+        ),
+        (
+            lambda: living_cost(60, 1, rate=0.05, rent_index=LEVEL, cost_index=LEVEL[::-1]),
+            "rent_index and cost_index must have the same labels",
+        ),
+        (
+            lambda: social_benefit(
+                LARGE_SMALL, LARGE_SMALL[::-1], TWO, rate=0.05, market_index=[1, 1]
+            ),
+            "market_rent and flats must have the same labels",
+        ),
+        (
+            lambda: social_benefit(
+                9, LARGE_SMALL, TWO, rate=0.05, market_index=LEVEL, rent_index=LEVEL[::-1]
+            ),
+            "market_index and rent_index must have the same labels",
+        ),
+        (
+            lambda: min_xin(occupancy=LEVEL - 0.5, rent_index=LEVEL[::-1]),
+            "occupancy and rent_index must have the same labels",
+        ),
+        (
+            lambda: (
+                living_cost(LARGE_SMALL, 1, rate=0.05, rent_index=1, cost_index=1)
+                + min_xin(flats=LARGE_SMALL[::-1]).annual_surplus()
+            ),
+            "slopes of both functions must have the labels of slopes, ['large', 'small'], got",
+        ),
+    ],
+)
+def test_labels_in_another_order_are_refused(call, message):
+    with pytest.raises(ValueError, match=re.escape(message)):
+        call()
+
+
+def test_labels_and_other_containers_give_the_same_numbers():
+    terms = {"rate": 0.05, "rent_index": [1, 1.05], "cost_index": [1, 1.1]}
+    cost = living_cost(LARGE_SMALL, 430, **terms, households=ELSE[::-1])
+    assert cost.slopes.tolist() == living_cost((60, 40), 430, **terms).slopes.tolist()
+    assert list(cost.labels) == ["large", "small"]
+    benefit = social_benefit(LARGE_SMALL / 3, LARGE_SMALL, TWO, rate=0.05, market_index=LEVEL)
+    other = social_benefit([20, 40 / 3], np.array([60, 40]), TWO, rate=0.05, market_index=(1, 1.05))
+    assert (benefit.slopes.tolist(), benefit.constant) == (other.slopes.tolist(), other.constant)
+
+
+def benefit_of(**terms) -> LinearFunction:
+    usual = {"market_rent": 20, "flats": 1000, "surplus": BUILDER, "market_index": 1}
+    return social_benefit(**usual | terms, rate=0.05)
+
+
+@pytest.mark.parametrize(
     ("call", "message"),
     [
         (lambda: min_xin(flats=-1), "flats must be at least 0, got -1"),
@@ -147,6 +231,44 @@ def test_what_is_sold_pays_exactly_the_debt():
             ),
             "households must add up to 1, got 1.1",
         ),
+        (
+            lambda: living_cost(60, 1, rate=0, rent_index=["a"], cost_index=1),
+            "rent_index must be a n",
+        ),
+        (
+            lambda: living_cost(60, 1, rate=0, rent_index=1, cost_index="x"),
+            "cost_index must be a num",
+        ),
+        (
+            lambda: benefit_of(market_index=[1, np.inf]),
+            "market_index must be finite, got inf at pos",
+        ),
+        (lambda: benefit_of(rent_index={}), "rent_index must be a number or an array of numbers"),
+        (lambda: benefit_of(surplus=9000), "surplus must be a LinearFunction, got 9000"),
+        (
+            lambda: benefit_of(market_rent=[1, 2]),
+            "market_rent must be 1, one a rent of surplus, go",
+        ),
+        (lambda: benefit_of(flats=[1, 2]), "flats must be 1, one a rent of surplus, got 2"),
+        (
+            lambda: benefit_of(flats=1e308),
+            "market_rent, flats, market_index, rent_index and extern",
+        ),
+        (lambda: min_xin(sale=0.2), "sale must be a Sale, got 0.2"),
+        (
+            lambda: min_xin(flats=[1e308, 1e308]).cash_flows(),
+            "flats and rent_index must be small en",
+        ),
+        (
+            lambda: min_xin(interest=1e308).present_cost(),
+            "interest and outlay must be small enough",
+        ),
+        (
+            lambda: min_xin(flats=np.ma.array([1, 2], mask=[0, 1])),
+            "flats must have no masked entri",
+        ),
+        (lambda: share_to_sell(1, 1e200, 1e200), "flats * price must be finite, got inf"),
+        (lambda: share_to_sell(1, 5e-324, 0.1), "flats * price must be above 0, got 0"),
         (lambda: share_to_sell(1000, 10, 5), "debt 1000 is more than flats and other_proceeds br"),
     ],
 )

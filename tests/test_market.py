@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from numpy.testing import assert_allclose, assert_array_equal
+from numpy.testing import assert_array_equal
 
 from housing.market import concentration_ratio, herfindahl_index, storey_prices
 from rounding import NEAREST
@@ -86,6 +86,15 @@ def test_equal_producers_and_a_monopoly():
         (lambda: concentration_ratio([3, 4], 6, largest=1), "total must be at least the 7 of all"),
         (lambda: concentration_ratio([3, 4], 9), "largest must be from 1 to 2, got 4"),
         (lambda: concentration_ratio([3, 4], 9, largest=0), "largest must be from 1 to 2, got 0"),
+        (lambda: concentration_ratio([3, 4], 9, largest=1.5), "largest must be a whole number"),
+        (lambda: concentration_ratio([3, 4], 7 * (1 - 1e-7), largest=1), "total must be at least"),
+        (
+            lambda: concentration_ratio([1e308, 1e308], 1e308, largest=1),
+            "the sum of outputs must be",
+        ),
+        (lambda: herfindahl_index([1e308, 1e308]), "the sum of outputs must be finite, got inf"),
+        (lambda: herfindahl_index(np.ma.array([1, 2], mask=[0, 1])), "outputs must have no masked"),
+        (lambda: storey_prices(0.3, -0.1 - 1e-8, 3), "average + adjustments * base must be at lea"),
         (lambda: herfindahl_index([0, 0]), "outputs must not all be 0"),
         (lambda: herfindahl_index([[1, 2]]), "outputs must be a list, one a producer, got shape"),
         (lambda: herfindahl_index([1, np.nan]), "outputs must be finite, got nan"),
@@ -97,4 +106,10 @@ def test_bad_input_is_refused_by_name(call, said):
 
 
 def test_the_noise_of_a_sum_does_not_exceed_the_total():
-    assert_allclose(concentration_ratio([0.1, 0.2], 0.3, largest=2), 1.0, rtol=4 * ULP)
+    assert concentration_ratio([0.1, 0.2], 0.3, largest=2) == 1
+    assert concentration_ratio([1, 2], 3 * (1 - 1e-12), largest=2.0) == 1
+
+
+@pytest.mark.parametrize(("average", "base"), [(0.3, 3), (0.3e9, 3e9), (0.7, 7 * (1 + 1e-12))])
+def test_a_deduction_of_the_whole_average_leaves_nothing(average, base):
+    assert storey_prices(average, [-0.1, 0.1], base)[0] == 0

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from housing._arrays import elementwise, number, numbers
+from housing._arrays import elementwise, exceeds, number, numbers, reaches, whole_number
 
 __all__ = ["concentration_ratio", "herfindahl_index", "storey_prices"]
 
@@ -57,7 +57,9 @@ def storey_prices(average: ArrayLike, adjustments: ArrayLike, base: ArrayLike) -
         at_most=1.0,
         hint=". Shares are decimals: for ten per cent give 0.10",
     )
-    prices = mean + shares * numbers("base", base, above=0)
+    added = shares * numbers("base", base, above=0)
+    # A deduction of the whole average leaves 0, whatever its last bit.
+    prices = np.where(reaches(mean, -added), np.maximum(mean + added, 0.0), mean + added)
     return numbers("average + adjustments * base", prices, at_least=0)
 
 
@@ -97,15 +99,13 @@ def concentration_ratio(outputs: ArrayLike, total: float, *, largest: int = 4) -
     0.7
     """
     each = np.sort(_outputs(outputs))[::-1]
-    market = number("total", total, above=0)
-    # Outputs that should add up to the total may exceed it by the noise of their sum.
-    if each.sum() > market * (1.0 + 1e-12):
-        raise ValueError(
-            f"total must be at least the {each.sum():.12g} of all outputs, got {total:g}"
-        )
-    if largest not in range(1, each.size + 1):
-        raise ValueError(f"largest must be from 1 to {each.size}, got {largest}")
-    return float(each[:largest].sum() / market)
+    market, count = number("total", total, above=0), whole_number("largest", largest, at_least=0)
+    made = _sum(each)
+    if exceeds(made, market):
+        raise ValueError(f"total must be at least the {made:.12g} of all outputs, got {market:g}")
+    if count not in range(1, each.size + 1):
+        raise ValueError(f"largest must be from 1 to {each.size}, got {count}")
+    return min(float(each[:count].sum() / market), 1.0)
 
 
 def herfindahl_index(outputs: ArrayLike) -> float:
@@ -133,9 +133,14 @@ def herfindahl_index(outputs: ArrayLike) -> float:
     0.375
     """
     each = _outputs(outputs)
-    if each.sum() == 0:
+    if not each.any():
         raise ValueError("outputs must not all be 0")
-    return float(((each / each.sum()) ** 2).sum())
+    return float(((each / _sum(each)) ** 2).sum())
+
+
+def _sum(each: Any) -> float:
+    with np.errstate(over="ignore"):
+        return number("the sum of outputs", each.sum())
 
 
 def _outputs(outputs: ArrayLike) -> Any:

@@ -37,7 +37,7 @@ def programme(types: int) -> Programme:
 def compare(types: int) -> Comparison:
     problem = programme(types)
     mapped = problem.weight_map(DIVISIONS)
-    matrix, limits, _ = problem._rows
+    matrix, limits, *_ = problem._feasible._rows
     goals = np.stack([-problem.tenant.slopes, problem.builder.slopes, problem.government.slopes])
     sample = np.random.default_rng(types).choice(len(mapped.weights), SAMPLE, replace=False)
     costs = -mapped.weights[sample] @ goals

@@ -6,13 +6,27 @@ year.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import ArrayLike
 
-from housing._arrays import Floats, annual_rate, number, row, whole_number
+from housing._arrays import (
+    Floats,
+    annual_rate,
+    fitting,
+    number,
+    require,
+    row,
+    same_labels,
+    whole_number,
+)
 from housing.conversion import stepped_rent
+from rounding import NEAREST
 
 __all__ = ["blended_rate", "discount_factors", "levelised", "stepped_index"]
+
+MOST_DECIMALS = 15
 
 
 def discount_factors(rate: float, years: int, *, decimals: int | None = None) -> Floats:
@@ -25,7 +39,7 @@ def discount_factors(rate: float, years: int, *, decimals: int | None = None) ->
     years : int
         How many, at least 1.
     decimals : int, optional
-        Round each factor to so many decimals, as tables of factors do.
+        Round each factor to so many decimals, from 0 to 15, halves up, as tables of factors do.
 
     Returns
     -------
@@ -35,7 +49,7 @@ def discount_factors(rate: float, years: int, *, decimals: int | None = None) ->
     Raises
     ------
     ValueError
-        If an argument leaves its range.
+        If an argument leaves its range, or a factor is larger than a float can be.
 
     References
     ----------
@@ -49,9 +63,17 @@ def discount_factors(rate: float, years: int, *, decimals: int | None = None) ->
     >>> discount_factors(0.05, 3, decimals=3)
     array([0.952, 0.907, 0.864])
     """
-    cost = float(annual_rate(number("rate", rate), "rate"))
-    factors = (1.0 + cost) ** -np.arange(1.0, whole_number("years", years) + 1)
-    return factors if decimals is None else np.round(factors, decimals)
+    cost, count = _rate(rate), _years(years)
+    with np.errstate(over="ignore"):
+        factors = (1.0 + cost) ** -np.arange(1.0, count + 1)
+    require("factors of rate and years", factors, np.isfinite(factors), "finite")
+    if decimals is None:
+        return factors
+    digits = whole_number("decimals", decimals, at_least=0)
+    if digits > MOST_DECIMALS:
+        raise ValueError(f"decimals must be at most {MOST_DECIMALS}, got {digits}")
+    rounded: Floats = NEAREST.round(factors, 10.0**-digits)
+    return rounded
 
 
 def stepped_index(years: int, step: float, *, every: int = 1, start: int = 1) -> Floats:
@@ -76,7 +98,7 @@ def stepped_index(years: int, step: float, *, every: int = 1, start: int = 1) ->
     Raises
     ------
     ValueError
-        If an argument leaves its range.
+        If an argument leaves its range, or a level is larger than a float can be.
 
     References
     ----------
@@ -90,8 +112,10 @@ def stepped_index(years: int, step: float, *, every: int = 1, start: int = 1) ->
     array([1.    , 1.    , 1.05  , 1.05  , 1.1025])
     """
     first, gap = whole_number("start", start), whole_number("every", every)
-    elapsed = np.maximum(np.arange(1, whole_number("years", years) + 1) - first, 0)
-    index: Floats = stepped_rent(1.0, elapsed, step=number("step", step), every=gap)
+    elapsed = np.maximum(np.arange(1.0, _years(years) + 1) - first, 0.0)
+    with np.errstate(over="ignore"):
+        index: Floats = stepped_rent(1.0, elapsed, step=number("step", step), every=gap)
+    require("levels of step and years", index, np.isfinite(index), "finite")
     return index
 
 
@@ -128,9 +152,16 @@ def levelised(index: ArrayLike, rate: float) -> float:
     >>> levelised([1, 1, 1], 0.08)
     1.0
     """
-    level = row("index", index)
-    factors = discount_factors(rate, level.size)
-    return float(level @ factors / factors.sum())
+    return levelled("index", index, rate)
+
+
+def levelled(name: str, index: Any, rate: float) -> float:
+    """Levelise a row that the caller knows by another name."""
+    level, cost = row(name, index), _rate(rate)
+    years = np.arange(1.0, level.size + 1)
+    # Counted from the year that weighs most, no factor is larger than 1.
+    factors = (1.0 + cost) ** ((years[-1] if cost < 0 else 1.0) - years)
+    return float((level * (factors / factors.sum())).sum())
 
 
 def blended_rate(loans: ArrayLike, rates: ArrayLike) -> float:
@@ -141,7 +172,7 @@ def blended_rate(loans: ArrayLike, rates: ArrayLike) -> float:
     loans : array_like
         Principals, money, at least 0 and not all 0.
     rates : array_like
-        Rate of each, a decimal per year.
+        Rate of each, a decimal per year. Two Series must have the same labels.
 
     Returns
     -------
@@ -151,7 +182,7 @@ def blended_rate(loans: ArrayLike, rates: ArrayLike) -> float:
     Raises
     ------
     ValueError
-        If an argument leaves its range, or there is not one rate for each loan.
+        If an argument leaves its range, there is not one rate for each loan, or labels differ.
 
     References
     ----------
@@ -162,11 +193,22 @@ def blended_rate(loans: ArrayLike, rates: ArrayLike) -> float:
     >>> round(blended_rate([300, 700], [0.04, 0.06]), 4)
     0.054
     """
+    same_labels(loans=loans, rates=rates)
     principal = row("loans", loans, at_least=0)
     charged = row("rates", annual_rate(rates, "rates"))
     if principal.size != charged.size:
         raise ValueError(
             f"rates must be {principal.size}, one for each of loans, got {charged.size}"
         )
-    number("the sum of loans", principal.sum(), above=0)
-    return float(principal @ charged / principal.sum())
+    total = number("the sum of loans", principal.sum(), above=0)
+    return float((principal / total * charged).sum())
+
+
+def _rate(rate: Any) -> float:
+    return float(annual_rate(number("rate", rate), "rate"))
+
+
+def _years(years: Any) -> int:
+    count = whole_number("years", years)
+    fitting("years", float(count), float(count))
+    return count

@@ -8,21 +8,39 @@ payment falls at the end of its year.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from housing._arrays import ROUNDING, Floats, annual_rate, number, numbers, row, share, whole_number
+from housing._arrays import (
+    ROUNDING,
+    Floats,
+    annual_rate,
+    exceeds,
+    number,
+    numbers,
+    row,
+    same_labels,
+    share,
+    whole_number,
+)
 from housing.mortgage import annuity_factor
-from housing.pricing.cashflow import discount_factors, levelised
-from housing.pricing.linear import LinearFunction
+from housing.pricing.cashflow import discount_factors, levelled
+from housing.pricing.linear import (
+    LinearFunction,
+    finite_function,
+    labels_of,
+    linear,
+    require_finite,
+)
 
 __all__ = ["RentalProject", "Sale", "living_cost", "share_to_sell", "social_benefit"]
 
 MONTHS = 12
+AMOUNTS = "flats, rent_index, commercial, interest, outlay and sale"
 
 
 @dataclass(frozen=True)
@@ -57,10 +75,11 @@ class Sale:
     proceeds: float = 0.0
 
     def __post_init__(self) -> None:
-        whole_number("year", self.year)
-        share("flats", number("flats", self.flats))
-        share("commercial", number("commercial", self.commercial))
-        numbers("proceeds", number("proceeds", self.proceeds), at_least=0)
+        put = object.__setattr__
+        put(self, "year", whole_number("year", self.year))
+        for name in ("flats", "commercial"):
+            put(self, name, float(share(name, number(name, getattr(self, name)))))
+        put(self, "proceeds", number("proceeds", self.proceeds, at_least=0))
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,7 +91,8 @@ class RentalProject:
     rate : float
         Cost of capital, a decimal per year.
     flats : array_like
-        Area of each type of flat, m2, at least 0; one number for one type.
+        Area of each type of flat, m2, at least 0; one number for one type. The labels of a Series
+        name the types.
     occupancy : array_like
         Share of the stock that is let, one a year, from 0 to 1.
     rent_index : array_like
@@ -89,7 +109,7 @@ class RentalProject:
     Raises
     ------
     ValueError
-        If an argument leaves its range, or rows are not of one length.
+        If an argument leaves its range, or rows are not of one length or not labelled alike.
 
     References
     ----------
@@ -115,19 +135,28 @@ class RentalProject:
     interest: Any = 0.0
     outlay: Any = 0.0
     sale: Sale | None = None
+    #: Names of the types of flat, if `flats` had any.
+    types: pd.Index | None = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         put = object.__setattr__
+        yearly = {name: getattr(self, name) for name in ("rent_index", "interest", "outlay")}
+        same_labels(occupancy=self.occupancy, **yearly)
+        put(self, "types", labels_of(self.flats))
         put(self, "rate", float(annual_rate(number("rate", self.rate), "rate")))
         put(self, "flats", row("flats", self.flats, at_least=0))
         put(self, "occupancy", row("occupancy", share("occupancy", self.occupancy)))
         put(self, "commercial", number("commercial", self.commercial))
-        for name, least in (("rent_index", 0.0), ("interest", None), ("outlay", None)):
-            given = row(name, getattr(self, name), at_least=least)
+        for name, value in yearly.items():
+            given = row(name, value, at_least=0.0 if name == "rent_index" else None)
             if given.size not in (1, self.years):
                 raise ValueError(f"{name} must be one a year, {self.years}, got {given.size}")
             put(self, name, np.broadcast_to(given, self.years))
-        if self.sale and self.sale.year > self.years:
+        if self.sale is None:
+            return
+        if not isinstance(self.sale, Sale):
+            raise ValueError(f"sale must be a Sale, got {self.sale!r}")
+        if self.sale.year > self.years:
             raise ValueError(f"sale must fall in years 1 to {self.years}, got {self.sale.year}")
 
     @property
@@ -150,14 +179,17 @@ class RentalProject:
         (7).
         """
         flats_kept, commercial_kept = self._kept()
-        let = self.flats.sum() * self.occupancy * flats_kept
         received = np.zeros(self.years)
         if self.sale:
             received[self.sale.year - 1] = self.sale.proceeds
+        with np.errstate(over="ignore", invalid="ignore"):
+            let = self.flats.sum() * self.occupancy * flats_kept
+            rent = MONTHS * let * self.rent_index
+        require_finite("flats and rent_index", rent)
         return pd.DataFrame(
             {
                 "let": let,
-                "rent": MONTHS * let * self.rent_index,
+                "rent": rent,
                 "commercial": self.commercial * self.occupancy * commercial_kept,
                 "interest": self.interest,
                 "outlay": self.outlay,
@@ -197,7 +229,10 @@ class RentalProject:
         flows = self.cash_flows().iloc[stage]
         mix = self.flats / (self.flats.sum() or 1.0)
         net = flows["commercial"] + flows["sale"] - flows["interest"] - flows["outlay"]
-        return LinearFunction(mix * (factors @ flows["rent"]), float(factors @ net))
+        with np.errstate(over="ignore", invalid="ignore"):
+            rent = (factors * flows["rent"].to_numpy()).sum()
+            money = (factors * net.to_numpy()).sum()
+        return finite_function(AMOUNTS, mix * rent, money, self.types)
 
     def present_cost(self, first: int = 1, last: int | None = None) -> float:
         """Present value of outlay and interest in a stage: the base of the cap on surplus.
@@ -223,7 +258,10 @@ class RentalProject:
         """
         stage = self._stage(first, last)
         factors = discount_factors(self.rate, self.years)[stage]
-        return float(factors @ (self.interest + self.outlay)[stage])
+        with np.errstate(over="ignore", invalid="ignore"):
+            cost = float((factors * (self.interest + self.outlay)[stage]).sum())
+        require_finite("interest and outlay", cost)
+        return cost
 
     def annual_surplus(self) -> LinearFunction:
         """Return the yearly surplus with the same present value as all flows: V(P).
@@ -293,15 +331,15 @@ def share_to_sell(debt: float, flats: float, price: float, other_proceeds: float
     >>> share_to_sell(debt=500, flats=100, price=8, other_proceeds=260)
     0.3
     """
-    owed = float(numbers("debt", number("debt", debt), at_least=0))
-    other = float(numbers("other_proceeds", number("other_proceeds", other_proceeds), at_least=0))
+    owed = number("debt", debt, at_least=0)
+    other = number("other_proceeds", other_proceeds, at_least=0)
     worth = number("flats", flats, above=0) * number("price", price, above=0)
-    needed = max(owed - other, 0.0) / worth
-    if needed > 1.0:
+    number("flats * price", worth, above=0)
+    if exceeds(owed, worth + other):
         raise ValueError(
             f"debt {owed:.12g} is more than flats and other_proceeds bring, {worth + other:.12g}"
         )
-    return needed
+    return min(max(owed - other, 0.0) / worth, 1.0)
 
 
 def living_cost(
@@ -318,7 +356,7 @@ def living_cost(
     Parameters
     ----------
     area : array_like
-        Area of a flat of each type, m2, above 0.
+        Area of a flat of each type, m2, above 0. The labels of a Series name the types.
     other_costs : float
         Fees, transport, water and power in the first year, money per month.
     rate : float
@@ -336,7 +374,7 @@ def living_cost(
     Raises
     ------
     ValueError
-        If an argument leaves its range, or the shares do not fit.
+        If an argument leaves its range, or the shares or their labels do not fit.
 
     References
     ----------
@@ -348,15 +386,18 @@ def living_cost(
     >>> cost.slopes.round(2), round(cost.constant, 2)
     (array([731.42]), 5409.61)
     """
-    size = numbers("area", np.atleast_1d(area), above=0)
+    same_labels(area=area, households=households)
+    same_labels(rent_index=rent_index, cost_index=cost_index)
+    size = row("area", numbers("area", area, above=0))
     mix = np.full(size.size, 1.0 / size.size) if households is None else _shares(households)
     if mix.size != size.size:
         raise ValueError(f"households must be {size.size}, one for each of area, got {mix.size}")
-    other = float(numbers("other_costs", number("other_costs", other_costs), at_least=0))
-    return LinearFunction(
-        MONTHS * size * mix * levelised(rent_index, rate),
-        MONTHS * other * levelised(cost_index, rate),
-    )
+    other = number("other_costs", other_costs, at_least=0)
+    with np.errstate(over="ignore"):
+        slopes = MONTHS * size * mix * levelled("rent_index", rent_index, rate)
+        constant = MONTHS * other * levelled("cost_index", cost_index, rate)
+    names = "area, other_costs, rent_index and cost_index"
+    return finite_function(names, slopes, constant, labels_of(area))
 
 
 def social_benefit(
@@ -396,7 +437,8 @@ def social_benefit(
     Raises
     ------
     ValueError
-        If an argument leaves its range, or the types are not as many as those of the surplus.
+        If an argument leaves its range, or the types are not as many as those of the surplus or
+        not labelled alike.
 
     References
     ----------
@@ -410,14 +452,24 @@ def social_benefit(
     >>> benefit.slopes, round(benefit.constant)
     (array([-3000.]), 150000)
     """
-    area = row("flats", flats, at_least=0)
-    market = np.broadcast_to(row("market_rent", market_rent, at_least=0), area.shape)
-    ours = market_index if rent_index is None else rent_index
-    gap = LinearFunction(
-        -MONTHS * area * levelised(ours, rate),
-        float(MONTHS * area @ market * levelised(market_index, rate)),
+    same_labels(market_rent=market_rent, flats=flats)
+    same_labels(market_index=market_index, rent_index=rent_index)
+    area, market = row("flats", flats, at_least=0), row("market_rent", market_rent, at_least=0)
+    types = linear("surplus", surplus).slopes.size
+    for name, given, sizes in (("flats", area, {types}), ("market_rent", market, {1, types})):
+        if given.size not in sizes:
+            raise ValueError(f"{name} must be {types}, one a rent of surplus, got {given.size}")
+    level = levelled("market_index", market_index, rate)
+    ours = level if rent_index is None else levelled("rent_index", rent_index, rate)
+    with np.errstate(over="ignore"):
+        slopes, worth = -MONTHS * area * ours, (MONTHS * area * market * level).sum()
+    gap = finite_function(
+        "market_rent, flats, market_index, rent_index and externality",
+        slopes,
+        worth - number("externality", externality),
+        labels_of(flats),
     )
-    return gap + surplus + LinearFunction(np.zeros(area.size), -number("externality", externality))
+    return gap + surplus
 
 
 def _shares(households: ArrayLike) -> Floats:

@@ -6,20 +6,22 @@ several types of flat it finds one rent for each.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import combinations
-from math import comb
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike
-from scipy.optimize import linprog
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
 
-from housing._arrays import ROUNDING, Floats, numbers
-from housing.pricing.linear import LinearFunction
-from housing.pricing.weights import simplex_grid
+from housing._arrays import ROUNDING, Floats, numbers, require
+from housing.pricing._corners import near_one, weighted_sum
+from housing.pricing._feasible import FeasibleSet
+from housing.pricing._highs import feasible
+from housing.pricing.constraints import Constraint, InfeasibleError
+from housing.pricing.linear import LinearFunction, linear
+from housing.pricing.weights import grid_steps, simplex_grid
 
 __all__ = [
     "PARTIES",
@@ -33,80 +35,8 @@ __all__ = [
 
 #: The parties, in the order of their weights.
 PARTIES = ("tenant", "builder", "government")
-#: HiGHS keeps its constraints to 1e-7; a bound that a rent misses by no more is met.
-SOLVER = 1e-7
-#: Corners are found from every choice of as many constraints as there are rents.
-MOST_CHOICES = 1_000_000
-
-
-class InfeasibleError(ValueError):
-    """No rent meets all constraints.
-
-    Attributes
-    ----------
-    conflict : tuple of str
-        The fewest constraints that exclude each other: without any one of them the rest agree.
-    gap : float
-        How far the rents would have to miss them, at least, in money per m2 and month.
-    """
-
-    def __init__(
-        self, conflict: Sequence[str], functions: Sequence[LinearFunction], gap: float
-    ) -> None:
-        self.conflict, self.gap = tuple(conflict), gap
-        # A bound on a rent itself says all; one on a function is read with its formula.
-        said = [
-            f"{name} ({what})" if what.constant else name
-            for name, what in zip(conflict, functions, strict=True)
-        ]
-        super().__init__(
-            f"no rent meets all constraints: {' and '.join(said)} exclude each other, "
-            f"by {gap:.4g} of rent"
-        )
-
-
-@dataclass(frozen=True, eq=False)
-class Constraint:
-    """Bounds on a linear function of the rents.
-
-    Parameters
-    ----------
-    name : str
-        What the messages call it.
-    function : LinearFunction
-        What is bounded.
-    at_least, at_most : float, optional
-        The bounds; at least one of them.
-
-    Raises
-    ------
-    ValueError
-        If there is no bound, a bound is NaN, or the lower one is above the upper.
-
-    References
-    ----------
-    Computes: Shan, Teng, Li and Chen (2014), equation (11); equation (12); constraints in numbers.
-
-    Examples
-    --------
-    >>> Constraint("rent", LinearFunction(1, 0), at_least=1, at_most=20).at_most
-    20
-    """
-
-    name: str
-    function: LinearFunction
-    at_least: float = -np.inf
-    at_most: float = np.inf
-
-    def __post_init__(self) -> None:
-        if np.isnan(self.at_least) or np.isnan(self.at_most):
-            raise ValueError(f"{self.name}: bounds must be numbers, got nan")
-        if self.at_least == -np.inf and self.at_most == np.inf:
-            raise ValueError(f"{self.name}: at_least or at_most must be given")
-        if self.at_least > self.at_most:
-            raise ValueError(
-                f"{self.name}: at_least {self.at_least:.12g} is above at_most {self.at_most:.12g}"
-            )
+#: Numbers held at once while many vectors of weights are compared.
+BATCH = 300_000
 
 
 class Solution(NamedTuple):
@@ -185,9 +115,9 @@ class Programme:
     constraints: Sequence[Constraint]
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "constraints", tuple(self.constraints))
-        if not self.constraints:
-            raise ValueError("constraints is empty: rents need ends")
+        for party in PARTIES:
+            linear(party, getattr(self, party))
+        object.__setattr__(self, "constraints", _constraints(self.constraints))
         for function in (self.builder, self.government, *(c.function for c in self.constraints)):
             if function.slopes.size != self.types:
                 raise ValueError(
@@ -205,8 +135,9 @@ class Programme:
 
         Parameters
         ----------
-        weights : array_like
-            Of tenant, builder and government; at least 0, adding up to 1.
+        weights : array_like, Series or mapping
+            Of tenant, builder and government, in this order or by these labels; at least 0,
+            adding up to 1.
 
         Returns
         -------
@@ -222,7 +153,7 @@ class Programme:
         ----------
         Computes: Shan, Teng, Li and Chen (2014), equation (2); equation (13); model solution.
         """
-        of_tenant, of_builder, of_government = _weights(weights)[0]
+        of_tenant, of_builder, of_government = _vector(weights)
         return (
             -float(of_tenant) * self.tenant
             + float(of_builder) * self.builder
@@ -246,18 +177,21 @@ class Programme:
         return np.stack([np.asarray(part.at(rents)) for part in parts], axis=-1)
 
     def solve(self, weights: ArrayLike) -> Solution:
-        """Find the best rents by linear programming (HiGHS).
+        """Find the best rents.
 
         Parameters
         ----------
-        weights : array_like
-            Of tenant, builder and government; at least 0, adding up to 1.
+        weights : array_like, Series or mapping
+            Of tenant, builder and government, in this order or by these labels; at least 0,
+            adding up to 1.
 
         Returns
         -------
         Solution
             The rents, the weighted value, the three objectives, and the constraints that bind.
-            Where several rents are equally good, one of them: `best_corners` tells.
+            Where several rents are equally good, the first of `best_corners`, as in `evaluate`. A
+            programme with more than 10,000 choices of constraints that may meet in a corner is
+            solved by HiGHS, which gives one of the best.
 
         Raises
         ------
@@ -271,19 +205,19 @@ class Programme:
         ----------
         Computes: Shan, Teng, Li and Chen (2014), equation (13); model solution.
         """
-        goal = self.objective(weights)
-        self._require_ends()
-        matrix, limits, _ = self._rows
-        found = _linprog(-goal.slopes, matrix, limits)
-        return self._solution(goal, np.asarray(found.x, dtype=float))
+        vector = _vector(weights)
+        if self._feasible.few:
+            return self._solution(vector, self.corners[self._first_best(vector[None])[0]])
+        return self._solution(vector, self._feasible.highest(self.objective(vector).slopes))
 
     def closed_form(self, weights: ArrayLike) -> Solution:
         """Find the best one rent without a solver: the end to which the objective rises.
 
         Parameters
         ----------
-        weights : array_like
-            Of tenant, builder and government; at least 0, adding up to 1.
+        weights : array_like, Series or mapping
+            Of tenant, builder and government, in this order or by these labels; at least 0,
+            adding up to 1.
 
         Returns
         -------
@@ -301,8 +235,10 @@ class Programme:
         ----------
         Computes: Shan, Teng, Li and Chen (2014), equation (13).
         """
-        goal, ends = self.objective(weights), self.rent_interval()
-        return self._solution(goal, np.array([ends.high if goal.slopes[0] > 0 else ends.low]))
+        vector, ends = _vector(weights), self.rent_interval()
+        gains, noise = self._gains(np.array([[ends.high - ends.low]]), self._wants)
+        rises = weighted_sum(vector[None], gains - noise).item() > 0.0
+        return self._solution(vector, np.array([ends.high if rises else ends.low]))
 
     def rent_interval(self) -> RentInterval:
         """Return the lowest and the highest rent that the constraints allow, and what sets them.
@@ -325,17 +261,18 @@ class Programme:
         """
         if self.types != 1:
             raise ValueError(f"an interval needs one rent, got {self.types}")
-        self._require_ends()
-        matrix, limits, names = self._rows
-        upper = matrix[:, 0] > 0
-        lows = np.where(upper, -np.inf, -limits)
-        highs = np.where(upper, limits, np.inf)
-        low, high = int(lows.argmax()), int(highs.argmin())
-        return RentInterval(float(lows[low]), float(highs[high]), names[low], names[high])
+        low, high = self.corners[0], self.corners[-1]
+        names, lower = self._feasible.names, self._feasible.lower
+        low_by = int(np.argmax(self._feasible.standing(low) & lower))
+        high_by = int(np.argmax(self._feasible.standing(high) & ~lower))
+        return RentInterval(float(low[0]), float(high[0]), names[low_by], names[high_by])
 
-    @cached_property
+    @property
     def corners(self) -> Floats:
         """The corners of the feasible set, one row each; an optimum is always at one of them.
+
+        They ascend by the first rent, those with the same one by the second, and so on. Corners
+        that are apart by noise alone are one.
 
         Raises
         ------
@@ -344,29 +281,20 @@ class Programme:
         ValueError
             If the constraints leave a rent without an end, or are too many to go through.
         """
-        self._require_ends()
-        matrix, limits, _ = self._rows
-        choices = comb(len(limits), self.types)
-        if choices > MOST_CHOICES:
-            raise ValueError(
-                f"corners need at most {MOST_CHOICES:,} choices of constraints, got {choices:,}"
-            )
-        picks = np.array(list(combinations(range(len(limits)), self.types)))
-        chosen = matrix[picks]
-        regular = np.abs(np.linalg.det(chosen)) > 1e-12  # rows have length 1
-        points = np.linalg.solve(chosen[regular], limits[picks[regular]][..., None])[..., 0]
-        slack = limits - points @ matrix.T
-        inside = (slack >= -1e-9 * (1.0 + np.abs(limits))).all(axis=1)
-        _, first = np.unique(points[inside].round(9), axis=0, return_index=True)
-        return points[inside][first]
+        return self._feasible.corners.points
 
     def best_corners(self, weights: ArrayLike) -> Floats:
         """Return every corner that is best: more than one means that all mixtures are as good.
 
+        No corner is better than one of these by more than the noise of what is added up to compare
+        the two: a weighted sum that cancels out to its last bits is 0, and what an objective has in
+        common for both, such as its constant, does not count.
+
         Parameters
         ----------
-        weights : array_like
-            Of tenant, builder and government; at least 0, adding up to 1.
+        weights : array_like, Series or mapping
+            Of tenant, builder and government, in this order or by these labels; at least 0,
+            adding up to 1.
 
         Returns
         -------
@@ -380,22 +308,22 @@ class Programme:
         ValueError
             If the weights leave their range or do not add up to 1.
         """
-        corners, worth = self.corners, self.objective(weights).at(self.corners)
-        best: Floats = corners[worth >= worth.max() - SOLVER * (1.0 + np.abs(worth).max())]
-        return best
+        vector = _vector(weights)[None]
+        return self.corners[[self._is_best(vector, place)[0] for place in range(len(self.corners))]]
 
     def evaluate(self, weights: ArrayLike) -> WeightMap:
         """Find the best rents for many vectors of weights at once, at the corners alone.
 
         Parameters
         ----------
-        weights : array_like
-            One row a vector: tenant, builder, government; at least 0, adding up to 1.
+        weights : array_like, DataFrame or mapping
+            One row a vector: tenant, builder, government, in this order or by these labels; at
+            least 0, adding up to 1.
 
         Returns
         -------
         WeightMap
-            Where two corners are equally good, the first.
+            Where two corners are equally good, the first: `best_corners` says what that means.
 
         Raises
         ------
@@ -423,8 +351,11 @@ class Programme:
         ------
         InfeasibleError
             If no rent meets all constraints.
+        ValueError
+            If there are no divisions, or more than fit in memory.
         """
-        return self._evaluate(simplex_grid(divisions))
+        steps = grid_steps(divisions, len(PARTIES) + self.types + 2)
+        return self._evaluate(simplex_grid(steps))
 
     def normalised(self) -> Programme:
         """Return the programme with each objective scaled to run from 0 to 1 over feasible rents.
@@ -446,10 +377,14 @@ class Programme:
         """
 
         def scaled(function: LinearFunction) -> LinearFunction:
-            values = function.at(self.corners)
-            low, span = values.min(), values.max() - values.min()
-            shifted = function + LinearFunction(np.zeros(self.types), -low)
-            return shifted * (1.0 / span if span > 0 else 0.0)
+            slopes = near_one(function.slopes[None])
+            worth = weighted_sum(self.corners, slopes)[:, 0]
+            low, high = self.corners[[worth.argmin(), worth.argmax()]]
+            gains, noise = self._gains((high - low)[None], slopes)
+            if gains <= noise:
+                return LinearFunction(np.zeros(self.types), 0.0)
+            span = gains.item()
+            return LinearFunction(slopes[0] / span, -worth.min() / span)
 
         tenant, builder, government = map(scaled, self._parties)
         return Programme(tenant, builder, government, self.constraints)
@@ -457,7 +392,8 @@ class Programme:
     def efficient_corners(self) -> Floats:
         """Return the corners at which no party can gain unless another loses.
 
-        A corner is efficient if and only if some weights, all above 0, make it the best one.
+        A corner is efficient if and only if some weights, all above 0, make it the best one. A
+        gain that is no more than noise is none.
 
         Returns
         -------
@@ -469,121 +405,148 @@ class Programme:
         InfeasibleError
             If no rent meets all constraints.
         """
-        worth = self.normalised().payoffs(self.corners)
-        return self.corners[[_is_best_for_some(worth, place) for place in range(len(worth))]]
+        return self.corners[[self._is_efficient(corner) for corner in self.corners]]
+
+    def _is_efficient(self, corner: Floats) -> bool:
+        """Tell whether weights above 0 exist for which no other corner is better."""
+        gains, noise = self._gains(self.corners - corner, self._wants)
+        gains[np.abs(gains) <= noise] = 0.0
+        # Each party's gains in units of its own.
+        gains /= np.maximum(np.abs(gains).max(axis=0), np.finfo(float).tiny)
+        # Weights of 1 and more, of any sum: a way to weigh is the same at any scale.
+        above, parties = -np.eye(len(PARTIES)), np.ones(len(PARTIES))
+        limits = np.r_[np.zeros(len(gains)), -parties]
+        return feasible(np.vstack([gains, above]), limits)
 
     def _evaluate(self, weights: Floats) -> WeightMap:
-        worth = weights @ self.payoffs(self.corners).T
-        corner = worth.argmax(axis=1)
-        value = worth[np.arange(len(worth)), corner]
-        return WeightMap(weights, self.corners.take(corner, axis=0), value, corner)
+        corner = self._first_best(weights)
+        value = _summed(weights, self.payoffs(self.corners)[corner])
+        return WeightMap(weights, self.corners[corner], value, corner)
+
+    def _first_best(self, weights: Floats) -> NDArray[np.int_]:
+        """Return the first of the best corners for each vector of weights."""
+        gains, noise = self._gains(self.corners - self.corners[0], self._wants)
+        size = max(1, BATCH // len(gains))
+        first = np.empty(len(weights), dtype=int)
+        for start in range(0, len(weights), size):
+            vectors = weights[start : start + size]
+            worth = weighted_sum(vectors, gains)
+            # Two corners are apart by no more noise than both have from the first one.
+            noisy = 2.0 * weighted_sum(vectors, noise).max(axis=1)
+            near = worth >= (worth.max(axis=1) - noisy)[:, None]
+            first[start : start + size] = self._first_of(vectors, near)
+        return first
+
+    def _first_of(self, weights: Floats, near: NDArray[np.bool_]) -> NDArray[np.int_]:
+        """Return the first corner that is best, for each vector, among those that may be."""
+        first: NDArray[np.int_] = near.argmax(axis=1)
+        left = np.flatnonzero(near.sum(axis=1) > 1)
+        for place in range(near.shape[1]):
+            rows = left[near[left, place]]
+            if rows.size:
+                best = rows[self._is_best(weights[rows], place)]
+                first[best] = place
+                left = np.setdiff1d(left, best, assume_unique=True)
+        return first
+
+    def _is_best(self, weights: Floats, place: int) -> NDArray[np.bool_]:
+        """Tell for which vectors of weights no corner is better than the one at a place."""
+        gains, noise = self._gains(self.corners - self.corners[place], self._wants)
+        best: NDArray[np.bool_] = np.all(weighted_sum(weights, gains - noise) <= 0.0, axis=1)
+        return best
+
+    def _gains(self, ways: Floats, slopes: Floats) -> tuple[Floats, Floats]:
+        """Return what ways from corner to corner bring, and how much of it may be noise.
+
+        A rent that is the same at both ends adds nothing to either.
+        """
+        rounded = np.where(ways == 0.0, 0.0, self._feasible.corners.noise)
+        noise = ROUNDING * np.abs(ways) + rounded
+        return weighted_sum(ways, slopes), weighted_sum(noise, np.abs(slopes))
+
+    @cached_property
+    def _feasible(self) -> FeasibleSet:
+        return FeasibleSet(tuple(self.constraints), self.types)
 
     @property
     def _parties(self) -> tuple[LinearFunction, LinearFunction, LinearFunction]:
         return self.tenant, self.builder, self.government
 
     @cached_property
-    def _rows(self) -> tuple[Floats, Floats, list[str]]:
-        """Return the constraints as ``matrix @ rents <= limits``, rows of length 1, with names.
-
-        A row of length 1 measures in rent how far it is missed.
-        """
-        rows: list[Floats] = []
-        limits: list[float] = []
-        names: list[str] = []
-        for constraint, word, bound in self._bounds():
-            slopes, sign = constraint.function.slopes, -1.0 if word == "at least" else 1.0
-            length = float(np.linalg.norm(slopes))
-            if length == 0:
-                raise ValueError(f"{constraint.name} does not depend on any rent")
-            rows.append(sign * slopes / length)
-            limits.append(sign * (bound - constraint.function.constant) / length)
-            names.append(f"{constraint.name}, {word} {bound:g}")
-        return np.array(rows), np.array(limits), names
-
-    def _bounds(self) -> list[tuple[Constraint, str, float]]:
-        """Return the bounds that are set, two for a constraint that has both."""
-        both = (("at least", "at_least"), ("at most", "at_most"))
-        return [
-            (constraint, word, getattr(constraint, name))
-            for constraint in self.constraints
-            for word, name in both
-            if np.isfinite(getattr(constraint, name))
-        ]
-
-    @cached_property
-    def _ends(self) -> bool:
-        """Tell whether every rent has both ends, or say why there is no rent at all."""
-        matrix, limits, _ = self._rows
-        if _linprog(np.zeros(self.types), matrix, limits).status == 2:
-            raise self._conflict()
-        units = np.eye(self.types)
-        return all(
-            _linprog(sign * unit, matrix, limits).status == 0 for unit in units for sign in (1, -1)
+    def _wants(self) -> Floats:
+        """Slopes of what each party wants more of, one row a party, in a unit that suits them."""
+        return near_one(
+            np.stack([-self.tenant.slopes, self.builder.slopes, self.government.slopes])
         )
 
-    def _require_ends(self) -> None:
-        if not self._ends:
-            raise ValueError("constraints must give every rent a lowest and a highest value")
-
-    def _conflict(self) -> InfeasibleError:
-        """Return the fewest constraints that exclude each other, and by how much."""
-        matrix, limits, names = self._rows
-        kept = list(range(len(limits)))
-        for row in list(kept):
-            rest = [other for other in kept if other != row]
-            if rest and _linprog(np.zeros(self.types), matrix[rest], limits[rest]).status == 2:
-                kept = rest
-        # The least that rents must miss these rows by: each row may be exceeded by a slack.
-        slacks = np.hstack([matrix[kept], -np.eye(len(kept))])
-        bounds = [(None, None)] * self.types + [(0, None)] * len(kept)
-        cost = np.r_[np.zeros(self.types), np.ones(len(kept))]
-        least = linprog(cost, A_ub=slacks, b_ub=limits[kept], bounds=bounds, method="highs")
-        functions = [self._bounds()[row][0].function for row in kept]
-        return InfeasibleError([names[row] for row in kept], functions, float(least.fun))
-
-    def _solution(self, goal: LinearFunction, rents: Floats) -> Solution:
-        matrix, limits, names = self._rows
-        room = limits - matrix @ rents
-        near = SOLVER * (1.0 + np.abs(limits))
-        binding = [name for name, left, most in zip(names, room, near, strict=True) if left <= most]
+    def _solution(self, weights: Floats, rents: Floats) -> Solution:
         cost, surplus, benefit = (party.at(rents) for party in self._parties)
-        return Solution(rents, goal.at(rents), cost, surplus, benefit, tuple(binding))
+        value = float(_summed(weights, self.payoffs(rents)))
+        standing = zip(self._feasible.names, self._feasible.standing(rents), strict=True)
+        binding = tuple(name for name, stands in standing if stands)
+        return Solution(rents, value, cost, surplus, benefit, binding)
 
 
-def _linprog(cost: Floats, matrix: Floats, limits: Floats) -> Any:
-    return linprog(cost, A_ub=matrix, b_ub=limits, bounds=(None, None), method="highs")
+def _summed(weights: Floats, payoffs: Floats) -> Floats:
+    """Return the weighted sums of the parties in the last axis."""
+    total: Floats = (weights * payoffs).sum(axis=-1)
+    return total
 
 
-def _is_best_for_some(worth: Floats, place: int) -> bool:
-    """Tell whether weights above 0 exist for which no row of `worth` beats this one."""
-    parties = worth.shape[1]
-    beats = np.hstack([worth - worth[place], np.zeros((len(worth), 1))])
-    above = np.hstack([-np.eye(parties), np.ones((parties, 1))])
-    found = linprog(
-        np.r_[np.zeros(parties), -1.0],
-        A_ub=np.vstack([beats, above]),
-        b_ub=np.zeros(len(worth) + parties),
-        A_eq=np.r_[np.ones(parties), 0.0][None],
-        b_eq=[1.0],
-        bounds=(0, None),
-        method="highs",
-    )
-    return found.status == 0 and bool(found.x[-1] > SOLVER)
+def _constraints(constraints: Any) -> tuple[Constraint, ...]:
+    """Return a sequence of constraints, checked."""
+    given = tuple(constraints) if np.iterable(constraints) else (constraints,)
+    if not given:
+        raise ValueError("constraints is empty: rents need ends")
+    for one in given:
+        if not isinstance(one, Constraint):
+            raise ValueError(f"constraints must be a sequence of Constraint, got {one!r}")
+    return given
 
 
-def _weights(weights: ArrayLike) -> Floats:
+def _vector(weights: Any) -> Floats:
+    """Return one vector of weights, checked."""
+    table = _weights(weights)
+    if len(table) != 1:
+        raise ValueError(f"weights must be one vector, got {len(table)}: evaluate takes many")
+    return table.reshape(len(PARTIES))
+
+
+def _weights(weights: Any) -> Floats:
     """Return one row or many rows of three weights, checked."""
-    table = np.atleast_2d(
-        numbers("weights", weights, at_least=0, hint=". Weights are decimals: for 60% give 0.60")
-    )
-    if table.ndim != 2 or table.shape[1] != len(PARTIES):
-        raise ValueError(f"weights must be three, of {', '.join(PARTIES)}, got {table.shape}")
-    sums = table.sum(axis=1)
+    given = numbers("weights", _by_party(weights))
+    if given.ndim > 2 or given.ndim == 0 or given.shape[-1] != len(PARTIES):
+        raise ValueError(f"weights must be three, of {', '.join(PARTIES)}, got {given.shape}")
+    # What 1 leaves when the others are taken away may be below 0 by noise.
+    hint = ". Weights are decimals: for 60% give 0.60"
+    require("weights", given, given >= -ROUNDING, "at least 0", hint)
+    table: Floats = np.maximum(given, 0.0).reshape(-1, len(PARTIES))
+    with np.errstate(over="ignore"):
+        sums = table.sum(axis=1)
     off = np.abs(sums - 1.0) > ROUNDING
     if off.any():
         first = int(np.argmax(off))
-        where = f" in row {first}" if np.ndim(weights) > 1 else ""
+        where = f" in row {first}" if given.ndim > 1 else ""
         said = " + ".join(f"{weight:.12g}" for weight in table[first])
         raise ValueError(f"weights must add up to 1, got {said} = {sums[first]:.12g}{where}")
     return table
+
+
+def _by_party(weights: Any) -> Any:
+    """Return weights that are labelled in the order of the parties; others as they are."""
+    labels: list[Hashable]
+    if isinstance(weights, pd.DataFrame):
+        labels = list(weights.columns)
+    elif isinstance(weights, Mapping | pd.Series):
+        labels = list(weights.keys())
+    else:
+        return weights
+    # Pandas counts what nobody labelled.
+    if labels == list(range(len(labels))):
+        return weights
+    if len(labels) != len(PARTIES) or set(labels) != set(PARTIES):
+        raise ValueError(f"weights must be labelled {', '.join(PARTIES)}, got {labels}")
+    if isinstance(weights, Mapping):
+        parts = [numbers("weights", weights[party]) for party in PARTIES]
+        return np.stack(np.broadcast_arrays(*parts), axis=-1)
+    return weights[list(PARTIES)]
