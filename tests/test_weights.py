@@ -92,11 +92,11 @@ def test_the_grid_covers_the_simplex_once(divisions):
         (lambda: simplex_grid(0), "divisions must be a whole number of at least 1, got 0"),
         (
             lambda: simplex_grid(1e9),
-            "divisions must ask for at most 200,000,000 numbers, got 100000",
+            "divisions must ask for at most 50,000,000 numbers, got 100000",
         ),
         (
             lambda: simplex_grid(1e300),
-            "divisions must ask for at most 200,000,000 numbers, got 1e+",
+            "divisions must ask for at most 50,000,000 numbers, got 1e+",
         ),
         (lambda: expert_weights(5), "scores must be a table, one row an expert, got shape ()"),
         (lambda: expert_weights([[1, 2], [3]]), "scores must be a number or an array of numbers"),
