@@ -80,8 +80,10 @@ def set_up(packages):
 def install(packages):
     """Install with uv where there is one, else with pip: the same packages, more slowly."""
     uv = shutil.which("uv")
-    if uv and run(uv, "pip", "install", "--quiet", "--python", str(PYTHON), *packages):
-        return True
+    if uv:
+        if run(uv, "pip", "install", "--quiet", "--python", str(PYTHON), *packages):
+            return True
+        print("uv could not, as said above: pip takes over.", flush=True)
     return run(str(PYTHON), "-m", "pip", "install", "-qq", "--no-compile", *packages)
 
 
