@@ -367,8 +367,8 @@ class InverseDistance:
     with their index. `StackingRegressor` and `TransformedTargetRegressor`, which reshape what is
     predicted, therefore take arrays: give them ``frame.to_numpy()``.
 
-    Coordinates and values may be up to 1e100 in size. An arc comes from its chord: one of nearly
-    half the globe is known to 10 cm, any other to a thousandth of a millimetre.
+    Coordinates and values may be up to 1e100 in size. An arc comes from its chord: it is known to a
+    hundredth of a millimetre, and to half a metre where it ends within 10 km of the antipode.
 
     References
     ----------
