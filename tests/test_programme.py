@@ -661,8 +661,8 @@ def test_many_constraints_are_refused_where_they_exclude_each_other_or_leave_no_
         (lambda: Programme(TENANT, BUILDER, GOVERNMENT, RENT), "constraints must be a sequence of"),
         (lambda: tripartite().solve([[1, 0, 0], [0, 1, 0]]), "weights must be one vector, got 2"),
         (lambda: tripartite().evaluate(np.ones((1, 1, 3))), "weights must be three, of tenant"),
-        (lambda: tripartite().weight_map(1e9), "divisions must ask for at most 200,000,000"),
-        (lambda: tripartite().weight_map(1e300), "divisions must ask for at most 200,000,000"),
+        (lambda: tripartite().weight_map(1e9), "divisions must ask for at most 50,000,000"),
+        (lambda: tripartite().weight_map(1e300), "divisions must ask for at most 50,000,000"),
         (lambda: line(rent=1e200).corners, "rent: bounds must be on rents of at most 1e+150"),
         (
             lambda: tripartite(builder=LinearFunction(0, 5)).solve(WEIGHTS),

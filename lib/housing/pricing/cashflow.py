@@ -20,6 +20,7 @@ from housing._arrays import (
     row,
     same_labels,
     whole_number,
+    within_floats,
 )
 from housing.conversion import stepped_rent
 from rounding import NEAREST
@@ -76,6 +77,7 @@ def discount_factors(rate: float, years: int, *, decimals: int | None = None) ->
     return rounded
 
 
+@within_floats
 def stepped_index(years: int, step: float, *, every: int = 1, start: int = 1) -> Floats:
     """Level of a price that rises by one percentage every so many years.
 
@@ -113,9 +115,7 @@ def stepped_index(years: int, step: float, *, every: int = 1, start: int = 1) ->
     """
     first, gap = whole_number("start", start), whole_number("every", every)
     elapsed = np.maximum(np.arange(1.0, _years(years) + 1) - first, 0.0)
-    with np.errstate(over="ignore"):
-        index: Floats = stepped_rent(1.0, elapsed, step=number("step", step), every=gap)
-    require("levels of step and years", index, np.isfinite(index), "finite")
+    index: Floats = stepped_rent(1.0, elapsed, step=number("step", step), every=gap)
     return index
 
 
