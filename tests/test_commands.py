@@ -119,17 +119,40 @@ def test_a_second_run_is_asked_for_only_where_the_ledger_has_changed(tmp_path, c
     assert capsys.readouterr().out == ""
 
 
-def test_the_report_has_a_column_a_notebook_and_fits_on_a_terminal():
-    names = [path.stem for path in PROJECT.notebook_files]
-    outcomes = [Outcome(name, seconds) for seconds, name in enumerate(names, start=1)]
+def reported(rows: list[ledger.Row], names: list[str]) -> list[str]:
+    """Return the lines of the report on a terminal of eighty characters."""
+    outcomes = [Outcome(name, 10.0 * place) for place, name in enumerate(names, start=1)]
     said = io.StringIO()
-    Console(file=said, width=80).print(report(ROWS, outcomes, 9.0))
+    Console(file=said, width=80).print(report(rows, outcomes, 300.0))
     lines = [line.rstrip() for line in said.getvalue().splitlines() if line.strip()]
-    assert lines[0].split() == [*(name.partition("_")[2] for name in names), "all"]
-    assert lines[-1].split() == ["seconds", *(f"{n}.0" for n in range(1, len(names) + 1)), "9.0"]
-    # The synthesis prints no number of its own.
-    assert len(lines[2].split()) == len(names) + 1
     assert max(map(len, lines)) <= 80
+    return lines
+
+
+def test_the_report_has_a_line_a_notebook_and_one_for_all():
+    names = [path.stem for path in PROJECT.notebook_files]
+    lines = reported(ROWS, names)
+    stubs = [name.partition("_")[2] for name in names]
+    told = {line.split()[0]: line.split()[1:] for line in lines}
+    assert [line.split()[0] for line in lines[-len(stubs) - 2 :] if line[1] != "─"] == [
+        *stubs,
+        "all",
+    ]
+    counts = ledger.count(ROWS)
+    for place, stub in enumerate(stubs, start=1):
+        own = [f"{number:,}" for number in counts.get(stub, {}).values()]
+        # The synthesis prints no number of its own.
+        assert told[stub] == [*own, f"{10.0 * place:.1f}"]
+    assert told["all"][0] == f"{len(ROWS):,}"
+    assert told["all"][-1] == "300.0"
+
+
+def test_twelve_sources_fit_and_a_long_name_is_cut():
+    slugs = [f"{chr(97 + n)}_source_with_a_long_name" for n in range(12)]
+    rows = [replace(row, source=slug) for slug in slugs for row in ROWS]
+    lines = reported(rows, [f"{place}_{slug}" for place, slug in enumerate(slugs, start=1)])
+    assert len([line for line in lines if "_source_wi…" in line]) == 12
+    assert f"{12 * len(ROWS):,}" in lines[-1]
 
 
 # On made-up checkouts ----------------------------------------------------------------------------

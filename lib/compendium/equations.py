@@ -1,8 +1,8 @@
 """Which function computes which equation: the list of equations against the library's docstrings.
 
-``data/equations.csv`` lists every equation of the sources, with a reason where nothing computes
-it. A docstring of ``lib/housing`` names those that its function computes or solves, in a paragraph
-of its own that ends with a full stop::
+``data/<slug>/equations.csv`` lists every equation of a source, with a reason where nothing computes
+it. A docstring of the library that ``data/datapackage.json`` names tells those that its function
+computes or solves, in a paragraph of its own that ends with a full stop::
 
     Computes: World Bank (1991), equation (a); para. 2.50; Guo and Wang, equation (4).
 
@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import ast
 import csv
-import json
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -46,18 +45,26 @@ def table(project: Project | None = None) -> list[Equation]:
     for name, equations in _tagged(project).items():
         for place in equations:
             functions[place].append(name)
-    with (project.data / "equations.csv").open(encoding="utf8", newline="") as file:
-        return [
-            Equation(
-                row["source"],
-                row["equation"],
-                row["place"],
-                row["says"],
-                tuple(functions[row["source"], row["equation"]]),
-                row["not_computed"],
-            )
-            for row in csv.DictReader(file)
-        ]
+    return [
+        Equation(
+            source,
+            row["equation"],
+            row["place"],
+            row["says"],
+            tuple(functions[source, row["equation"]]),
+            row["not_computed"],
+        )
+        for source in project.sources
+        for row in _listed(project.data / source / "equations.csv")
+    ]
+
+
+def _listed(path: Path) -> list[dict[str, str]]:
+    """Return the equations of a source, in its order; one that has none needs no list."""
+    if not path.exists():
+        return []
+    with path.open(encoding="utf8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def faults(project: Project | None = None) -> list[str]:
@@ -113,9 +120,12 @@ def tags(docstring: str, sources: Mapping[str, str]) -> list[tuple[str, str]]:
 
 def _tagged(project: Project) -> dict[str, list[tuple[str, str]]]:
     """Return the equations of each tagged function, class and method, under its public name."""
-    described = json.loads((project.data / "datapackage.json").read_text("utf8"))
-    sources = {source["cite"]: source["name"] for source in described["sources"]}
-    found = {name: tags(text, sources) for name, text in _docstrings(project.root / "lib/housing")}
+    cited = {cite: source for source, cite in project.sources.items()}
+    found = {
+        name: tags(text, cited)
+        for folder in project.libraries
+        for name, text in _docstrings(folder)
+    }
     return {name: equations for name, equations in found.items() if equations}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Sequence
 
@@ -33,8 +32,7 @@ def refreshed(text: str, project: Project, rows: Sequence[ledger.Row]) -> str:
 
 def verdict_table(project: Project, rows: Sequence[ledger.Row]) -> str:
     """Return the count of verdicts by source, each with its notebook, as a Markdown table."""
-    described = json.loads((project.data / "datapackage.json").read_text("utf8"))
-    cited = {source["name"]: source["cite"] for source in described["sources"]}
+    cited = project.sources
     counts = ledger.count(rows)
     head = ["source", "numbers", *ledger.VERDICTS, "misread"]
     lines = [f"| {' | '.join(head)} |", f"|---|{'---:|' * (len(head) - 1)}"]

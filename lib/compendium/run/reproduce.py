@@ -79,23 +79,26 @@ def source(notebook: Path) -> str:
 
 
 def report(rows: Sequence[ledger.Row], outcomes: Sequence[Outcome], seconds: float) -> Table:
-    """Make the table that a run ends with: per source, numbers, verdicts, misreads and time."""
+    """Make the table that a run ends with: per source, numbers, verdicts, misreads and time.
+
+    A line a source and a column a verdict, on a terminal of eighty characters, for as many sources
+    as there are.
+    """
     counts = ledger.count(rows)
     took = {source(Path(f"{outcome.name}.ipynb")): outcome.seconds for outcome in outcomes}
-    # A notebook of no source, such as the synthesis, prints no numbers of its own: only its time.
-    others = [name for name in took if name not in counts]
-    # A column a source, so that all of them fit on a terminal of eighty characters.
-    table = Table(box=SIMPLE, pad_edge=False)
-    table.add_column("")
-    for name in (*counts, *others, "all"):
-        table.add_column(name, justify="right", no_wrap=True)
-    for name in ("numbers", *ledger.VERDICTS, "misread"):
-        own = [counts[of][name] for of in counts]
-        blank = [""] * len(others)
-        table.add_row(name, *(f"{number:,}" for number in own), *blank, f"{sum(own):,}")
+    names = ("numbers", *ledger.VERDICTS, "misread")
+    table = Table(box=SIMPLE, pad_edge=False, padding=0)
+    table.add_column("", max_width=LONGEST, overflow="ellipsis", no_wrap=True)
+    for name in (*names, "seconds"):
+        # The long words are parted, or their columns would be wider than their numbers.
+        table.add_column(PARTED.get(name, name), justify="right", min_width=6)
+    for name in {**counts, **took}:
+        # A notebook of no source, such as the synthesis, prints no numbers of its own.
+        own = [f"{counts[name][of]:,}" if name in counts else "" for of in names]
+        table.add_row(name, *own, f"{took[name]:.1f}" if name in took else "")
     table.add_section()
-    times = (*(took[of] for of in (*counts, *others)), seconds)
-    table.add_row("seconds", *(f"{time_:.1f}" for time_ in times))
+    whole = [sum(own[of] for own in counts.values()) for of in names]
+    table.add_row("all", *(f"{number:,}" for number in whole), f"{seconds:.1f}")
     return table
 
 
@@ -117,5 +120,8 @@ def _compared(project: Project, *, advice: bool) -> bool:
     return bool(lines)
 
 
+#: Characters of a source's name that are shown.
+LONGEST = 12
+PARTED = {"consistent": "consis-\ntent", "recovered": "recov-\nered", "unresolved": "unre-\nsolved"}
 #: What to do about results that are right and new.
 ADVICE = " make accept, or python -m compendium accept, shows all of it and takes it over."
