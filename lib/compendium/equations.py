@@ -13,13 +13,13 @@ from __future__ import annotations
 
 import ast
 import csv
-import json
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from compendium.descriptors import package
 from compendium.project import Project
 
 __all__ = ["Equation", "faults", "table", "tags"]
@@ -113,8 +113,7 @@ def tags(docstring: str, sources: Mapping[str, str]) -> list[tuple[str, str]]:
 
 def _tagged(project: Project) -> dict[str, list[tuple[str, str]]]:
     """Return the equations of each tagged function, class and method, under its public name."""
-    described = json.loads((project.data / "datapackage.json").read_text("utf8"))
-    sources = {source["cite"]: source["name"] for source in described["sources"]}
+    sources = {source["cite"]: source["name"] for source in package(project)["sources"]}
     found = {name: tags(text, sources) for name, text in _docstrings(project.root / "lib/housing")}
     return {name: equations for name, equations in found.items() if equations}
 

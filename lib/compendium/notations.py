@@ -185,11 +185,11 @@ class Notation:
         for character in text:
             if character.isdecimal() and not character.isascii():
                 return f"{said}: {unicodedata.name(character)} is none of the digits 0 to 9"
-        if "range" in self.words and self._ends(text, ascending=False):
-            return f"{said}: the ends of a range must ascend"
         if several := self.numbers(text):
             return f"{text!r} is not one printed number but {len(several)}"
-        told = sorted(self._would_read(text))
+        if self._ends(text, ascending=False):
+            return f"{said}: the ends of a range must ascend"
+        told = sorted(set(self._would_read(text)))
         hint = " or ".join(words for changes, words in told if changes == told[0][0])
         return f"{said}; {hint} would read it" if hint else said
 
@@ -305,7 +305,7 @@ def pattern(notation: Notation) -> re.Pattern[str]:
     """Return what one number of a notation looks like, its parts named."""
     words = notation.words
     whole, point = _whole(notation), re.escape(notation.decimal)
-    body = rf"(?=.*[0-9])(?P<whole>{whole})?(?:{point}(?P<decimals>[0-9]+))?"
+    body = rf"(?=(?:{point})?[0-9])(?P<whole>{whole})?(?:{point}(?P<decimals>[0-9]+))?"
     if "scientific" in words:
         raised = rf"\^{SIGN}?{FEW}|[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{{1,4}}"
         body += rf"(?:[eE](?P<power>{SIGN}?{FEW})|{BLANK}?[×x]{BLANK}?10(?P<raised>{raised}))?"

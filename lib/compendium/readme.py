@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable
 
 from compendium import ledger
+from compendium.descriptors import package
 from compendium.project import Project, write_in_one_move
 
 __all__ = ["refresh", "refreshed", "verdict_table"]
@@ -30,8 +30,7 @@ def refreshed(text: str, project: Project) -> str:
 
 def verdict_table(project: Project) -> str:
     """Return the count of verdicts by source, each with its notebook, as a Markdown table."""
-    described = json.loads((project.data / "datapackage.json").read_text("utf8"))
-    cited = {source["name"]: source["cite"] for source in described["sources"]}
+    cited = {source["name"]: source["cite"] for source in package(project)["sources"]}
     counts = ledger.count(ledger.read(project.ledger))
     head = ["source", "numbers", *ledger.VERDICTS, "misread"]
     lines = [f"| {' | '.join(head)} |", f"|---|{'---:|' * (len(head) - 1)}"]
