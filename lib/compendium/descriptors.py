@@ -156,12 +156,14 @@ def described(project: Project, slug: str) -> tuple[dict[str, File], dict[str, T
                 raise DataError(f"{where}: source is {owner!r}, but {path} lies in {slug}/")
             continue
         file = _file(project, path, resource)
+        if not file.path.is_file():
+            raise DataError(f"{where}: there is no file {file.where}")
         if "id" in resource or "exhibit" in resource:
             table = _table(where, file, resource)
             if table.id in tables:
                 raise DataError(f"{where}: id {table.id!r} is that of {tables[table.id].where} too")
             tables[table.id] = table
-        elif PurePosixPath(path).stem not in NO_TABLES:
+        elif not _is_no_table(slug, path):
             raise DataError(f"{where}: has no id, so that its numbers would count for nothing")
         files[path] = file
     _require_descriptors(project, slug, files)
@@ -193,8 +195,12 @@ def _resources(project: Project) -> Iterator[tuple[str, dict[str, Any]]]:
 def _require_descriptors(project: Project, slug: str, files: dict[str, File]) -> None:
     for path in sorted((project.data / slug).rglob("*")):
         name = path.relative_to(project.data).as_posix()
-        if path.suffix.lower() == ".csv" and name not in files and path.stem not in NO_TABLES:
+        if path.suffix.lower() == ".csv" and name not in files and not _is_no_table(slug, name):
             raise DataError(f"data/{name}: no descriptor of {PACKAGE} names it")
+
+
+def _is_no_table(slug: str, path: str) -> bool:
+    return path in {f"{slug}/{name}.csv" for name in NO_TABLES}
 
 
 def _file(project: Project, path: str, resource: dict[str, Any]) -> File:
