@@ -15,6 +15,7 @@ import pytest
 import yaml
 
 import housing
+from compendium.descriptors import sources
 from compendium.project import Project
 
 PROJECT = Project()
@@ -180,9 +181,9 @@ CITATIONS = sorted(set().union(*map(citations, [README, *TEXTS, *docstrings()]))
 @pytest.mark.parametrize(("who", "year"), CITATIONS)
 def test_every_citation_resolves(who, year):
     """In the list of references, or to a source: each says itself how it is cited."""
-    sources = {pair for cite in PROJECT.sources.values() for pair in citations(cite)}
+    cited = {pair for cite in sources(PROJECT).values() for pair in citations(cite)}
     known = any(resolves(who, year, reference) for reference in REFERENCES)
-    assert known or (who, year) in sources
+    assert known or (who, year) in cited
 
 
 @pytest.mark.parametrize("reference", REFERENCES, ids=lambda reference: reference["title"][:40])

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-import numpy as np
-import pytest
+from contextlib import suppress
 
-from compendium import UP, DataError
-from compendium.numerals import Number, fixed, last_digit, parse, significant, slack_digit
+import numpy as np
+import pandas as pd
+import pytest
+from conftest import NUMBER
+
+from compendium import UP, AuditError, DataError, ledger
+from compendium.numerals import fixed, significant
 from compendium.printed import Source
 
 ROWS = [["1", "10.0", "1,000"], ["2", "-", "3%"]]
@@ -171,37 +175,352 @@ def test_a_source_or_an_exhibit_that_does_not_exist_is_named(desk):
         type(audit)("doll", desk.project)
 
 
-@pytest.mark.parametrize(
-    ("text", "value", "unit"),
-    [("16.0", 16.0, 0.1), ("1,234", 1234.0, 1.0), ("3%", 3.0, 1.0), ("-0.25", -0.25, 0.01)],
-)
-def test_a_printed_number_has_a_value_and_a_last_digit(text, value, unit):
-    assert parse(text) == value
-    assert last_digit(text) == unit
-
-
-@pytest.mark.parametrize("text", ["", "-", "1.2.3", "12,34", "Y 5", "1e5", "five", ".", "nan"])
-def test_what_is_not_a_printed_number_is_refused(text):
-    with pytest.raises(ValueError, match="is not a printed number"):
-        parse(text)
-
-
-@pytest.mark.parametrize(
-    ("text", "unit"), [("8", 1), ("41", 1), ("140", 10), ("5,000", 1000), ("100", 20), ("0", 1)]
-)
-def test_about_vouches_for_the_digits_before_the_round_zeros(text, unit):
-    assert slack_digit(text) == unit
-
-
-def test_a_number_knows_its_interval():
-    number = Number("13.22")
-    assert (float(number), number.low, number.high) == (13.22, 13.215, 13.225)
-    assert number / 2 == 6.61
-
-
 def test_keys_that_are_one_number_are_refused(desk):
     desk.table([["1", "0.33", "0.67"], ["1.0", "0.50", "0.25"]])
-    with pytest.raises(DataError, match=r"table_1\.csv: two keys or two columns are one number"):
+    with pytest.raises(
+        DataError, match=r"row 3, column year: key 1\.0 is the number of key 1 in r"
+    ):
+        desk.audit()
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("1234567", "1234568"),
+        ("12345.67", "12345.68"),
+        ("1,234,567.8", "1,234,567.9"),
+        ("1991-06-26", "1991-06-27"),
+        ("26 June 1991", "27 June 1991"),
+        ("12345678901234567890", "12345678901234567891"),
+    ],
+)
+def test_keys_and_heads_of_any_length_are_two(desk, one, other):
+    key = {"name": "year", "type": "string"}
+    heads = [{"name": name, **NUMBER} for name in (one, other)]
+    schema = {"fields": [key, *heads], "primaryKey": ["year"]}
+    desk.table(
+        [[one, "1", "2"], [other, "3", "4"]],
+        fields=("year", one, other),
+        schema=schema,
+        head="sizes",
+    )
+    audit = desk.audit()
+    table = audit.table("1")
+    assert table.iloc[1, 1] == 4.0
+    audit.check("1", table.like([[1.1, 2.2], [3.3, 4.4]]))
+    places = [("Table 1", row, column) for row in (one, other) for column in (one, other)]
+    cells = Source("toy", desk.project).cells
+    assert [cells[place].printed for place in places] == ["1", "2", "3", "4"]
+
+
+def test_dates_are_words_whatever_digits_they_have(desk):
+    fields = [{"name": "day", "type": "date", "format": "%d.%m"}, {"name": "a", **NUMBER}]
+    schema = {"fields": fields, "primaryKey": ["day"]}
+    desk.table([["1.1", "5"], ["1.10", "6"]], fields=("day", "a"), schema=schema)
+    table = desk.audit().table("1")
+    assert table.index.tolist() == ["1.1", "1.10"]
+    desk.audit().check("1", table.like([[5.1], [6.1]]))
+
+
+def test_a_table_takes_labels_that_are_dates(desk, capsys):
+    fields = [{"name": "day", "type": "string"}, {"name": "a", **NUMBER}]
+    schema = {"fields": fields, "primaryKey": ["day"]}
+    desk.table([["1991-06-26", "5"], ["1991-06-27", "6"]], fields=("day", "a"), schema=schema)
+    days = pd.date_range("1991-06-26", periods=2)
+    desk.audit().check("1", pd.DataFrame({"a": [5.1, 6.1]}, index=days))
+    assert capsys.readouterr().out == "Table 1: 2 exact\n"
+
+
+def months(desk, rows, key=None, **declared):
+    fields = [key or {"name": "month", "type": "string"}, {"name": "a", **NUMBER}]
+    desk.table(rows, fields=("month", "a"), schema={"fields": fields}, **declared)
+
+
+def test_a_key_that_stands_again_has_its_turn_behind_it(desk):
+    names = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+    rows = [[name, str(n)] for n, name in enumerate([*names, "Jan"])]
+    months(desk, rows, keys=["month"], repeated=["Jan"])
+    audit = desk.audit()
+    table = audit.table("1")
+    assert table.index.tolist() == [*names, "Jan #2"]
+    assert table.loc["Jan #2", "a"] == 12.0
+    audit.check("1", table.like([[n + 0.1] for n in range(13)]))
+    audit.close()
+    written = ledger.read(desk.project.build / "ledger" / "toy.csv")
+    assert [(row.row, row.printed) for row in written[::12]] == [("Jan", "0"), ("Jan #2", "12")]
+
+
+def test_a_counted_key_that_stands_again_is_a_number_of_its_own(desk):
+    key = {"name": "month", "type": "integer"}
+    rows = [["10", "1"], ["20", "2"], ["10", "3"], ["10", "4"]]
+    months(desk, rows, key, keys=["month"], repeated=["10"], counted=["month"])
+    cells = Source("toy", desk.project).cells.values()
+    assert [(cell.row, cell.printed) for cell in cells if cell.column == "month"] == [
+        ("10", "10"),
+        ("20", "20"),
+        ("10 #2", "10"),
+        ("10 #3", "10"),
+    ]
+    desk.audit().check("1", key="month", value=[10, 20, 10, 10])
+
+
+@pytest.mark.parametrize(
+    ("rows", "declared", "message"),
+    [
+        ([["Jan", "1"], ["Jan", "2"]], {"keys": ["month"], "repeated": []}, "row 3, column month"),
+        (
+            [["Jan", "1"], ["Feb", "2"], ["Feb", "3"]],
+            {"keys": ["month"], "repeated": ["Jan"]},
+            "row 4, column month: key Feb stands in row 3 too; .* declare it as repeated",
+        ),
+        (
+            [["Jan", "1"], ["Jan #2", "2"], ["Jan", "3"]],
+            {"keys": ["month"], "repeated": ["Jan"]},
+            "row 4, column month: key Jan",
+        ),
+        ([["Jan", "1"]], {"keys": ["month"], "repeated": ["Jan"]}, "repeated .* not so: .'Jan'"),
+        (
+            [["1234567", "1"], ["1,234,567", "3"]],
+            {"keys": ["month"], "repeated": []},
+            "row 3, column month: key 1,234,567 is the number of key 1234567 in row 2 too",
+        ),
+    ],
+)
+def test_a_repetition_that_is_not_declared_is_refused(desk, rows, declared, message):
+    months(desk, rows, **declared)
+    with pytest.raises(DataError, match=f"data/toy/table_1.csv(, |: ).*{message}"):
+        desk.audit()
+
+
+def test_a_key_that_is_repeated_is_no_primary_key(desk):
+    desk.table([["1", "2", "3"], ["1", "5", "6"]], repeated=["1"])
+    with pytest.raises(DataError, match="a key that is repeated is no primaryKey; name it in keys"):
+        desk.audit()
+
+
+def test_heads_that_are_one_number_are_refused(desk):
+    desk.table([["1", "2", "3"]], fields=("year", "5", "5.0"), head="years")
+    with pytest.raises(DataError, match=r"row 1: columns '5' and '5\.0' are one"):
+        desk.audit()
+
+
+def test_a_unit_for_a_row_that_is_not_there_is_refused(desk):
+    desk.table(ROWS, rowUnits={"1": "m2", "3": "m2"})
+    with pytest.raises(DataError, match=r"declared in repeated or rowUnits, but not so: \['3'\]"):
+        desk.audit()
+
+
+# Declared forms, from the page to the ledger ------------------------------------------------------
+
+
+def declared(desk, texts, **entry):
+    """Lay out a table with one column of numbers in a declared form."""
+    fields = [{"name": "year", "type": "integer"}, {"name": "a", **NUMBER, **entry}]
+    rows = [[str(n), text] for n, text in enumerate(texts)]
+    desk.table(
+        rows, fields=("year", "a"), schema={"fields": fields, "primaryKey": ["year"]}, unit="%"
+    )
+    return desk.audit()
+
+
+@pytest.mark.parametrize(
+    ("entry", "text", "right", "wrong"),
+    [
+        ({}, "\N{MINUS SIGN}3.2", -3.24, 3.2),
+        ({}, "12 %", 12.4, 12.6),
+        ({"notation": "accounting"}, "(370)", -370.4, 370),
+        ({"notation": "currency"}, "$5", 5.4, 5.6),
+        ({"notation": "currency"}, "EUR 5.00", 5.004, 5.006),
+        ({"notation": "scientific"}, "1.2e-5", 1.24e-5, 1.26e-5),
+        ({"notation": "fraction"}, "1/6", 1 / 6, 0.1667),
+        ({"notation": "fraction"}, "½", 0.1 + 0.2 + 0.2, 0.5001),
+        ({"notation": "fraction"}, "3 1/2", 3.5, 3.49),
+        ({"notation": "marks"}, "5a", 5.4, 5.6),
+        ({"notation": "marks"}, "0.05***", 0.054, 0.056),
+        ({"notation": "qualified"}, "<.001", 0.0009, 0.0011),
+        ({"notation": "qualified"}, "≥ 5", 5.0, 4.9),
+        ({"notation": "indian"}, "1,23,456", 123_456.4, 123_457),
+        ({"groupChar": " "}, "1 234", 1234.4, 1235),
+        ({"groupChar": ".", "decimalChar": ","}, "1.234,5", 1234.54, 1234.56),
+    ],
+)
+def test_a_declared_form_sets_value_and_last_digit(desk, entry, text, right, wrong):
+    for value, verdict in ((right, "exact"), (wrong, "differs")):
+        audit = declared(desk, [text], **entry)
+        audit.check("1", pd.DataFrame({"a": [value]}, index=[0]))
+        with suppress(AuditError):
+            audit.close()
+        (row,) = ledger.read(desk.project.build / "ledger" / "toy.csv")
+        assert (row.printed, row.verdict) == (text, verdict)
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("(370)", 'notation "accounting"'),
+        ("1/6", 'notation "fraction"'),
+        ("1 234", 'groupChar " "'),
+        ("1.234,5", 'groupChar "." and decimalChar ","'),
+    ],
+)
+def test_an_undeclared_form_is_refused_at_its_place(desk, text, hint):
+    with pytest.raises(DataError) as error:
+        declared(desk, ["1", text])
+    assert str(error.value) == (
+        f"data/toy/table_1.csv, row 3, column a: {text!r} is not a printed number; "
+        f"{hint} would read it"
+    )
+
+
+def test_a_field_that_declares_no_groups_has_none(desk):
+    with pytest.raises(DataError, match=r"'1,000' is not .* or groupChar \",\" would"):
+        declared(desk, ["1,000"], groupChar="")
+
+
+def test_a_number_with_its_deviation_is_two_cells(desk):
+    audit = declared(desk, ["12.3 (4.5)", "-", "7 (?)", "?"], notation="(sd)", missingValues=["-"])
+    table = audit.table("1")
+    assert table.columns.tolist() == ["a", "a (sd)"]
+    assert table.loc[0].tolist() == [12.3, 4.5]
+    cells = Source("toy", desk.project).cells
+    assert {place[1:]: cell.printed for place, cell in cells.items()} == {
+        ("0", "a"): "12.3",
+        ("0", "a (sd)"): "4.5",
+        ("2", "a"): "7",
+        ("2", "a (sd)"): "?",
+        ("3", "a"): "?",
+        ("3", "a (sd)"): "?",
+    }
+    low, high = table.interval()
+    assert (low.loc[0, "a (sd)"], high.loc[0, "a (sd)"]) == (4.45, 4.55)
+    audit.check("1", table.loc[[0]] + 0.01)
+    with pytest.raises(AuditError, match="1, 2, a: printed 7, accounted for by nothing"):
+        audit.close()
+
+
+def test_a_range_is_two_cells_and_a_single_number_in_its_column_is_one(desk):
+    declared(desk, ["0.5-0.7", "5 to 7%", "?"], notation="range")
+    cells = Source("toy", desk.project).cells
+    assert [(place[1:], cell.printed) for place, cell in cells.items()] == [
+        (("0", "a (low)"), "0.5"),
+        (("0", "a (high)"), "0.7"),
+        (("1", "a (low)"), "5"),
+        (("1", "a (high)"), "7%"),
+        (("2", "a (low)"), "?"),
+        (("2", "a (high)"), "?"),
+    ]
+    table = declared(desk, ["0.5-0.7", "0.6"], notation="range").table("1")
+    assert table.columns.tolist() == ["a", "a (low)", "a (high)"]
+    assert table.loc[1, "a"] == 0.6
+
+
+def test_a_pair_has_the_unit_of_its_column_and_no_name_of_another(desk):
+    fields = [
+        {"name": "year", "type": "integer"},
+        {"name": "a", **NUMBER, "notation": "(sd)", "unit": "m2"},
+        {"name": "a (sd)", **NUMBER, "unit": "%"},
+    ]
+    names = [field["name"] for field in fields]
+    schema = {"fields": fields, "primaryKey": ["year"]}
+    desk.table([["1", "5", "6"]], fields=names, schema=schema)
+    cells = Source("toy", desk.project).cells.values()
+    assert [(cell.column, cell.unit) for cell in cells] == [("a", "m2"), ("a (sd)", "%")]
+    desk.table([["1", "5 (1)", "6"]], fields=names, schema=schema)
+    with pytest.raises(DataError, match=r"row 1: columns 'a \(sd\)' and 'a \(sd\)' are one"):
+        desk.audit()
+    desk.table([["1", "5 (1)"]], fields=names[:2], schema=schema | {"fields": fields[:2]})
+    cells = Source("toy", desk.project).cells.values()
+    assert [(cell.column, cell.unit) for cell in cells] == [("a", "m2"), ("a (sd)", "m2")]
+
+
+def test_a_key_is_read_in_its_own_notation(desk):
+    fields = [
+        {"name": "share", "type": "string", "notation": "fraction"},
+        {"name": "a", **NUMBER},
+    ]
+    schema = {"fields": fields, "primaryKey": ["share"]}
+    desk.table([["1/2", "5"], ["¼", "6"]], fields=("share", "a"), schema=schema, counted=["share"])
+    audit = desk.audit()
+    assert audit.table("1").index.tolist() == [0.5, 0.25]
+    audit.check("1", key="share", value=[0.5, 0.25])
+    audit.check("1", pd.Series([5.1, 6.1], index=[0.5, 0.25], name="a"))
+    audit.close()
+    desk.table([["1/2", "5"], ["0.5", "6"]], fields=("share", "a"), schema=schema)
+    with pytest.raises(DataError, match=r"key 0\.5 is the number of key 1/2 in row 2"):
+        desk.audit()
+
+
+def text_with_notation(desk, *rows):
+    head = ["exhibit", "item", "qualifier", "printed", "unit", "page", "notation"]
+    desk.csv("text.csv", [head, *rows])
+
+
+def test_running_text_declares_its_forms_row_by_row(desk):
+    text_with_notation(
+        desk,
+        ["para 1", "plain", "", "1,234", "", "", ""],
+        ["para 1", "loss", "", "(370)", "", "", "accounting"],
+        ["para 1", "p", "", "<.001***", "", "", "qualified marks"],
+        ["para 1", "share", "about", "1/2", "", "", "fraction"],
+        ["para 1", "age", "", "36-50", "years", "", "range"],
+        ["para 1", "area", "", "12.3 (4.5)", "m2", "", "(sd)"],
+    )
+    cells = Source("toy", desk.project).exhibit("para 1")
+    assert {item: (cell.printed, cell.qualifier) for item, cell in cells.items()} == {
+        "plain": ("1,234", ""),
+        "loss": ("(370)", ""),
+        "p": ("<.001***", "under"),
+        "share": ("1/2", "about"),
+        "age_low": ("36", ""),
+        "age_high": ("50", ""),
+        "area": ("12.3", ""),
+        "area_sd": ("4.5", ""),
+    }
+    assert cells["p"].stated == "<.001***"
+    assert cells["share"].stated == "about 1/2"
+    audit = desk.audit()
+    assert audit.number("para 1", "loss").low == -370.5
+    audit.check(
+        "para 1", loss=-370.2, p=0.0004, share=0.54, age_low=36, age_high=50.2, area_sd=4.46
+    )
+    audit.given("para 1", "plain", "area")
+    audit.close()
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        (["para 1", "x", "", "(370)", "", "", ""], 'column printed: .* notation "accounting"'),
+        (["para 1", "x", "", "5", "", "", "acounting"], "column notation: notation must be of"),
+        (["para 1", "x", "over", "<5", "", "", "qualified"], "qualifier: '<5' says it already"),
+        (["para 1", "x", "", "5-7", "", "", "fraction"], 'column printed: .*notation "range"'),
+    ],
+)
+def test_bad_forms_in_running_text_are_named(desk, row, message):
+    text_with_notation(desk, row)
+    with pytest.raises(DataError, match=f"data/toy/text.csv, row 2, .*{message}"):
+        desk.audit()
+
+
+def test_an_item_that_a_range_makes_is_no_other(desk):
+    text_with_notation(
+        desk,
+        ["para 1", "x", "", "5-7", "", "", "range"],
+        ["para 1", "x_low", "", "6", "", "", ""],
+    )
+    with pytest.raises(
+        DataError, match=r"text.csv: two printed numbers have one place: para 1, x_l"
+    ):
+        desk.audit()
+
+
+def test_a_note_names_the_file_with_its_source(desk):
+    desk.text(["para 1", "x", "", "5"])
+    desk.notes(
+        ["para 1", "x", "", "misread", "5", "6", "", "why"],
+        ["para 1", "x", "", "slip", "5", "", "6", "why"],
+    )
+    with pytest.raises(DataError, match=r"^data/toy/notes.csv, row 3, column kind: 'slip'"):
         desk.audit()
 
 

@@ -17,7 +17,7 @@ from IPython import get_ipython
 
 from compendium import bounds as _bounds
 from compendium import fitted, labels, ledger, report
-from compendium.numerals import ILLEGIBLE, Number, parse, significant
+from compendium.numerals import ILLEGIBLE, Number, significant
 from compendium.printed import Cell, Note, PrintedTable, Source
 from compendium.project import Project
 from rounding import NEAREST, Rule
@@ -98,7 +98,7 @@ class Audit:
         item : str
             Its name in ``text.csv``.
         """
-        return Number(self._text_cell(exhibit, item).printed)
+        return self._text_cell(exhibit, item).number
 
     # Claiming ------------------------------------------------------------------------------
 
@@ -337,7 +337,7 @@ class Audit:
         low, high = _bounds.reach(lambda *args: [number for _, number in evaluate(*args)], inputs)
         claims = []
         for (cell, value), least, most in zip(middle, low, high, strict=True):
-            stated = parse(cell.printed)
+            stated = float(cell.number)
             first, there, last = rounding.steps([least, stated, most], cell.step)
             on_grid = rounding.agrees(stated, stated, cell.step)
             inside = bool(on_grid and first <= there <= last)

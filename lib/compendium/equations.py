@@ -19,6 +19,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from compendium.descriptors import libraries, sources
 from compendium.project import Project
 
 __all__ = ["Equation", "faults", "table", "tags"]
@@ -54,7 +55,7 @@ def table(project: Project | None = None) -> list[Equation]:
             tuple(functions[source, row["equation"]]),
             row["not_computed"],
         )
-        for source in project.sources
+        for source in sources(project)
         for row in _listed(project.data / source / "equations.csv")
     ]
 
@@ -85,14 +86,14 @@ def faults(project: Project | None = None) -> list[str]:
     return found
 
 
-def tags(docstring: str, sources: Mapping[str, str]) -> list[tuple[str, str]]:
+def tags(docstring: str, slugs: Mapping[str, str]) -> list[tuple[str, str]]:
     """Return the source and the name of each equation that a docstring says it computes.
 
     Parameters
     ----------
     docstring : str
         Cleaned of its indentation.
-    sources : mapping
+    slugs : mapping
         The slug of each source by the name that it is cited with.
 
     Raises
@@ -102,16 +103,16 @@ def tags(docstring: str, sources: Mapping[str, str]) -> list[tuple[str, str]]:
 
     Examples
     --------
-    >>> sources = {"World Bank (1991)": "world_bank", "Guo and Wang": "guo_wang"}
-    >>> tags("Computes: World Bank (1991), equation (a); para. 2.50; Guo and Wang, T.", sources)
+    >>> slugs = {"World Bank (1991)": "world_bank", "Guo and Wang": "guo_wang"}
+    >>> tags("Computes: World Bank (1991), equation (a); para. 2.50; Guo and Wang, T.", slugs)
     [('world_bank', 'equation (a)'), ('world_bank', 'para. 2.50'), ('guo_wang', 'T')]
     """
     found = []
     for said in TAG.findall(docstring):
         source = None
         for entry in " ".join(said.split()).split("; "):
-            cited = next((cite for cite in sources if entry.startswith(f"{cite}, ")), None)
-            source = sources[cited] if cited else source
+            cited = next((cite for cite in slugs if entry.startswith(f"{cite}, ")), None)
+            source = slugs[cited] if cited else source
             if source is None:
                 raise ValueError(f"no source is cited with {entry!r}")
             found.append((source, entry.removeprefix(f"{cited}, ")))
@@ -120,10 +121,10 @@ def tags(docstring: str, sources: Mapping[str, str]) -> list[tuple[str, str]]:
 
 def _tagged(project: Project) -> dict[str, list[tuple[str, str]]]:
     """Return the equations of each tagged function, class and method, under its public name."""
-    cited = {cite: source for source, cite in project.sources.items()}
+    cited = {cite: source for source, cite in sources(project).items()}
     found = {
         name: tags(text, cited)
-        for folder in project.libraries
+        for folder in libraries(project)
         for name, text in _docstrings(folder)
     }
     return {name: equations for name, equations in found.items() if equations}

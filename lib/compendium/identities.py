@@ -1,6 +1,7 @@
 """Identities of a table as data: what its own arithmetic says, without any code.
 
-``data/<slug>/identities.csv`` has a line an identity: ``table,across,identity,only,rounding,because``.
+``data/<slug>/identities.csv`` has a line an identity, and the columns ``table``, ``across``,
+``identity``, ``only``, ``rounding`` and ``because``.
 
 * `across` is ``columns`` where the identity holds in each row, among its columns, and ``rows``
   where it holds in each column, among its rows. Rows are named by their last key; the keys before
@@ -160,7 +161,7 @@ class _Named(ast.NodeTransformer):
     def __init__(self, back: Mapping[str, str]) -> None:
         self.back = back
 
-    def visit_Name(self, node: ast.Name) -> ast.Name:  # noqa: N802
+    def visit_Name(self, node: ast.Name) -> ast.Name:
         return ast.Name(id=self.back.get(node.id, node.id))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from compendium.numerals import is_number, plain_label
+from compendium.numerals import plain_label
 from compendium.printed import Cell, Layout
 
 __all__ = ["head_cells", "key_cells", "keyed", "labelled"]
@@ -20,7 +20,8 @@ def labelled(layout: Layout, part: Any) -> Iterator[tuple[Cell, Any]]:
     if not isinstance(frame, pd.DataFrame):
         raise ValueError(f"values of a table must be a DataFrame or Series, got {type(part)}")
     columns = [plain_label(name) for name in frame.columns]
-    for label, row in zip(_plain_labels(frame.index), frame.to_numpy(), strict=True):
+    for labels, row in zip(frame.index, frame.to_numpy(), strict=True):
+        label = layout.plain(labels)
         for name, value in zip(columns, row, strict=True):
             cell = layout.by_label.get((label, name))
             if cell is None:
@@ -29,26 +30,19 @@ def labelled(layout: Layout, part: Any) -> Iterator[tuple[Cell, Any]]:
                 yield cell, value if isinstance(value, str) else float(value)
 
 
-def _plain_labels(index: pd.Index) -> list[tuple[str, ...]]:
-    return [
-        tuple(map(plain_label, label)) if isinstance(label, tuple) else (plain_label(label),)
-        for label in index
-    ]
-
-
 def head_cells(layout: Layout) -> Iterator[Cell]:
     """Return the numbers in a table's head."""
     if not layout.head:
         raise ValueError(f"{layout.exhibit} has no numbers in its head")
-    return map(layout.head_cell, filter(is_number, layout.frame.columns))
+    return map(layout.head_cell, layout.heads)
 
 
 def key_cells(layout: Layout, name: str) -> list[Cell]:
     """Return the numbers of a key column, each once."""
     if name not in layout.counted:
         raise ValueError(f"{name!r} is no counted key of {layout.exhibit}: {layout.counted}")
-    cells = dict.fromkeys(layout.key_cell(name, labels) for labels in layout.frame.index)
-    return [cell for cell in cells if is_number(cell.printed)]
+    cells = dict.fromkeys(layout.counted_key(name, labels) for labels in layout.frame.index)
+    return [cell for cell in cells if cell]
 
 
 def keyed(layout: Layout, name: str, value: Any) -> list[tuple[Cell, Any]]:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
+from compendium.files import read_csv
 from compendium.project import write_in_one_move
 
 __all__ = ["VERDICTS", "Row", "changes", "count", "merge", "read", "write"]
@@ -78,11 +79,10 @@ def write(path: Path, rows: Iterable[Row]) -> None:
 
 
 def read(path: Path) -> list[Row]:
-    """Read a ledger; one that does not exist has no rows."""
+    """Read a ledger; one that does not exist has no rows, a damaged one is refused."""
     if not path.exists():
         return []
-    with path.open(encoding="utf8", newline="") as file:
-        return [Row(**row) for row in csv.DictReader(file)]
+    return [Row(**row) for row in read_csv(path, COLUMNS)]
 
 
 def merge(parts: Iterable[Path]) -> list[Row]:

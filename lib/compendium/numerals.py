@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-import re
+from datetime import date
 from decimal import Decimal
+from functools import lru_cache
+from math import isfinite
 from typing import Any
 
+from compendium.notations import ILLEGIBLE, PLAIN, Notation, Reading, pattern
 from rounding import NEAREST, Rule
 
 __all__ = [
@@ -21,25 +24,40 @@ __all__ = [
     "slack_digit",
 ]
 
-NUMBER = re.compile(r"(?=.*\d)[-+]?(\d{1,3}(,\d{3})+|\d+)?(\.\d+)?%?")
-#: Printed where a number should be and the page, or our text of it, does not show which.
-ILLEGIBLE = "?"
+NUMBER = pattern(PLAIN)
 
 
-def parse(text: str) -> float:
+def parse(text: str, notation: Notation = PLAIN) -> float:
     """Return the value of a printed number; a percentage keeps its hundredfold.
+
+    Parameters
+    ----------
+    text : str
+        As on the page.
+    notation : Notation, optional
+        The forms that its column may have.
+
+    Raises
+    ------
+    ValueError
+        If it is no such number; the message names the notation that would read it.
 
     Examples
     --------
-    >>> parse("1,234.50"), parse("3%"), parse("-0.7")
-    (1234.5, 3.0, -0.7)
+    >>> parse("1,234.50"), parse("3%"), parse("-0.7"), parse("3 1/2", Notation.of("fraction"))
+    (1234.5, 3.0, -0.7, 3.5)
     """
-    if not NUMBER.fullmatch(text):
-        raise ValueError(f"{text!r} is not a printed number")
-    return float(text.replace(",", "").rstrip("%"))
+    return _reading(text, notation).value
 
 
-def is_number(text: str) -> bool:
+def _reading(text: str, notation: Notation) -> Reading:
+    reading = notation.read(text)
+    if reading is None:
+        raise ValueError(notation.refusal(text))
+    return reading
+
+
+def is_number(text: str, notation: Notation = PLAIN) -> bool:
     """Tell whether a key or a head is a printed number, and not a word such as "total".
 
     Examples
@@ -47,50 +65,64 @@ def is_number(text: str) -> bool:
     >>> is_number("1,500"), is_number("total"), is_number(ILLEGIBLE)
     (True, False, True)
     """
-    return text == ILLEGIBLE or NUMBER.fullmatch(text) is not None
+    return text == ILLEGIBLE or notation.read(text) is not None
 
 
-def plain_label(label: Any) -> str:
+def plain_label(label: Any, notation: Notation = PLAIN) -> str:
     """Return a label as text, so that 10, 10.0 and "10" are one.
+
+    Every digit of a string or a whole number counts; a float has fifteen, its last bit is noise. A
+    date is as in ISO 8601.
 
     Examples
     --------
     >>> plain_label(10), plain_label(10.0), plain_label("10%"), plain_label("total")
     ('10', '10', '10', 'total')
+    >>> plain_label("12,345.67"), plain_label(12_345.68), plain_label(0.1 + 0.2)
+    ('12345.67', '12345.68', '0.3')
     """
-    try:
-        return f"{parse(str(label)):g}"
-    except ValueError:
-        return str(label)
+    if isinstance(label, float) and isfinite(label):
+        return _shortest(Decimal(f"{label:.15g}"))
+    if isinstance(label, date):
+        return label.isoformat().removesuffix("T00:00:00")
+    return _plain_text(str(label), notation)
 
 
-def last_digit(text: str) -> float:
-    """Return the unit of the last printed digit.
+@lru_cache(maxsize=2**16)
+def _plain_text(text: str, notation: Notation) -> str:
+    reading = notation.read(text)
+    return text if reading is None else _shortest(reading.exact or Decimal(f"{reading.value:.15g}"))
+
+
+def _shortest(number: Decimal) -> str:
+    """Return all digits of a number, but no zeros that say nothing."""
+    text = f"{number:f}" if number else "0"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def last_digit(text: str, notation: Notation = PLAIN) -> float:
+    """Return the unit of the last printed digit; 0 where the number is exact, as a fraction is.
 
     Examples
     --------
-    >>> last_digit("16.0"), last_digit("1,500")
-    (0.1, 1.0)
+    >>> last_digit("16.0"), last_digit("1,500"), last_digit("1.2e-5", Notation.of("scientific"))
+    (0.1, 1.0, 1e-06)
     """
-    _, _, decimals = text.rstrip("%").partition(".")
-    return float(f"1e-{len(decimals)}")
+    return _reading(text, notation).step
 
 
-def slack_digit(text: str) -> float:
+def slack_digit(text: str, notation: Notation = PLAIN) -> float:
     """Return the unit of the last digit that an "about" vouches for.
 
-    Zeros at the end are round, but half the unit is never more than a tenth of the number.
+    Zeros at the end are round, but half the unit is never more than a tenth of the number. Of a
+    fraction it is one part, within the same limit.
 
     Examples
     --------
     >>> slack_digit("140"), slack_digit("5,000"), slack_digit("100"), slack_digit("0.40")
     (10.0, 1000.0, 20.0, 0.01)
     """
-    if "." in text:
-        return last_digit(text)
-    digits = text.rstrip("%").replace(",", "").lstrip("+-")
-    round_zeros = len(digits) - len(digits.rstrip("0"))
-    return min(10.0**round_zeros, max(abs(parse(text)) / 5.0, 1.0))
+    return _reading(text, notation).slack
 
 
 def fixed(value: float, decimals: int, grouping: str = "") -> str:
@@ -130,13 +162,16 @@ class Number(float):
         The digits on the page.
     rounding : Rule, optional
         The rule that they were rounded by.
+    notation : Notation, optional
+        The forms that its column may have. An exact number is the whole of its interval.
     """
 
     low: float
     high: float
 
-    def __new__(cls, printed: str, rounding: Rule = NEAREST) -> Number:
-        """Parse the digits."""
-        number = super().__new__(cls, parse(printed))
-        number.low, number.high = rounding.interval(float(number), last_digit(printed))
+    def __new__(cls, printed: str, rounding: Rule = NEAREST, notation: Notation = PLAIN) -> Number:
+        """Read the digits."""
+        value, step, *_ = _reading(printed, notation)
+        number = super().__new__(cls, value)
+        number.low, number.high = rounding.interval(value, step) if step else (value, value)
         return number

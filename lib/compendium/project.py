@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import os
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 __all__ = ["ROOT_VARIABLE", "PlainError", "Project", "write_all_or_none", "write_in_one_move"]
 
@@ -82,22 +80,6 @@ class Project:
     def build(self) -> Path:
         """Everything that a run writes."""
         return self.root / "build"
-
-    @property
-    def package(self) -> dict[str, Any]:
-        """The description of the data, as it stands in ``data/datapackage.json``."""
-        described: dict[str, Any] = json.loads((self.root / PACKAGE).read_text("utf8"))
-        return described
-
-    @property
-    def sources(self) -> dict[str, str]:
-        """The slug of each source and how it is cited, in the order of the package."""
-        return {source["name"]: source["cite"] for source in self.package["sources"]}
-
-    @property
-    def libraries(self) -> list[Path]:
-        """Packages whose docstrings say which equations they compute."""
-        return [self.root / folder for folder in self.package.get("libraries", [])]
 
     @property
     def ledger(self) -> Path:

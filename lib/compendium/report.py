@@ -6,13 +6,14 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from html import escape
+from math import log10
 from typing import TYPE_CHECKING, Any
 
 from IPython import get_ipython
 from IPython.display import display
 
 from compendium.ledger import VERDICTS, Row, count
-from compendium.numerals import NUMBER, fixed, is_number, significant
+from compendium.numerals import fixed, significant
 from compendium.printed import Cell, Layout, Note
 
 if TYPE_CHECKING:
@@ -220,11 +221,11 @@ def _table_rows(
         html, deviates = "<tr>", False
         for depth, (name, text) in enumerate(zip(layout.keys, keys, strict=True)):
             repeated = shown[: depth + 1] == keys[: depth + 1]
-            if repeated or name not in layout.counted or not is_number(text):
+            number = layout.counted_key(name, labels)
+            if repeated or number is None:
                 html += f"<th class='stub'>{'' if repeated else escape(text)}</th>"
             else:
-                cell = layout.key_cell(name, labels)
-                html += _cell(cell, claims.get(cell.place), notes)
+                html += _cell(number, claims.get(number.place), notes)
         shown = keys
         for column in layout.frame.columns:
             cell = layout.cell(labels, column)
@@ -272,7 +273,7 @@ def _cell(
     claim: Claim | None,
     notes: Mapping[tuple[str, str, str], Sequence[Note]],
 ) -> str:
-    printed = escape(f"{cell.qualifier} {cell.printed}".strip())
+    printed = escape(cell.stated)
     verdict = "differs" if claim is None or claim.difference else claim.verdict
     tint = f" class='{verdict}'" if verdict in TINTS else ""
     # What is right needs no words; the line of its check has said how.
@@ -291,9 +292,9 @@ def _ours(value: float | str, cell: Cell) -> str:
     """Return a recomputed number with two digits more than the page has."""
     if isinstance(value, str):
         return value
-    if not NUMBER.fullmatch(cell.printed):
+    if cell.reading is None or not cell.reading.step:
         return significant(value, 4)
-    decimals = len(cell.printed.rstrip("%").partition(".")[2])
+    decimals = max(0, round(-log10(cell.reading.step)))
     grouping = "," if "," in cell.printed or abs(value) >= 10_000 else ""
     return fixed(value, decimals + 2, grouping)
 

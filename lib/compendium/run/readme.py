@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from compendium import ledger
+from compendium.descriptors import sources
 from compendium.project import PlainError, Project
 
 __all__ = ["refreshed", "verdict_table"]
@@ -32,7 +33,7 @@ def refreshed(text: str, project: Project, rows: Sequence[ledger.Row]) -> str:
 
 def verdict_table(project: Project, rows: Sequence[ledger.Row]) -> str:
     """Return the count of verdicts by source, each with its notebook, as a Markdown table."""
-    cited = project.sources
+    cited = sources(project)
     counts = ledger.count(rows)
     head = ["source", "numbers", *ledger.VERDICTS, "misread"]
     lines = [f"| {' | '.join(head)} |", f"|---|{'---:|' * (len(head) - 1)}"]

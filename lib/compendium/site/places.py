@@ -17,7 +17,6 @@ from typing import Any
 from nbformat import NotebookNode
 
 from compendium.ledger import VERDICTS
-from compendium.numerals import is_number
 from compendium.printed import Cell, Layout, Source
 
 __all__ = ["Place", "PlaceError", "anchored", "find", "shown_exhibit", "slug"]
@@ -172,7 +171,7 @@ def _each_anchored(
 
     def with_anchor(found: re.Match[str]) -> str:
         cell = next(following)
-        printed = escape(f"{cell.qualifier} {cell.printed}".strip())
+        printed = escape(cell.stated)
         if found["printed"] != printed:
             raise PlaceError(f"{cell}: {found['printed']} is shown, {printed} in the data")
         anchor = anchors.get(cell.place)
@@ -182,7 +181,7 @@ def _each_anchored(
 
 
 def _head_anchored(head: str, layout: Layout, anchors: Mapping[tuple[str, str, str], str]) -> str:
-    for column in filter(is_number, layout.frame.columns):
+    for column in layout.heads:
         anchor = anchors[layout.head_cell(column).place]
         head = head.replace(f"<th>{escape(column)}<", f"<th scope='col' id={anchor}>{column}<", 1)
     return head
@@ -193,10 +192,10 @@ def _in_html(layout: Layout) -> Iterator[Cell]:
     shown: tuple[str, ...] = ()
     for labels in layout.frame.index:
         keys = labels if isinstance(labels, tuple) else (labels,)
-        for depth, (name, text) in enumerate(zip(layout.keys, keys, strict=True)):
-            repeated = shown[: depth + 1] == keys[: depth + 1]
-            if not repeated and name in layout.counted and is_number(text):
-                yield layout.key_cell(name, labels)
+        for depth, name in enumerate(layout.keys, start=1):
+            number = layout.counted_key(name, labels)
+            if number and shown[:depth] != keys[:depth]:
+                yield number
         shown = keys
         for column in layout.frame.columns:
             cell = layout.cell(labels, column)

@@ -1,0 +1,94 @@
+"""A printed number in its place, and what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from compendium.files import DataError
+from compendium.notations import PLAIN, Notation, Reading
+from compendium.numerals import Number, last_digit, parse, slack_digit
+from rounding import Rule
+
+__all__ = ["NOISE", "Cell", "by_place"]
+
+#: What a computed number may miss an exact one by, relatively: the noise of floats.
+NOISE = 1e-9
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One printed number: where it stands and what stands there."""
+
+    exhibit: str
+    row: str
+    column: str
+    printed: str
+    unit: str = ""
+    qualifier: str = ""
+    notation: Notation = field(default=PLAIN, repr=False)
+
+    @property
+    def place(self) -> tuple[str, str, str]:
+        """What tells it from every other number of its source."""
+        return self.exhibit, self.row, self.column
+
+    def __str__(self) -> str:
+        return ", ".join(part for part in self.place if part)
+
+    @property
+    def stated(self) -> str:
+        """The number with its qualifier, in words unless the page has it as a sign."""
+        own = self.reading.qualifier if self.reading else ""
+        return self.printed if own else f"{self.qualifier} {self.printed}".strip()
+
+    @property
+    def reading(self) -> Reading | None:
+        """What the digits say; None of a word, and of a number that is illegible."""
+        return self.notation.read(self.printed)
+
+    @property
+    def number(self) -> Number:
+        """The number with the interval that its digits assert."""
+        return Number(self.printed, notation=self.notation)
+
+    @property
+    def step(self) -> float:
+        """The unit of the last digit that the page vouches for; of an exact number, mere noise."""
+        unit_of = slack_digit if self.qualifier == "about" else last_digit
+        value = parse(self.printed, self.notation)
+        return unit_of(self.printed, self.notation) or NOISE * (abs(value) or 1.0)
+
+    def admits(self, value: float | str, rounding: Rule) -> bool:
+        """Tell whether a value could have been printed so.
+
+        Plain numbers must be reached by the rule; "about" vouches for the digits before its round
+        zeros; "over", "under", "at least" and "at most" are inequalities. Words must be equal.
+        """
+        if isinstance(value, str):
+            return value == self.printed
+        if self.reading is None or np.isnan(value):
+            return False
+        stated = self.reading.value
+        noise = NOISE * max(abs(stated), abs(value))
+        match self.qualifier:
+            case "over":
+                return value > stated + noise
+            case "under":
+                return value < stated - noise
+            case "at least":
+                return value >= stated - noise
+            case "at most":
+                return value <= stated + noise
+        return bool(rounding.agrees(value, stated, self.step))
+
+
+def by_place(cells: Iterable[Cell], where: str) -> dict[tuple[str, str, str], Cell]:
+    """Return cells by their places, of which no two may be one."""
+    found: dict[tuple[str, str, str], Cell] = {}
+    for cell in cells:
+        if found.setdefault(cell.place, cell) is not cell:
+            raise DataError(f"{where}: two printed numbers have one place: {cell}")
+    return found

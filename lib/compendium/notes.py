@@ -1,0 +1,59 @@
+"""Declarations about printed numbers: what was misread, is wrong on the page, or stays open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["CAUSES", "NOTE_COLUMNS", "NOTE_KINDS", "Note"]
+
+NOTE_KINDS = ("misread", "erratum", "unresolved")
+NOTE_COLUMNS = [
+    "exhibit",
+    "row",
+    "column",
+    "kind",
+    "printed",
+    "scan",
+    "ours",
+    "because",
+    "cause",
+    "touches",
+]
+#: What kind of error an erratum is: the first of these that its evidence shows.
+CAUSES = {
+    "unit": "The digits are right, the unit or the power of ten is not.",
+    "sign": "A term is added that should be subtracted, or the other way round.",
+    "base": "A percentage or ratio is that of another whole, or upside down.",
+    "formula": "A rule is stated wrongly: it counts a factor twice or ends a sum too early.",
+    "input": "The rule is right and a wrong number went into it that is known: another project's, "
+    "an older one, an earlier slip.",
+    "rounding": "The last digit is off by one, cut off or rounded twice, or a part of the number "
+    "was rounded otherwise than its neighbours.",
+    "statement": 'Words such as "almost every", "no less than" or "above zero" claim what the '
+    "source's own numbers refute.",
+    "copy": "A number that another place of the source has right is repeated wrongly, or the "
+    "number of another line, column or project stands here.",
+    "misprint": "One or two characters are wrong, on the page or in our scan of it, as the numbers "
+    "computed from the right ones or two changed places show.",
+    "arithmetic": "A result does not follow from its parts or its series, and no more is known; "
+    "the weak word, also where a slip of the pen would look the same.",
+    "unknown": "The number contradicts the source, and what led to it is not known.",
+}
+
+
+@dataclass(frozen=True)
+class Note:
+    """A declaration about one printed number, with its evidence.
+
+    An erratum has a cause, one of `CAUSES`; where the source draws a conclusion from the number
+    that does not hold with ours, `touches` names it.
+    """
+
+    cell: tuple[str, str, str]
+    kind: str
+    printed: str
+    scan: str
+    ours: str
+    because: str
+    cause: str = ""
+    touches: str = ""
