@@ -172,6 +172,7 @@ class _Box:
         self.size = int(np.prod(self.shape))
         self.points: list[Vector] = []
         self.results: list[Vector] = []
+        self._known: dict[bytes, Vector] = {}
 
     def try_grid(self) -> list[NDArray[np.intp]]:
         """Try corners and inner points, and return for each result the numbers that count."""
@@ -265,7 +266,10 @@ class _Box:
         )
 
     def _at(self, point: Vector) -> Vector:
-        """Return the results at a point, NaN where there are none."""
+        """Return the results at a point, NaN where there are none; no point is tried twice."""
+        key = point.tobytes()
+        if key in self._known:
+            return self._known[key]
         try:
             with np.errstate(all="ignore"):
                 results = np.ravel(np.asarray(self._formula(*self._unflat(point)), dtype=float))
@@ -273,6 +277,7 @@ class _Box:
             results = np.full(self.size, np.nan)
         self.points.append(point)
         self.results.append(np.where(np.isfinite(results), results, np.nan))
+        self._known[key] = self.results[-1]
         return self.results[-1]
 
     def _middle(self) -> Vector:
