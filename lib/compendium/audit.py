@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from IPython import get_ipython
 
@@ -171,8 +172,9 @@ class Audit:
             were fitted.
         bounds : sequence, optional
             Inputs (`number`, `table` or exact) whose printed roundings the source may have
-            worked behind; passed to `values` in order. Printed numbers need then only lie within
-            reach.
+            worked behind; passed to `values` in order. Then some value within reach must round
+            to the printed number or, where that has a qualifier, meet its words; the line says
+            how the reach was searched and whether all of it or a part does.
         key : str, optional
             Check a key column instead, against `value`.
         value : Series or float, optional
@@ -314,7 +316,8 @@ class Audit:
         """Judge one recomputed number, by what was declared of it if anything was."""
         declared = self._declared(cell)
         if declared is None:
-            wrong = "" if agrees else f"printed {cell.printed}, recomputed {shown(value)}"
+            printed = f"{cell.qualifier} {cell.printed}".strip()
+            wrong = "" if agrees else f"printed {printed}, recomputed {shown(value)}"
             convention = "" if rounding == NEAREST else str(rounding)
             return Claim(cell, verdict, value, wrong, "; ".join(filter(None, (note, convention))))
         wrong = ""
@@ -334,19 +337,19 @@ class Audit:
         note: str,
     ) -> list[Claim]:
         middle = evaluate(*inputs)
-        low, high = _bounds.reach(lambda *args: [number for _, number in evaluate(*args)], inputs)
+        found = _bounds.reach(lambda *args: [number for _, number in evaluate(*args)], inputs)
         claims = []
-        for (cell, value), least, most in zip(middle, low, high, strict=True):
-            stated = float(cell.number)
-            first, there, last = rounding.steps([least, stated, most], cell.step)
-            on_grid = rounding.agrees(stated, stated, cell.step)
-            inside = bool(on_grid and first <= there <= last)
-            admitted = (
-                f"inputs as printed leave {significant(least, 6)} to {significant(most, 6)}, "
-                f"which admits {int(last - first) + 1} printed values"
+        for (cell, value), *ends in zip(middle, found.low, found.high, strict=True):
+            agrees, words = _bounds.judged(cell, rounding, *ends)
+            left = _bounds.shown(*ends)
+            said = f"inputs as printed leave {left} ({found.searched}), {words}"
+            said = "; ".join(filter(None, (note, said)))
+            claim = self._verdict(
+                cell, value, "consistent", rounding, agrees and not np.isnan(value), said
             )
-            said = "; ".join(filter(None, (note, admitted)))
-            claims.append(self._verdict(cell, value, "consistent", rounding, inside, said))
+            if claim.difference and claim.verdict == "consistent":
+                claim = replace(claim, difference=f"{claim.difference}, within reach {left}")
+            claims.append(claim)
         return claims
 
     def _claim(
