@@ -18,6 +18,7 @@ from IPython import get_ipython
 
 from compendium import bounds as _bounds
 from compendium import fitted, labels, ledger, report
+from compendium import identities as _identities
 from compendium.numerals import ILLEGIBLE, Number, significant
 from compendium.printed import Cell, Note, PrintedTable, Source
 from compendium.project import Project
@@ -216,6 +217,61 @@ class Audit:
             told = [*ranges, *told]
         self._claim(exhibit, claims, told)
 
+    def identities(self) -> None:
+        """Hold what ``identities.csv`` computes against the page, and take the rest as given.
+
+        It speaks of the numbers alone that no other notebook cell has claimed so far: call it last.
+        A number that several identities compute must fit them all; one that is declared unresolved
+        and that none computes is claimed as such.
+
+        Raises
+        ------
+        DataError
+            If a line of the file cannot be read or applied; the message names row and column.
+        """
+        owner, _ = _notebook_cell()
+        claimed = {
+            claim.cell.place
+            for call in self._calls
+            if owner is None or call.owner != owner
+            for claim in call.claims
+        }
+        found: dict[tuple[str, str, str], Claim] = {}
+        for application in _identities.applications(self._source):
+            claim = self._as_computed(application)
+            before = found.get(claim.cell.place)
+            if before is None or _weakness(claim) > _weakness(before):
+                found[claim.cell.place] = claim
+        by_exhibit: dict[str, list[Claim]] = {}
+        for place, cell in self._source.cells.items():
+            if place not in claimed:
+                own = found.get(place) or self._as_it_stands(cell)
+                by_exhibit.setdefault(cell.exhibit, []).append(own)
+        for exhibit, claims in by_exhibit.items():
+            self._claim(exhibit, claims)
+
+    def _as_computed(self, application: _identities.Application) -> Claim:
+        """Judge a number by the numbers that an identity computes it from."""
+        cell, terms = application.cell, [term.number for term in application.terms]
+        value = application.identity.compute(terms)
+        note = "; ".join(filter(None, (application.text, application.because)))
+        if cell.admits(value, application.rule):
+            return self._verdict(cell, value, "exact", application.rule, True, note)
+        (claim,) = self._within(
+            lambda *numbers: [(cell, application.identity.compute(numbers))],
+            terms,
+            application.rule,
+            note,
+        )
+        return claim
+
+    def _as_it_stands(self, cell: Cell) -> Claim:
+        """Take a number as given, or as unresolved if it is declared so."""
+        declared = self._declared(cell)
+        if declared is not None and declared.kind == "unresolved":
+            return Claim(cell, "unresolved", note=declared.because)
+        return self._as_given(cell, "")
+
     def unresolved(self, exhibit: str, *items: str | pd.DataFrame | pd.Series) -> None:
         """Claim numbers that no derivation reaches; `notes.csv` says what is missing.
 
@@ -397,6 +453,13 @@ class Audit:
             verdict="differs" if claim.difference else claim.verdict,
             note="; ".join(filter(None, note)),
         )
+
+
+def _weakness(claim: Claim) -> int:
+    """Rank what identities say of one number: a difference outweighs all, bounds a plain match."""
+    if claim.difference:
+        return 2
+    return int(claim.verdict != "exact")
 
 
 def shown(value: float | str) -> str:

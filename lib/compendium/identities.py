@@ -23,12 +23,26 @@ import operator
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
-__all__ = ["COLUMNS", "Identity", "IdentityError", "Term"]
+from compendium.cells import Cell
+from compendium.files import DataError
+from compendium.layouts import Layout
+from compendium.numerals import plain_label
+from compendium.printed import Source
+from rounding import DOWN, NEAREST, UP, Rule
+
+__all__ = ["COLUMNS", "Application", "Identity", "IdentityError", "Term", "applications"]
 
 COLUMNS = ["table", "across", "identity", "only", "rounding", "because"]
 ACROSS = ("columns", "rows")
+RULES = {
+    "": NEAREST,
+    "nearest": NEAREST,
+    "up": UP,
+    "down": DOWN,
+}
 QUOTED = re.compile(r"`([^`]+)`")
 RANGE = re.compile(r"sum\(([^():]+):([^():]+)\)")
 OPERATORS: dict[type, Callable[[Any, Any], Any]] = {
@@ -179,3 +193,146 @@ def _value(tree: ast.expr, values: Mapping[Term, Any]) -> Any:
         case ast.BinOp(left=left, op=op, right=right):
             return OPERATORS[type(op)](_value(left, values), _value(right, values))
     raise AssertionError(ast.dump(tree))
+
+
+# In a table ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Application:
+    """An identity at one place: a printed number and those that it is to be computed from.
+
+    Parameters
+    ----------
+    cell : Cell
+        The number that is computed.
+    terms : tuple of Cell
+        The numbers that it is computed from.
+    identity : Identity
+        How.
+    text : str
+        The identity as it stands in the file.
+    rule : Rule
+        How the source rounded.
+    because : str
+        Why it should hold.
+    """
+
+    cell: Cell
+    terms: tuple[Cell, ...]
+    identity: Identity
+    text: str
+    rule: Rule
+    because: str
+
+
+def applications(source: Source) -> list[Application]:
+    """Return every place at which an identity of a source can be applied, in the order of the file.
+
+    Parameters
+    ----------
+    source : Source
+        Its tables and its ``identities.csv``, which need not be there.
+
+    Raises
+    ------
+    DataError
+        If a line names a table, column, row or rule that is not there, or no arithmetic, or can be
+        applied nowhere; the message names file, row and column.
+    """
+    file = source.beside("identities.csv")
+    if not file.path.exists():
+        return []
+    found: list[Application] = []
+    for line, row in enumerate(file.read(COLUMNS), start=2):
+        own = list(_applied(f"{file.where}, row {line}", row, source))
+        if not own:
+            raise DataError(
+                f"{file.where}, row {line}, column identity: nowhere in the table stand all "
+                f"numbers of {row['identity']!r}"
+            )
+        found += own
+    return found
+
+
+def _applied(where: str, row: Mapping[str, str], source: Source) -> Iterator[Application]:
+    layout = source.layout(row["table"])
+    if layout is None:
+        raise DataError(
+            f"{where}, column table: there is no table {row['table']!r}; there are "
+            f"{', '.join(source.layouts)}"
+        )
+    for column, allowed in (("across", ACROSS), ("rounding", RULES)):
+        if row[column] not in allowed:
+            raise DataError(
+                f"{where}, column {column}: {row[column]!r} is none of "
+                f"{', '.join(filter(None, allowed))}"
+            )
+    only = [plain_label(name.strip()) for name in row["only"].split("|") if name.strip()]
+    known: set[str] = set()
+    for lines, names in _grids(layout, row["across"]):
+        known |= {label for label, _ in lines}
+        try:
+            identity = Identity.read(row["identity"], names)
+        except IdentityError as error:
+            raise DataError(f"{where}, column identity: {error}") from None
+        for name in (identity.target, *(term.name for term in identity.terms)):
+            if plain_label(name) not in map(plain_label, names):
+                raise DataError(
+                    f"{where}, column identity: there is no {name!r} among {', '.join(names)}"
+                )
+        for place, (label, cells) in enumerate(lines):
+            if only and label not in only:
+                continue
+            cell = cells.get(plain_label(identity.target))
+            terms = [
+                lines[place - term.back][1].get(plain_label(term.name))
+                for term in identity.terms
+                if place >= term.back
+            ]
+            whole = [term for term in terms if term is not None]
+            if cell is not None and len(whole) == len(identity.terms):
+                yield Application(
+                    cell,
+                    tuple(whole),
+                    identity,
+                    row["identity"],
+                    RULES[row["rounding"]],
+                    row["because"],
+                )
+    if missing := [name for name in only if name not in known]:
+        raise DataError(f"{where}, column only: there is no {', '.join(missing)}")
+
+
+Line = tuple[str, dict[str, Cell]]
+
+
+def _grids(layout: Layout, across: str) -> Iterator[tuple[list[Line], list[str]]]:
+    """Yield each part of a table in which an identity is applied line by line.
+
+    A line has a label, and the numbers that are printed in it by their names.
+    """
+    columns = [name for name in layout.frame.columns if name not in layout.text_columns]
+    keys = [key if isinstance(key, tuple) else (key,) for key in layout.frame.index]
+    for _, group in groupby(keys, key=lambda key: key[:-1]):
+        own = list(group)
+        cells = {(key[-1], column): layout.cell(key, column) for key in own for column in columns}
+        legible = {place: cell for place, cell in cells.items() if cell.reading is not None}
+        rows = [key[-1] for key in own]
+        names, labels = (columns, rows) if across == "columns" else (rows, columns)
+
+        def at(label: str, name: str, across: str = across) -> tuple[str, str]:
+            return (label, name) if across == "columns" else (name, label)
+
+        lines = [
+            (
+                plain_label(label),
+                {
+                    plain_label(name): legible[at(label, name)]
+                    for name in names
+                    if at(label, name) in legible
+                },
+            )
+            for label in labels
+        ]
+        yield lines, names
