@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -589,7 +592,7 @@ class Shell:
 
 def test_a_cell_that_runs_again_replaces_what_it_claimed(desk, monkeypatch):
     shell = Shell()
-    monkeypatch.setattr("compendium.audit.get_ipython", lambda: shell)
+    monkeypatch.setattr("compendium.audit.shell", lambda: shell)
     desk.table(ROWS)
     audit = desk.audit()
     shell.run("first")
@@ -604,10 +607,23 @@ def test_a_cell_that_runs_again_replaces_what_it_claimed(desk, monkeypatch):
 
 def test_two_calls_in_one_cell_do_not_replace_each_other(desk, monkeypatch):
     shell = Shell()
-    monkeypatch.setattr("compendium.audit.get_ipython", lambda: shell)
+    monkeypatch.setattr("compendium.audit.shell", lambda: shell)
     desk.table(ROWS)
     audit = desk.audit()
     shell.run("only")
     audit.check("1", VALUES.loc[[1]])
     audit.check("1", VALUES.loc[[2]])
     assert close(audit) == []
+
+
+def test_an_account_needs_no_notebook_and_nothing_that_makes_one(desk):
+    desk.table([["1990", "1", "2"]])
+    script = (
+        "import sys; from pathlib import Path; from compendium import Audit; "
+        "from compendium.project import Project; "
+        f"audit = Audit('toy', Project(Path({str(desk.project.root)!r}))); audit.given('1'); "
+        "audit.show('1'); audit.show_notes(); audit.close(); sys.exit('IPython' in sys.modules)"
+    )
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False)
+    assert run.returncode == 0, run.stderr
+    assert b"Table 1: 2 numbers, 2 given" in run.stdout

@@ -49,7 +49,7 @@ def test_a_blank_is_no_deviation_of_its_row(desk):
 
 def test_an_exhibit_with_very_many_misreads_is_summed_up(monkeypatch):
     shown = []
-    monkeypatch.setattr(report, "_display", lambda html, plain: shown.append((html, plain)))
+    monkeypatch.setattr(report, "display", lambda html, plain: shown.append((html, plain)))
     places = [("Table 1", f"row {n}", "") for n in range(report.CROWD + 1)] + [("Table 2", "b", "")]
     notes = {place: [Note(place, "misread", "3", "8", "", "why")] for place in places}
     report.show_notes(notes)
@@ -63,7 +63,7 @@ def test_an_exhibit_with_very_many_misreads_is_summed_up(monkeypatch):
 
 def test_an_erratum_is_shown_with_its_cause_and_what_it_touches(monkeypatch):
     shown = []
-    monkeypatch.setattr(report, "_display", lambda html, plain: shown.append((html, plain)))
+    monkeypatch.setattr(report, "display", lambda html, plain: shown.append((html, plain)))
     alike = [("Table 1", f"row {n}", "") for n in range(2)]
     notes = {
         place: [Note(place, "erratum", "3", "", "8", "4 < 5", "copy", touches)]

@@ -14,7 +14,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from IPython import get_ipython
 
 from compendium import bounds as _bounds
 from compendium import fitted, labels, ledger, report
@@ -22,6 +21,7 @@ from compendium import identities as _identities
 from compendium.numerals import ILLEGIBLE, Number, significant
 from compendium.printed import Cell, Note, PrintedTable, Source
 from compendium.project import Project
+from compendium.shell import shell
 from rounding import NEAREST, Rule
 
 __all__ = ["Audit", "AuditError", "Claim"]
@@ -538,10 +538,10 @@ def _with_intervals(
 
 def _notebook_cell() -> tuple[Hashable, Hashable]:
     """Return which notebook cell runs, and in which execution; nothing outside a notebook."""
-    shell = get_ipython()
-    kernel = getattr(shell, "kernel", None)
+    notebook = shell()
+    kernel = getattr(notebook, "kernel", None)
     if kernel is None:
         return None, None
     request = kernel.get_parent("shell")
     cell = request.get("metadata", {}).get("cellId") or request.get("content", {}).get("code")
-    return cell, shell.execution_count
+    return cell, notebook.execution_count

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from compendium.project import PlainError, Project
 from compendium.run.turns import turn
@@ -24,30 +25,80 @@ OF_THE_SYSTEM = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQ
 
 @dataclass(frozen=True)
 class Command:
-    """A command: what it does, the extra whose packages it uses, and the switches that it has."""
+    """A command.
+
+    Parameters
+    ----------
+    says : str
+        What it does.
+    extra : str, optional
+        The extra whose packages it uses.
+    arguments : tuple, optional
+        What it takes: the names of each argument, and what `argparse` is told of it.
+    anywhere : bool, optional
+        Whether it works on the folder that it is given, which need be no checkout.
+    """
 
     says: str
     extra: str = "notebooks"
-    switches: tuple[tuple[str, str], ...] = ()
+    arguments: tuple[tuple[str, dict[str, Any]], ...] = ()
+    anywhere: bool = False
 
     def run(self, name: str, project: Project, options: argparse.Namespace) -> int:
         """Do it, and return its exit status."""
-        module = import_module(f"compendium.run.{name}")
+        module = import_module(f"compendium.run.{name.replace('-', '_')}")
         status: int = module.run(project, options)
         return status
 
 
+def _switch(says: str) -> dict[str, Any]:
+    return {"action": "store_true", "help": says}
+
+
+SLUGS = ("slugs", {"nargs": "*", "metavar": "SLUG", "help": "sources; all where none is named"})
 COMMANDS = {
+    "init": Command(
+        "make an empty compendium in an empty folder",
+        arguments=(
+            ("folder", {"nargs": "?", "default": ".", "help": "by default the one you are in"}),
+            ("--title", {"help": "what its papers are about"}),
+        ),
+        anywhere=True,
+    ),
+    "new-source": Command(
+        "make the files that a source begins with: data/SLUG and a notebook that runs",
+        arguments=(
+            ("slug", {"metavar": "SLUG", "help": "short name in small letters, as in miller_1999"}),
+            ("--cite", {"help": "how it is cited: 'Miller (1999)'"}),
+            ("--title", {"help": "the whole reference"}),
+        ),
+    ),
+    "describe": Command(
+        "write into data/datapackage.json what the CSV files of a source are, as far as it can be "
+        "guessed, and show it; nothing that a person wrote is changed",
+        arguments=(SLUGS,),
+    ),
+    "check": Command(
+        "hold the numbers of one source, or of some, against their recomputation, and say what "
+        "differs; a source without a notebook is held by its identities.csv",
+        arguments=(
+            SLUGS,
+            ("--json", _switch("print it for a program; the shape is check.schema.json")),
+            ("--report", {"metavar": "FILE", "help": "write a page of it to send to an author"}),
+        ),
+    ),
     "reproduce": Command(
-        "execute the notebooks, hold every printed number against its recomputation, and say "
+        "execute all notebooks, hold every printed number against its recomputation, and say "
         "whether ledger and figures are the committed ones",
-        switches=(("--check", "exit with 1 where they are not, as where the variable CI is set"),),
+        arguments=(("--check", _switch("exit with 1 where they are not, as where CI is set")),),
     ),
     "accept": Command("show how new results differ from the committed ones, and copy them over"),
     "test": Command(
         "reproduce, then style, types, examples, tests and the notebooks again",
         extra="test",
-        switches=(("--unlocked", "what holds under other versions than the lock's: verdicts"),),
+        arguments=(
+            ("--unlocked", _switch("what holds under other versions than the lock's: verdicts")),
+        ),
     ),
     "students": Command("write copies of the notebooks without solutions to build/students"),
     "site": Command("build the site from what is committed into build/site", extra="site"),
@@ -73,6 +124,8 @@ def main(arguments: Sequence[str] | None = None, project: Project | None = None)
     options = _parser().parse_args(arguments)
     command = COMMANDS[options.command]
     try:
+        if command.anywhere:
+            return command.run(options.command, Project(Path(options.folder).resolve()), options)
         project = project or Project()
         with turn(project):
             return command.run(options.command, project, options)
@@ -91,7 +144,8 @@ def main(arguments: Sequence[str] | None = None, project: Project | None = None)
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="compendium",
-        description="Hold every printed number of a source against its recomputation.",
+        description="Hold every printed number of a source against its recomputation. A paper of "
+        "your own, in an empty folder: init, new-source, describe, check.",
         epilog="It works on the checkout that the working folder is in, or that the variable "
         "COMPENDIUM_ROOT names. Exit status: 0 all is well, 1 a result is not, 2 nothing to work "
         "on or with, 130 stopped.",
@@ -99,8 +153,8 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="command")
     for name, command in COMMANDS.items():
         own = commands.add_parser(name, help=command.says, description=command.says)
-        for switch, says in command.switches:
-            own.add_argument(switch, action="store_true", help=says)
+        for argument, told in command.arguments:
+            own.add_argument(argument, **told)
     return parser
 
 

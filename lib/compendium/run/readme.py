@@ -9,8 +9,10 @@ from compendium import ledger
 from compendium.descriptors import sources
 from compendium.project import PlainError, Project
 
-__all__ = ["refreshed", "verdict_table"]
+__all__ = ["EMPTY", "refreshed", "verdict_table"]
 
+#: Where the table is to stand in a README that has none yet.
+EMPTY = "<!-- verdicts -->\n<!-- /verdicts -->"
 BLOCK = re.compile(r"(<!-- verdicts -->\n).*?(<!-- /verdicts -->)", re.DOTALL)
 
 
