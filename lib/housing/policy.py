@@ -413,9 +413,10 @@ def _checked(name: str, values: Any) -> NDArray[Any]:
 
 
 def _keep(record: Any, name: str, value: Any, where: str = "", **bounds: float) -> None:
-    """Check a number of a record and keep it, a Decimal as a float."""
+    """Check a number of a record and keep it: a Decimal as a float, noise at an end as the end."""
     checked = number(f"{where} {name}".strip(), value, **bounds)
-    if not isinstance(getattr(record, name), int | float):
+    given = getattr(record, name)
+    if not isinstance(given, int | float) or given != checked:
         object.__setattr__(record, name, checked)
 
 
