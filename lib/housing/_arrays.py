@@ -149,13 +149,9 @@ def bare(name: str, value: Any) -> Any:
     """Return an argument without its labels: a scalar as it is, anything else as an array."""
     if np.isscalar(value) or value is None:
         return value
-    try:
-        refuse_masked(name, value)
-        # Beside a number a boolean would become one.
-        odd = isinstance(value, list | tuple) and _holds(value, _is_boolean)
-    except RecursionError:  # a list that holds itself
-        odd = True
-    if odd:
+    refuse_masked(name, value)
+    if isinstance(value, list | tuple) and _holds(value, _is_boolean):
+        # Beside a number it would become one.
         raise _no_number(name, value)
     try:
         if isinstance(value, pd.Series | pd.DataFrame):
@@ -171,7 +167,11 @@ def bare(name: str, value: Any) -> Any:
 
 def refuse_masked(name: str, value: Any) -> None:
     """Refuse masked entries: what stands under a mask is nothing that the caller gave."""
-    if _holds(value, _is_masked):
+    try:
+        masked = _holds(value, _is_masked)
+    except RecursionError:
+        raise ValueError(f"{name} must not hold itself, got {value!r}") from None
+    if masked:
         raise ValueError(f"{name} must have no masked entries, got {value!r}")
 
 
@@ -335,9 +335,7 @@ def power(base: ArrayLike, exponent: ArrayLike) -> Floats:
     return result.reshape(first.shape)
 
 
-def _in_kind(
-    result: Any, shape: tuple[int, ...], labels: pd.Series | pd.DataFrame | None
-) -> Any:
+def _in_kind(result: Any, shape: tuple[int, ...], labels: pd.Series | pd.DataFrame | None) -> Any:
     """Return a result with the axes of arguments that made no difference to it, and their labels.
 
     It is a copy, for it may be an argument as it came, and no zero in it has a sign.
