@@ -40,7 +40,11 @@ NOT_CALLED = {
     "register.Summary": "a result",
     "register.Tally": "sums of the register's own columns",
     "interpolation.InverseDistance.set_params": "stores what it is given; `fit` looks at it",
+    "pricing.linear": "checks an argument for others, and is told its name",
+    "pricing.LinearFunction.require_labels": "checks an argument for others, and is told its name",
 }
+#: Arguments that are not given, and why.
+NOT_GIVEN = {"register.assess": {"out": "a folder would be written"}}
 #: Functions whose results may be infinite or NaN, and when; their docstrings say so.
 WITHOUT_END = {
     "mortgage.annuity_factor": "inf where too large for a float, at rates far below zero",
@@ -71,7 +75,14 @@ WARNINGS = {
 RENT = pricing.LinearFunction(1, 0)
 POINTS, VALUES = [[0.0, 0.0], [0.0, 2.0], [9.0, 9.0], [3.0, 1.0]], [100.0, 200.0, 900.0, 400.0]
 EXAMPLE = policy.load_policy()
-CLASS = {"name": "low", "areas": [25.0, 35.0], "burden_ratio": 0.25, "income_limit": 34_000.0}
+CLASS = {
+    "name": "low",
+    "areas": [25.0, 35.0],
+    "burden_ratio": 0.25,
+    "may_buy": False,
+    "income_limit": 34_000.0,
+    "extra_person_area": 5.0,
+}
 REGISTER = pd.DataFrame(
     {
         "size": [3, 2, 4],
@@ -138,6 +149,12 @@ OWNED = {"owned_area": 10.0, "owned_price": 900.0}
 PURCHASE = {"burden_ratio": 0.3, "down_payment": 0.2, "years": 30.0}
 LEVELS = {"rate": 0.05, "rent_index": [1.0, 1.0, 1.05]}
 WEIGHTS = {"weights": [0.6, 0.1, 0.3]}
+PLACES = {
+    "longitude": 106.55,
+    "latitude": 29.56,
+    "other_longitude": 116.40,
+    "other_latitude": 39.90,
+}
 
 
 def without(arguments: Mapping[str, Any], *names: str) -> dict[str, Any]:
@@ -159,12 +176,6 @@ ELEMENTWISE: dict[Callable[..., Any], dict[str, Any]] = {
     },
     conversion.cost_benefit: {"price": 676.0, **TERMS},
     conversion.break_even_price: TERMS,
-    interpolation.haversine: {
-        "longitude": 106.55,
-        "latitude": 29.56,
-        "other_longitude": 116.40,
-        "other_latitude": 39.90,
-    },
     oversight.service_quality: {"collection": 0.5, "fee": 50.0, "cost": 50.0, "subsidy": 1.0},
     oversight.collection_rate: {"quality": 0.6, "tolerance": 0.6, "spread": 0.1, "effort": 0.5},
     oversight.collection_states: ARREARS,
@@ -246,6 +257,7 @@ OTHERS: dict[Callable[..., Any], tuple[dict[str, Any], tuple[str, ...]]] = {
         {"schedule": mortgage.schedule(**SCHEDULE), "periods_per_year": 12},
         (),
     ),
+    interpolation.haversine: ({**PLACES, "radius": 6371.0}, tuple(PLACES)),
     interpolation.idw: (
         {"values": [1006.0, 1158.0, 926.0], "distances": [0.58, 0.85, 0.85], "power": 2.0},
         (),
@@ -451,7 +463,7 @@ OTHERS: dict[Callable[..., Any], tuple[dict[str, Any], tuple[str, ...]]] = {
         },
         (),
     ),
-    register.assess: ({"households": REGISTER, "policy": EXAMPLE}, ()),
+    register.assess: ({"households": REGISTER, "policy": EXAMPLE, "progress": False}, ()),
     stock.projection: (
         {"initial_stock": 2533.5, "additions": [163.9, 212.8], "demolition_rate": 0.015},
         (),
@@ -550,6 +562,11 @@ class Target:
     #: What a method is called on.
     receiver: Any = field(default=None, repr=False)
 
+    def __post_init__(self) -> None:
+        if self.owner and self.receiver is None:
+            made, numbers = RECEIVERS[self.owner]
+            object.__setattr__(self, "receiver", made(**numbers))
+
     @property
     def module(self) -> str:
         """The module, or the package, that it is imported from."""
@@ -565,8 +582,7 @@ class Target:
         """What its arguments are called, and those of what a method is called on."""
         names = [*inspect.signature(self.function).parameters]
         if self.owner:
-            made, numbers = RECEIVERS[self.owner]
-            names += [*inspect.signature(type(made(**numbers))).parameters, *numbers]
+            names += [*inspect.signature(type(self.receiver)).parameters, *RECEIVERS[self.owner][1]]
         return [name for name in names if name != "self"]
 
     def call(self, arguments: Mapping[str, Any]) -> Any:
@@ -598,6 +614,10 @@ def targets() -> list[Target]:
     return sorted(found, key=lambda target: target.name)
 
 
+def _is_method(thing: Any) -> bool:
+    return inspect.isfunction(thing) or inspect.ismethod(thing)
+
+
 def public() -> set[str]:
     """Return the name of every public function, class and method of the library.
 
@@ -614,6 +634,5 @@ def public() -> set[str]:
             name = f"{_home(thing)}.{thing.__name__}"
             names.add(name)
             if inspect.isclass(thing):
-                methods = inspect.getmembers(thing, inspect.isroutine)
-                names |= {f"{name}.{method}" for method, _ in methods if method in vars(thing)}
+                names |= {f"{name}.{method}" for method, _ in inspect.getmembers(thing, _is_method)}
     return {name for name in names if not name.rpartition(".")[2].startswith("_")}
