@@ -15,7 +15,7 @@ from housing._arrays import numbers
 
 TARGETS = targets()
 #: How many calls of each are in the sample.
-ROUNDS = 2
+ROUNDS = 5
 
 
 def told() -> None:
@@ -86,7 +86,7 @@ def leaking(rate):
 
 
 def erring(rate):
-    return 0.5 * rate
+    return half(rate) / len(rate)
 
 
 def warning(rate):

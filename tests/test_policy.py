@@ -108,7 +108,7 @@ def test_classes_that_are_no_tables_are_refused(tmp_path):
         load_policy(saved(tmp_path, without + "classes = []\n"))
 
 
-@pytest.mark.parametrize("limit", [np.inf, np.float32("inf"), Decimal("inf")], ids=repr)
+@pytest.mark.parametrize("limit", [np.inf, np.float32("inf"), np.float16("inf")], ids=repr)
 def test_a_last_class_without_an_upper_end_leaves_its_limit_out(limit):
     said = "class 'low': income_limit must be finite, got inf. Leave it out for a last class"
     with pytest.raises(ValueError, match=re.escape(said)):

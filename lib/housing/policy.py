@@ -11,7 +11,6 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields
-from decimal import Decimal
 from functools import cached_property
 from importlib import resources
 from itertools import pairwise
@@ -423,7 +422,7 @@ def _keep(record: Any, name: str, value: Any, where: str = "", **bounds: float) 
 
 
 def _require_end(name: str, value: Any) -> None:
-    if isinstance(value, Real | Decimal) and value == np.inf:
+    if isinstance(value, Real) and value == np.inf:
         raise ValueError(
             f"{name} must be finite, got inf. Leave it out for a last class without an upper end"
         )
