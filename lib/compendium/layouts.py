@@ -325,7 +325,7 @@ def _plain(labels: Sequence[Any], notations: Sequence[Notation | None]) -> tuple
 def _index(labels: Sequence[tuple[str, ...]], names: Sequence[str]) -> pd.Index:
     if len(names) == 1:
         return pd.Index([label for (label,) in labels], name=names[0], dtype=object)
-    return pd.MultiIndex.from_tuples(labels, names=list(names))
+    return pd.MultiIndex.from_frame(pd.DataFrame(labels, columns=list(names), dtype=object))
 
 
 def _each(labels: Any) -> tuple[str, ...]:
