@@ -2,7 +2,7 @@
 
 The package is Frictionless's. Beside that standard, a source's table has `source`, `id` (what the
 audit calls it) and `exhibit`, and may have `counted`, `head`, `headUnit`, `rowUnits`, `repeated`
-with `keys`, and for each of its fields a `unit` and a `notation`.
+with `keys`, `headNotation`, and for each of its fields a `unit` and a `notation`.
 """
 
 from __future__ import annotations
@@ -63,11 +63,12 @@ class File:
         entry = self.fields.get(name, {})
         if entry.get("type", "string") not in NUMBERS and "notation" not in entry:
             return PLAIN
-        group, decimal = entry.get("groupChar", ""), entry.get("decimalChar", ".")
-        try:
-            return Notation.of(entry.get("notation", ""), group, decimal)
-        except (ValueError, TypeError, AttributeError) as error:
-            raise DataError(f"{PACKAGE}, {self.where}, field {name}: {error}") from None
+        return _notation(
+            f"{PACKAGE}, {self.where}, field {name}",
+            entry.get("notation", ""),
+            entry.get("groupChar", ""),
+            entry.get("decimalChar", "."),
+        )
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,8 @@ class Table(File):
     counted: tuple[str, ...] = ()
     repeated: tuple[str, ...] = ()
     head: str = ""
+    head_unit: str = ""
+    head_notation: Notation = PLAIN
     units: dict[str, str] = field(default_factory=dict)
     row_units: dict[str, str] = field(default_factory=dict)
     missing: tuple[str, ...] = ("",)
@@ -241,6 +244,16 @@ def _fields(where: str, schema: Any) -> dict[str, dict[str, Any]]:
     return fields
 
 
+def _notation(where: str, words: Any, group: Any = ",", decimal: Any = ".") -> Notation:
+    for said in (words, group, decimal):
+        if not isinstance(said, str):
+            raise DataError(f"{where}: must be words, got {said!r}")
+    try:
+        return Notation.of(words, group, decimal)
+    except ValueError as error:
+        raise DataError(f"{where}: {error}") from None
+
+
 def _table(where: str, file: File, resource: dict[str, Any]) -> Table:
     for name in ("id", "exhibit"):
         if not isinstance(resource.get(name), str) or not resource[name]:
@@ -253,8 +266,9 @@ def _table(where: str, file: File, resource: dict[str, Any]) -> Table:
         counted=_names(where, resource, "counted"),
         repeated=_names(where, resource, "repeated"),
         head=resource.get("head", ""),
-        units={name: entry.get("unit", "") for name, entry in file.fields.items()}
-        | {"head": resource.get("headUnit", "")},
+        head_unit=resource.get("headUnit", ""),
+        head_notation=_notation(f"{where}, headNotation", resource.get("headNotation", "")),
+        units={name: entry.get("unit", "") for name, entry in file.fields.items()},
         row_units=resource.get("rowUnits", {}),
         missing=_names(where, resource["schema"], "missingValues", ("",)),
     )

@@ -12,7 +12,6 @@ What has no source before it is of the source before. The library is read, never
 from __future__ import annotations
 
 import ast
-import csv
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -20,12 +19,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from compendium.descriptors import package
+from compendium.files import read_csv
 from compendium.project import Project
 
 __all__ = ["Equation", "faults", "table", "tags"]
 
 TAG = re.compile(r"^Computes: (.+?)\.$", re.DOTALL | re.MULTILINE)
 Definition = (ast.FunctionDef, ast.ClassDef)
+COLUMNS = ("source", "equation", "place", "says", "not_computed")
 
 
 class Equation(NamedTuple):
@@ -46,18 +47,17 @@ def table(project: Project | None = None) -> list[Equation]:
     for name, equations in _tagged(project).items():
         for place in equations:
             functions[place].append(name)
-    with (project.data / "equations.csv").open(encoding="utf8", newline="") as file:
-        return [
-            Equation(
-                row["source"],
-                row["equation"],
-                row["place"],
-                row["says"],
-                tuple(functions[row["source"], row["equation"]]),
-                row["not_computed"],
-            )
-            for row in csv.DictReader(file)
-        ]
+    return [
+        Equation(
+            row["source"],
+            row["equation"],
+            row["place"],
+            row["says"],
+            tuple(functions[row["source"], row["equation"]]),
+            row["not_computed"],
+        )
+        for row in read_csv(project.data / "equations.csv", COLUMNS)
+    ]
 
 
 def faults(project: Project | None = None) -> list[str]:

@@ -78,7 +78,8 @@ class Source:
         values = layout.numbers()
         values.index = _typed_index(layout)
         if layout.head:
-            values.columns = pd.Index([_as_number(name, PLAIN) for name in values.columns])
+            notation = layout.table.head_notation
+            values.columns = pd.Index([_as_number(name, notation) for name in values.columns])
         result = PrintedTable(values)
         result.layout = layout
         return result
@@ -211,9 +212,10 @@ def _typed_index(layout: Layout) -> pd.Index:
         _typed(list(index.get_level_values(name)), notation)
         for name, notation in zip(layout.keys, layout.key_notations, strict=True)
     ]
-    if len(levels) == 1:
-        return pd.Index(levels[0], name=layout.keys[0])
-    return pd.MultiIndex.from_arrays(levels, names=layout.keys)
+    if len(levels) > 1:
+        return pd.MultiIndex.from_arrays(levels, names=layout.keys)
+    single: pd.Index = pd.Index(levels[0], name=layout.keys[0])
+    return single
 
 
 def _typed(texts: list[str], notation: Notation | None) -> list[Any]:
