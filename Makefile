@@ -36,17 +36,13 @@ help:
 
 # The environment's own Python is quick to say that all is there.
 environment:
-	@$(if $(PYTHON),,$(BIN)/python set_up.py $(INSTALL) 2>/dev/null ||) $(or $(PYTHON),python3) set_up.py $(INSTALL)
+	@$(if $(PYTHON),,$(BIN)/python set_up.py --whole $(INSTALL) 2>/dev/null ||) $(or $(PYTHON),python3) set_up.py $(INSTALL)
 
 reproduce: environment
 	@$(BIN)/python -m compendium reproduce
 
-test: reproduce
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	$(BIN)/python -m pytest -n 2 --dist loadgroup lib tests
-	$(BIN)/python -m pytest -n 2 --dist loadfile --nbval --nbval-current-env notebooks
+test: environment
+	@$(BIN)/python -m compendium test
 
 # What takes too long for make test: other processors, calls at random, the site in a browser.
 test-all: test test-machines fuzz site-test
@@ -71,11 +67,8 @@ test-oldest test-newest: test-%:
 	done
 	@$(MAKE) --no-print-directory -C build/$* INSTALL='$(WITH)' unlocked
 
-# Nothing is compared but verdicts; what old versions deprecate of each other is not our warning.
-# Nor is it ours that the debugger in an old kernel says at length what it cannot do.
-unlocked: export PYDEVD_DISABLE_FILE_VALIDATION := 1
-unlocked: reproduce
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not locked" -W default::DeprecationWarning lib tests
+unlocked: environment
+	@$(BIN)/python -m compendium test --unlocked
 
 accept: environment
 	@$(BIN)/python -m compendium accept

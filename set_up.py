@@ -1,7 +1,8 @@
 """Set up ``.venv`` with the packages that ``requirements.lock`` names, and this project.
 
 make calls it; where there is no make, you do: ``python3 set_up.py``, on Windows ``py set_up.py``.
-It does nothing where all is there. Arguments are for pip or uv to install instead of the lock.
+It does nothing where all is there. Arguments are for pip or uv to install instead of the lock; the
+first may be ``--whole``, to say by the exit status alone whether all is there.
 """
 
 import hashlib
@@ -28,12 +29,22 @@ def main(arguments):
     """Set up what the arguments name, unless it is there, and return the exit status."""
     if not OLDEST <= sys.version_info[:2] <= NEWEST:
         return by_another(arguments)
-    packages = arguments or LOCKED
-    if whole(packages):
-        return 0
+    asked = arguments[:1] == ["--whole"]
+    packages = arguments[asked:] or LOCKED
+    if asked or whole(packages):
+        return 0 if whole(packages) else 1
     if Path(sys.prefix).resolve() == PLACE:
-        return 1  # an environment cannot remove itself and go on
+        return by_its_maker(arguments)
     return set_up(packages)
+
+
+def by_its_maker(arguments):
+    """Have the Python set up that the environment was made with: it cannot remove itself."""
+    maker = sys._base_executable
+    if os.name == "nt" or Path(maker).resolve() == PYTHON:
+        print(f"{sys.executable} is a part of .venv, which has to be made anew: call another one.")
+        return 1
+    return 0 if run(maker, str(Path(__file__)), *arguments) else 1
 
 
 def by_another(arguments):

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from scipy.special import stdtr
 
 from compendium import DOWN, NEAREST, UP, AuditError, ledger
-from compendium.bounds import reach
 from compendium.fitted import intervals
 from compendium.numerals import Number
 
@@ -113,7 +116,9 @@ def test_bounds_refuse_what_leaves_them(desk):
     desk.text(["para 1", "ratio", "", "2.29"])
     audit = desk.audit()
     audit.check("para 1", lambda a, b: {"ratio": a / b}, bounds=[Number("4.4"), Number("2.0")])
-    assert close(audit) == ["para 1, ratio: printed 2.29, recomputed 2.2"]
+    assert close(audit) == [
+        "para 1, ratio: printed 2.29, recomputed 2.2, within reach 2.12195 to 2.28205"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -121,8 +126,8 @@ def test_bounds_refuse_what_leaves_them(desk):
     [
         ("40", []),
         ("50", []),
-        ("60", ["para 1, total: printed 60, recomputed 40"]),
-        ("43", ["para 1, total: printed 43, recomputed 40"]),
+        ("60", ["para 1, total: printed 60, recomputed 40, within reach 30 to 50"]),
+        ("43", ["para 1, total: printed 43, recomputed 40, within reach 30 to 50"]),
     ],
 )
 def test_bounds_by_a_rule_with_a_step_of_its_own(desk, printed, differences):
@@ -132,22 +137,6 @@ def test_bounds_by_a_rule_with_a_step_of_its_own(desk, printed, differences):
     parts = [Number("10", tens), Number("30", tens)]
     audit.check("para 1", lambda a, b: {"total": a + b}, bounds=parts, rounding=tens)
     assert close(audit) == differences
-
-
-@pytest.mark.parametrize("size", [2, 5, 12])
-def test_bounds_of_many_inputs_are_those_of_all_corners(size):
-    printed = [Number(f"{3 + k}.{k}") for k in range(size)]
-
-    def shares(*parts):
-        return np.array(parts) / np.sum(parts)
-
-    low, high = reach(shares, printed)
-    # A share is least with its own part low and all others high.
-    for k in range(size):
-        others_high = sum(number.high for j, number in enumerate(printed) if j != k)
-        others_low = sum(number.low for j, number in enumerate(printed) if j != k)
-        assert low[k] == pytest.approx(printed[k].low / (printed[k].low + others_high), rel=1e-12)
-        assert high[k] == pytest.approx(printed[k].high / (printed[k].high + others_low), rel=1e-12)
 
 
 @pytest.mark.parametrize(
@@ -168,7 +157,111 @@ def test_a_qualifier_sets_the_test(desk, qualifier, right, wrong):
     assert close(audit) == []
     audit = desk.audit()
     audit.check("para 1", x=wrong)
-    assert close(audit) == [f"para 1, x: printed 140, recomputed {wrong:g}"]
+    claim = f"{qualifier} 140".strip()
+    assert close(audit) == [f"para 1, x: printed {claim}, recomputed {wrong:g}"]
+
+
+@pytest.mark.parametrize(
+    ("qualifier", "true", "false", "straddling"),
+    [
+        ("", "140.1", "141.0", "140.5"),
+        ("about", "138.0", "134.0", "135.0"),
+        ("over", "140.2", "139.9", "140.0"),
+        ("under", "139.8", "140.1", "140.0"),
+        ("at least", "140.2", "139.8", "140.0"),
+        ("at most", "139.8", "140.2", "140.0"),
+    ],
+)
+@pytest.mark.parametrize("which", ["true", "false", "straddling"])
+def test_with_bounds_some_value_within_reach_must_meet_the_words(
+    desk, qualifier, true, false, straddling, which
+):
+    desk.text(["para 1", "x", qualifier, "140"])
+    number = Number({"true": true, "false": false, "straddling": straddling}[which])
+    audit = desk.audit()
+    audit.check("para 1", lambda x: {"x": x}, bounds=[number])
+    words = {
+        ("", "true"): "which admits 1 printed value",
+        ("", "straddling"): "which admits 2 printed values",
+        ("", "false"): "which admits 1 printed value",
+    }
+    claim = f"{qualifier} 140{' (135 to 145)' if qualifier == 'about' else ''}"
+    said = {
+        "true": f"all of it {claim}",
+        "straddling": f"straddling: only a part is {claim}",
+        "false": f"none of it {claim}",
+    }
+    low, high = f"{number.low:g}", f"{number.high:g}"
+    printed = f"{qualifier} 140".strip()
+    assert close(audit) == (
+        [f"para 1, x: printed {printed}, recomputed {number:g}, within reach {low} to {high}"]
+        if which == "false"
+        else []
+    )
+    row = rows_of(desk)["x", ""]
+    assert row.verdict == ("differs" if which == "false" else "consistent")
+    assert row.note == (
+        f"inputs as printed leave {low} to {high} (17 points of their box tried), "
+        + words.get((qualifier, which), said[which])
+    )
+
+
+@pytest.mark.parametrize(
+    ("qualifier", "agrees"),
+    [("over", False), ("under", False), ("at least", True), ("at most", True), ("about", True)],
+)
+def test_a_reach_of_the_very_number_is_neither_over_nor_under_it(desk, qualifier, agrees):
+    desk.text(["para 1", "x", qualifier, "0.3"])
+    audit = desk.audit()
+    audit.check("para 1", lambda a, b: {"x": a + b}, bounds=[0.1, 0.2])
+    assert (close(audit) == []) == agrees
+
+
+def test_a_reach_beyond_both_ends_of_about_meets_it(desk):
+    desk.text(["para 1", "x", "about", "140"])
+    audit = desk.audit()
+    wide = Number("140", NEAREST.to_multiple(50))
+    audit.check("para 1", lambda x: {"x": x}, bounds=[wide])
+    assert close(audit) == []
+    assert "straddling: only a part is about 140 (135 to 145)" in rows_of(desk)["x", ""].note
+
+
+def p_of(t, degrees=28):
+    """Return the two-sided p of a t-test."""
+    return {"p": 2 * stdtr(degrees, -abs(t))}
+
+
+@pytest.mark.parametrize(
+    ("t", "qualifier", "p", "agrees", "words"),
+    [
+        ("2.20", "under", ".05", True, "0.0358357 to 0.0366191"),
+        ("2.20", "under", ".05", True, "all of it under .05"),
+        ("2.20", "over", ".03", True, "all of it over .03"),
+        ("2.20", "at most", ".05", True, "all of it at most .05"),
+        ("2.04", "under", ".05", False, "none of it under .05"),
+        ("2.05", "under", ".05", True, "straddling: only a part is under .05"),
+        ("0.0", "", ".98", True, "the highest is no corner), which admits 5 printed values"),
+        ("0.0", "", ".95", False, "0.960477 to 1"),
+        ("0.0", "about", "1.0", True, "all of it about 1.0"),
+    ],
+)
+def test_a_p_is_what_its_t_leaves(desk, t, qualifier, p, agrees, words):
+    desk.text(["para 1", "p", qualifier, p])
+    audit = desk.audit()
+    audit.check("para 1", p_of, bounds=[Number(t)])
+    assert (close(audit) == []) == agrees
+    assert words in rows_of(desk)["p", ""].note
+
+
+def test_a_formula_without_a_value_at_the_printed_inputs_differs(desk):
+    desk.text(["para 1", "x", "over", "0.1"])
+    audit = desk.audit()
+    audit.check("para 1", lambda x: {"x": (x - 1.02) ** 0.5 if x > 1.02 else np.nan}, bounds=[
+        Number("1.0")
+    ])  # fmt: skip
+    (difference,) = close(audit)
+    assert difference.startswith("para 1, x: printed over 0.1, recomputed nan, within reach")
+    assert "no value at 12 of them" in rows_of(desk)["x", ""].note
 
 
 # Declarations ------------------------------------------------------------------------------------
@@ -499,7 +592,7 @@ class Shell:
 
 def test_a_cell_that_runs_again_replaces_what_it_claimed(desk, monkeypatch):
     shell = Shell()
-    monkeypatch.setattr("compendium.audit.get_ipython", lambda: shell)
+    monkeypatch.setattr("compendium.audit.shell", lambda: shell)
     desk.table(ROWS)
     audit = desk.audit()
     shell.run("first")
@@ -514,10 +607,23 @@ def test_a_cell_that_runs_again_replaces_what_it_claimed(desk, monkeypatch):
 
 def test_two_calls_in_one_cell_do_not_replace_each_other(desk, monkeypatch):
     shell = Shell()
-    monkeypatch.setattr("compendium.audit.get_ipython", lambda: shell)
+    monkeypatch.setattr("compendium.audit.shell", lambda: shell)
     desk.table(ROWS)
     audit = desk.audit()
     shell.run("only")
     audit.check("1", VALUES.loc[[1]])
     audit.check("1", VALUES.loc[[2]])
     assert close(audit) == []
+
+
+def test_an_account_needs_no_notebook_and_nothing_that_makes_one(desk):
+    desk.table([["1990", "1", "2"]])
+    script = (
+        "import sys; from pathlib import Path; from compendium import Audit; "
+        "from compendium.project import Project; "
+        f"audit = Audit('toy', Project(Path({str(desk.project.root)!r}))); audit.given('1'); "
+        "audit.show('1'); audit.show_notes(); audit.close(); sys.exit('IPython' in sys.modules)"
+    )
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False)
+    assert run.returncode == 0, run.stderr
+    assert b"Table 1: 2 numbers, 2 given" in run.stdout

@@ -165,7 +165,7 @@ def test_a_wrong_digit_is_caught(copy, row):
     else:
         listed = ""
     # Bounds that admit several numbers may admit the wrong one too; then only the ledger tells.
-    loose = row.verdict == "consistent" and "admits 1 printed values" not in row.note
+    loose = row.verdict == "consistent" and "admits 1 printed value" not in row.note
     if row.verdict in ("exact", "recovered", "consistent") and not loose:
         # A counted key is part of its row's name, so that the damage renames the row.
         named = [line for line in listed.splitlines() if line.startswith(f"{row.exhibit}, ")]

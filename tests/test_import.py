@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+import compendium
 import housing
 
 LIB = Path(__file__).parents[1] / "lib"
@@ -38,22 +39,40 @@ def test_what_is_no_model_is_no_attribute(name):
     assert name not in dir(housing)
 
 
-def test_nothing_is_imported_before_it_is_used():
-    script = "import housing, sys; sys.exit(bool({'numpy', 'housing.rent'} & {*sys.modules}))"
+@pytest.mark.parametrize("package", ["housing", "compendium", "compendium.run.commands"])
+def test_nothing_is_imported_before_it_is_used(package):
+    """Without what an extra brings, a command is still there to say so."""
+    foreign = "{'numpy', 'pandas', 'IPython', 'rich', 'nbformat', 'housing.rent'}"
+    script = f"import {package}, sys; sys.exit(bool({foreign} & {{*sys.modules}}))"
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
 
 
-def test_the_version_is_that_of_the_project():
-    assert housing.__version__ == PROJECT["project"]["version"]
+@pytest.mark.parametrize("package", [housing, compendium])
+def test_the_version_is_that_of_the_project(package):
+    assert package.__version__ == PROJECT["project"]["version"]
+    assert "__version__" in dir(package)
 
 
-def test_without_installation_there_is_no_version(monkeypatch):
+@pytest.mark.parametrize("package", [housing, compendium])
+def test_without_installation_there_is_no_version(package, monkeypatch):
     def missing(name: str) -> str:
         raise importlib.metadata.PackageNotFoundError(name)
 
     monkeypatch.setattr(importlib.metadata, "version", missing)
     with pytest.raises(AttributeError, match="not installed"):
-        _ = housing.__version__
+        _ = package.__version__
+
+
+def test_every_name_of_the_tools_is_there_and_no_other():
+    for name in compendium.__all__:
+        assert getattr(compendium, name) is not None
+        assert name in dir(compendium)
+    with pytest.raises(AttributeError, match="module 'compendium' has no attribute 'audits'"):
+        _ = compendium.audits
+
+
+def test_the_commands_are_installed_under_their_name():
+    assert PROJECT["project"]["scripts"] == {"compendium": "compendium.run.commands:main"}
 
 
 def test_every_package_says_that_it_has_types():

@@ -9,8 +9,8 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from compendium import outputs
-from compendium.notebooks import execute, faults, without_solutions
 from compendium.project import Project
+from compendium.run.notebooks import execute, faults, without_solutions
 
 NOTEBOOKS = sorted(Project().notebooks.glob("*.ipynb"))
 
@@ -78,7 +78,10 @@ def test_a_failing_notebook_stops_no_other_and_is_written_up_to_its_error(tmp_pa
     nbformat.write(new_notebook(cells=[code("x = 1", None), code("x / 0", None)]), bad)
     seen = []
     outcomes = execute([bad, good], tmp_path / "run", finished=seen.append)
-    assert [outcome.error for outcome in outcomes] == ["ZeroDivisionError: division by zero", ""]
+    assert [outcome.error for outcome in outcomes] == [
+        "cell 2 (x / 0): ZeroDivisionError: division by zero",
+        "",
+    ]
     assert {outcome.name for outcome in seen} == {"8_bad", "9_toy"}
     assert "42" in (tmp_path / "run" / "9_toy.ipynb").read_text("utf8")
     assert nbformat.read(tmp_path / "run" / "8_bad.ipynb", as_version=4).cells[0].execution_count

@@ -386,6 +386,29 @@ def test_what_is_not_there_is_named(tmp_path):
         assess(tmp_path / "nowhere.parquet", POLICY)
 
 
+@pytest.mark.parametrize("left", ["._part-1.parquet", ".DS_Store", "_SUCCESS", ".hidden/x.parquet"])
+def test_what_a_system_leaves_in_a_folder_is_no_part_of_the_register(tmp_path, left):
+    (tmp_path / "city").mkdir()
+    for part, rows in ((10, slice(100, 250)), (9, slice(0, 100))):
+        CITY.iloc[rows].to_parquet(tmp_path / "city" / f"part-{part}.parquet")
+    (tmp_path / "city" / left).parent.mkdir(exist_ok=True)
+    (tmp_path / "city" / left).write_bytes(b"\0\5\x16\7")
+    found = assess(tmp_path / "city", POLICY, out=tmp_path / "out", progress=False)
+    whole = assess(CITY.head(250), POLICY)
+    assert found.summary.rows == 250
+    assert found.summary.cost_per_month == pytest.approx(whole.summary.cost_per_month, rel=1e-12)
+    # Parts in the order in which people count.
+    first = pd.read_parquet(sorted((tmp_path / "out").iterdir())[0])
+    assert first["income"].to_numpy() == pytest.approx(CITY["income"].head(100).to_numpy())
+
+
+def test_a_folder_without_a_register_is_refused(tmp_path):
+    (tmp_path / "city").mkdir()
+    (tmp_path / "city" / ".DS_Store").write_bytes(b"\0")
+    with pytest.raises(ValueError, match="households: no register in the folder city"):
+        assess(tmp_path / "city", POLICY, progress=False)
+
+
 def test_rows_in_memory_are_returned_and_not_written(tmp_path):
     with pytest.raises(ValueError, match="out is for a register that is read from a file"):
         assess(CITY, POLICY, out=tmp_path)

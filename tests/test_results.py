@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import io
 import math
-import shutil
-from contextlib import redirect_stdout
-from dataclasses import replace
 
 import pytest
 from frictionless import Package
-from rich.console import Console
 
-from compendium import ledger, readme
-from compendium.__main__ import _report, main
-from compendium.notebooks import Outcome
+from compendium import ledger
 from compendium.numerals import NUMBER, last_digit, parse
 from compendium.pictures import differences
 from compendium.printed import CAUSES, Note, Source
 from compendium.project import Project
+from compendium.run import readme
 
 PROJECT = Project()
 ROWS = ledger.read(PROJECT.ledger)
@@ -159,111 +153,4 @@ def test_every_data_file_is_described():
 
 def test_the_verdict_table_of_the_readme_is_fresh():
     text = (PROJECT.root / "README.md").read_text("utf8")
-    assert readme.refreshed(text, PROJECT) == text
-
-
-# The commands, on a copy with one digit changed --------------------------------------------------
-
-
-SMALL = ("2_shan", "4_xuan")
-
-
-@pytest.fixture(scope="module")
-def damaged(tmp_path_factory) -> Project:
-    """A checkout of two small notebooks, in which xuan's Table 5 has 564 for 464."""
-    root = tmp_path_factory.mktemp("damaged")
-    for part in ("data", "figures"):
-        shutil.copytree(PROJECT.root / part, root / part)
-    (root / "notebooks").mkdir()
-    for name in SMALL:
-        shutil.copy(PROJECT.notebooks / f"{name}.ipynb", root / "notebooks")
-    shutil.copy(PROJECT.root / "README.md", root)
-    path = root / "data" / "xuan" / "table_5.csv"
-    path.write_text(path.read_text("utf8").replace("464", "564"), "utf8")
-    return Project(root)
-
-
-@pytest.fixture(scope="module")
-def reproduced(damaged) -> tuple[int, str]:
-    """The outcome of `make reproduce` on the damaged checkout."""
-    said = io.StringIO()
-    with redirect_stdout(said):
-        status = main(["reproduce"], damaged)
-    return status, said.getvalue()
-
-
-def test_reproduce_fails_and_names_the_number(reproduced):
-    status, said = reproduced
-    assert status == 1
-    assert "4_xuan failed" in said
-    assert "Table 5, 30, price: printed 564, recomputed 463.8333333" in said
-
-
-def test_reproduce_still_writes_what_there_is(damaged, reproduced):
-    rows = ledger.read(damaged.build / "ledger.csv")
-    assert len(rows) == len([row for row in ROWS if row.source in ("shan", "xuan")])
-    assert [row.printed for row in rows if row.verdict == "differs"].count("564") == 1
-
-
-def test_accept_shows_a_failed_run_and_copies_nothing(damaged, reproduced, capsys):
-    before = damaged.ledger.read_bytes()
-    assert main(["accept"], damaged) == 1
-    said = capsys.readouterr().out
-    assert "changed: xuan, Table 5, 30, price: printed '464' -> '564'" in said
-    assert "4_xuan.ipynb: cell" in said
-    assert "Table 5, 30, price: differs" in said
-    assert damaged.ledger.read_bytes() == before
-
-
-def test_accept_shows_each_change_and_copies_it(tmp_path, capsys):
-    for part in ("data", "notebooks", "figures"):
-        shutil.copytree(PROJECT.root / part, tmp_path / part)
-    for part in ("notebooks", "figures"):
-        shutil.copytree(PROJECT.root / part, tmp_path / "build" / part)
-    shutil.copy(PROJECT.root / "README.md", tmp_path)
-    fresh = [replace(ROWS[0], note="seen"), *ROWS[2:], replace(ROWS[1], exhibit="Table 99")]
-    ledger.write(tmp_path / "build" / "ledger.csv", fresh)
-    (tmp_path / "figures" / "old.svg").write_text("<svg/>", "utf8")
-    assert main(["accept"], Project(tmp_path)) == 0
-    where = ", ".join(part for part in ROWS[0].place if part)
-    gone = ", ".join(part for part in ROWS[1].place if part)
-    assert capsys.readouterr().out.splitlines() == [
-        f"gone:    {gone}",
-        f"new:     {ROWS[1].source}, Table 99: 1 numbers",
-        f"changed: {where}: note {ROWS[0].note!r} -> 'seen'",
-        "gone:    figures/old.svg",
-        "The ledger has changed, and 6_synthesis read the old one: "
-        "run make reproduce and make accept once more.",
-    ]
-    assert ledger.read(tmp_path / "data" / "ledger.csv") == fresh
-    assert not (tmp_path / "figures" / "old.svg").exists()
-
-
-def test_a_second_run_is_asked_for_only_where_the_ledger_has_changed(tmp_path, capsys):
-    for part in ("data", "notebooks", "figures"):
-        shutil.copytree(PROJECT.root / part, tmp_path / part)
-    # A run whose results are the committed ones, under any versions.
-    for part in ("notebooks", "figures"):
-        shutil.copytree(PROJECT.root / part, tmp_path / "build" / part)
-    shutil.copy(PROJECT.root / "README.md", tmp_path)
-    ledger.write(tmp_path / "build" / "ledger.csv", ROWS)
-    assert main(["accept"], Project(tmp_path)) == 0
-    assert capsys.readouterr().out == ""
-
-
-def test_the_report_has_a_column_a_notebook_and_fits_on_a_terminal():
-    names = [path.stem for path in sorted(PROJECT.notebooks.glob("*.ipynb"))]
-    outcomes = [Outcome(name, seconds) for seconds, name in enumerate(names, start=1)]
-    said = io.StringIO()
-    Console(file=said, width=80).print(_report(ROWS, outcomes, 9.0))
-    lines = [line.rstrip() for line in said.getvalue().splitlines() if line.strip()]
-    assert lines[0].split() == [*(name.partition("_")[2] for name in names), "all"]
-    assert lines[-1].split() == ["seconds", *(f"{n}.0" for n in range(1, len(names) + 1)), "9.0"]
-    # The synthesis prints no number of its own.
-    assert len(lines[2].split()) == len(names) + 1
-    assert max(map(len, lines)) <= 80
-
-
-def test_there_is_nothing_to_accept_before_a_run(tmp_path, capsys):
-    assert main(["accept"], Project(tmp_path)) == 1
-    assert "Nothing is copied" in capsys.readouterr().out
+    assert readme.refreshed(text, PROJECT, ROWS) == text

@@ -238,7 +238,22 @@ def test_an_environment_does_not_remove_itself(desk):
     desk.set_up()
     rewrite_lock(desk)
     desk.patch.setattr(sys, "prefix", str(desk.file("")))
-    assert desk.set_up() == 1
+    desk.patch.setattr(sys, "_base_executable", "/usr/bin/python3", raising=False)
+    if os.name == "nt":
+        assert desk.set_up() == 1
+        assert desk.ran == []
+    else:
+        # Who has activated it calls it by the name of any other.
+        assert desk.set_up() == 0
+        assert desk.ran == ["/usr/bin/python3 ./set_up.py"]
+
+
+def test_asked_whether_all_is_there_it_says_so_and_sets_nothing_up(desk):
+    assert desk.set_up("--whole") == 1
+    assert desk.ran == []
+    desk.set_up()
+    assert desk.set_up("--whole") == 0
+    assert desk.set_up("--whole", "--editable", ".[test]") == 1
     assert desk.ran == []
 
 

@@ -9,8 +9,8 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell
 
-from compendium.notebooks import execute
 from compendium.project import ROOT_VARIABLE, Project
+from compendium.run.notebooks import execute
 
 NOTEBOOKS = sorted(Project().notebooks.glob("[0-9]*.ipynb"))
 

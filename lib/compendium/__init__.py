@@ -1,11 +1,49 @@
 """The scholar's tools: printed tables, the audit of them, figures and the report.
 
 Nothing here knows a housing formula. A notebook needs two names: `Audit`, to hold recomputed
-numbers against printed ones, and `figures`, to draw and keep a figure.
+numbers against printed ones, and `figures`, to draw and keep a figure. A module is imported when
+its name is first used, so that a command can say what is missing before anything else does.
 """
 
-from compendium.audit import Audit, AuditError
-from compendium.printed import DataError
-from rounding import DOWN, NEAREST, UP
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+__version__: str
+
+if TYPE_CHECKING:
+    from compendium.audit import Audit, AuditError
+    from compendium.printed import DataError
+    from rounding import DOWN, NEAREST, UP
+else:
+    #: Where each name comes from.
+    _PLACES = {
+        "Audit": "compendium.audit",
+        "AuditError": "compendium.audit",
+        "DataError": "compendium.printed",
+        "DOWN": "rounding",
+        "NEAREST": "rounding",
+        "UP": "rounding",
+    }
+
+    def __getattr__(name):
+        if name == "__version__":
+            return _version()
+        if name not in _PLACES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        return getattr(import_module(_PLACES[name]), name)
+
+    def __dir__():
+        return sorted({"__version__", *_PLACES, *globals()})
+
+    def _version():
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            return version("china-housing-compendium")
+        except PackageNotFoundError:
+            raise AttributeError(f"{__name__} has no version: it is not installed") from None
+
 
 __all__ = ["DOWN", "NEAREST", "UP", "Audit", "AuditError", "DataError"]

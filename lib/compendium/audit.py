@@ -9,17 +9,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
-from IPython import get_ipython
 
 from compendium import bounds as _bounds
 from compendium import fitted, labels, ledger, report
+from compendium import identities as _identities
 from compendium.numerals import ILLEGIBLE, Number, significant
 from compendium.printed import Cell, Note, PrintedTable, Source
 from compendium.project import Project
+from compendium.shell import shell
 from rounding import NEAREST, Rule
 
 __all__ = ["Audit", "AuditError", "Claim"]
@@ -171,8 +173,9 @@ class Audit:
             were fitted.
         bounds : sequence, optional
             Inputs (`number`, `table` or exact) whose printed roundings the source may have
-            worked behind; passed to `values` in order. Printed numbers need then only lie within
-            reach.
+            worked behind; passed to `values` in order. Then some value within reach must round
+            to the printed number or, where that has a qualifier, meet its words; the line says
+            how the reach was searched and whether all of it or a part does.
         key : str, optional
             Check a key column instead, against `value`.
         value : Series or float, optional
@@ -213,6 +216,61 @@ class Audit:
             claims, ranges = _with_intervals(claims, evaluate, recovered, rounding)
             told = [*ranges, *told]
         self._claim(exhibit, claims, told)
+
+    def identities(self) -> None:
+        """Hold what ``identities.csv`` computes against the page, and take the rest as given.
+
+        It speaks of the numbers alone that no other notebook cell has claimed so far: call it last.
+        A number that several identities compute must fit them all; one that is declared unresolved
+        and that none computes is claimed as such.
+
+        Raises
+        ------
+        DataError
+            If a line of the file cannot be read or applied; the message names row and column.
+        """
+        owner, _ = _notebook_cell()
+        claimed = {
+            claim.cell.place
+            for call in self._calls
+            if owner is None or call.owner != owner
+            for claim in call.claims
+        }
+        found: dict[tuple[str, str, str], Claim] = {}
+        for application in _identities.applications(self._source):
+            claim = self._as_computed(application)
+            before = found.get(claim.cell.place)
+            if before is None or _weakness(claim) > _weakness(before):
+                found[claim.cell.place] = claim
+        by_exhibit: dict[str, list[Claim]] = {}
+        for place, cell in self._source.cells.items():
+            if place not in claimed:
+                own = found.get(place) or self._as_it_stands(cell)
+                by_exhibit.setdefault(cell.exhibit, []).append(own)
+        for exhibit, claims in by_exhibit.items():
+            self._claim(exhibit, claims)
+
+    def _as_computed(self, application: _identities.Application) -> Claim:
+        """Judge a number by the numbers that an identity computes it from."""
+        cell, terms = application.cell, [term.number for term in application.terms]
+        value = application.identity.compute(terms)
+        note = "; ".join(filter(None, (application.text, application.because)))
+        if cell.admits(value, application.rule):
+            return self._verdict(cell, value, "exact", application.rule, True, note)
+        (claim,) = self._within(
+            lambda *numbers: [(cell, application.identity.compute(numbers))],
+            terms,
+            application.rule,
+            note,
+        )
+        return claim
+
+    def _as_it_stands(self, cell: Cell) -> Claim:
+        """Take a number as given, or as unresolved if it is declared so."""
+        declared = self._declared(cell)
+        if declared is not None and declared.kind == "unresolved":
+            return Claim(cell, "unresolved", note=declared.because)
+        return self._as_given(cell, "")
 
     def unresolved(self, exhibit: str, *items: str | pd.DataFrame | pd.Series) -> None:
         """Claim numbers that no derivation reaches; `notes.csv` says what is missing.
@@ -314,7 +372,8 @@ class Audit:
         """Judge one recomputed number, by what was declared of it if anything was."""
         declared = self._declared(cell)
         if declared is None:
-            wrong = "" if agrees else f"printed {cell.printed}, recomputed {shown(value)}"
+            printed = f"{cell.qualifier} {cell.printed}".strip()
+            wrong = "" if agrees else f"printed {printed}, recomputed {shown(value)}"
             convention = "" if rounding == NEAREST else str(rounding)
             return Claim(cell, verdict, value, wrong, "; ".join(filter(None, (note, convention))))
         wrong = ""
@@ -334,19 +393,19 @@ class Audit:
         note: str,
     ) -> list[Claim]:
         middle = evaluate(*inputs)
-        low, high = _bounds.reach(lambda *args: [number for _, number in evaluate(*args)], inputs)
+        found = _bounds.reach(lambda *args: [number for _, number in evaluate(*args)], inputs)
         claims = []
-        for (cell, value), least, most in zip(middle, low, high, strict=True):
-            stated = float(cell.number)
-            first, there, last = rounding.steps([least, stated, most], cell.step)
-            on_grid = rounding.agrees(stated, stated, cell.step)
-            inside = bool(on_grid and first <= there <= last)
-            admitted = (
-                f"inputs as printed leave {significant(least, 6)} to {significant(most, 6)}, "
-                f"which admits {int(last - first) + 1} printed values"
+        for (cell, value), *ends in zip(middle, found.low, found.high, strict=True):
+            agrees, words = _bounds.judged(cell, rounding, *ends)
+            left = _bounds.shown(*ends)
+            said = f"inputs as printed leave {left} ({found.searched}), {words}"
+            said = "; ".join(filter(None, (note, said)))
+            claim = self._verdict(
+                cell, value, "consistent", rounding, agrees and not np.isnan(value), said
             )
-            said = "; ".join(filter(None, (note, admitted)))
-            claims.append(self._verdict(cell, value, "consistent", rounding, inside, said))
+            if claim.difference and claim.verdict == "consistent":
+                claim = replace(claim, difference=f"{claim.difference}, within reach {left}")
+            claims.append(claim)
         return claims
 
     def _claim(
@@ -394,6 +453,13 @@ class Audit:
             verdict="differs" if claim.difference else claim.verdict,
             note="; ".join(filter(None, note)),
         )
+
+
+def _weakness(claim: Claim) -> int:
+    """Rank what identities say of one number: a difference outweighs all, bounds a plain match."""
+    if claim.difference:
+        return 2
+    return int(claim.verdict != "exact")
 
 
 def shown(value: float | str) -> str:
@@ -472,10 +538,10 @@ def _with_intervals(
 
 def _notebook_cell() -> tuple[Hashable, Hashable]:
     """Return which notebook cell runs, and in which execution; nothing outside a notebook."""
-    shell = get_ipython()
-    kernel = getattr(shell, "kernel", None)
+    notebook = shell()
+    kernel = getattr(notebook, "kernel", None)
     if kernel is None:
         return None, None
     request = kernel.get_parent("shell")
     cell = request.get("metadata", {}).get("cellId") or request.get("content", {}).get("code")
-    return cell, shell.execution_count
+    return cell, notebook.execution_count

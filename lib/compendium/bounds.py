@@ -1,92 +1,332 @@
-"""Bounds: what a formula can give when its inputs are themselves printed roundings."""
+"""Bounds: what a formula can give when its inputs are themselves printed roundings.
+
+Of a formula that is known by its values alone no search can prove that it went far enough. This
+one looks where the formulas of tables and texts have their extremes, leaves nothing to chance, and
+says how it searched.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import minimize
 
-from compendium.numerals import Number
+from compendium.cells import Cell
+from compendium.numerals import Number, significant
 from compendium.printed import PrintedTable
+from rounding import Rule
 
-__all__ = ["reach"]
+__all__ = ["Reach", "judged", "reach", "shown"]
+
+Vector = NDArray[np.float64]
 
 #: Up to so many input numbers, every corner of their box is tried.
 FEW = 6
+#: How many values of each make the grid over one, two or three numbers.
+LEVELS = {1: 17, 2: 5, 3: 3}
+#: So far inwards, in widths of the box, a best corner is asked whether it is the best place.
+INWARDS = (1 / 64, 1 / 2)
+#: What is better by no larger a part of all that was found, or of itself, is no better.
+NOISE = 1e-9
+OWN_NOISE = 1e-12
+#: Multiples of the golden section, less their whole part, move numbers each by another part.
+GOLDEN = (5**0.5 - 1) / 2
 
 
-def reach(
-    formula: Callable[..., Any], inputs: Sequence[Any]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+@dataclass(frozen=True)
+class Reach:
+    """The lowest and highest results that were found, of the formula's shape, and how."""
+
+    low: Vector
+    high: Vector
+    searched: str
+
+
+def reach(formula: Callable[..., Any], inputs: Sequence[Any]) -> Reach:
     """Return the lowest and highest results over the box that the printed inputs leave.
 
     Parameters
     ----------
     formula : callable
-        Takes the inputs, in order, and returns an array; monotone in each number over the box.
+        Takes the inputs, in order, and returns an array.
     inputs : sequence
         `Number`, `PrintedTable`, or exact floats and arrays.
 
     Returns
     -------
-    low, high : ndarray
-        Of the formula's shape.
+    Reach
+        A result without a finite value anywhere is NaN.
+
+    Raises
+    ------
+    Exception
+        Whatever the formula raises for the inputs as printed. Where it has no value elsewhere in
+        the box, because it raises there or gives NaN, `Reach.searched` says at how many points.
 
     Notes
     -----
-    Few inputs: all corners. Many: each number is moved alone to both of its ends, which tells its
-    direction in every result; then each result is taken at the corner that its directions name.
+    Of one to three numbers a grid over the box is tried; of up to six all corners, and the middles
+    of the box and of its faces. Of more, those that move no result, alone or together, stay where
+    they are. Each other one is moved alone to both of its ends, which tells its direction in every
+    result, and each result is taken at the corner that its directions name. There the rest is
+    moved, so that any two of it are once both low, both high and apart.
+
+    Then each number is moved inwards from the best corner. Where that, or a point of the grid, is
+    better than every corner, a bounded local search (Powell's) goes on from there.
 
     Examples
     --------
-    >>> low, high = reach(lambda a, b: a / b, [Number("4.4"), Number("2.0")])
-    >>> round(float(low), 3), round(float(high), 3)
-    (2.122, 2.282)
+    >>> found = reach(lambda a, b: a / b, [Number("4.4"), Number("2.0")])
+    >>> round(float(found.low), 3), round(float(found.high), 3), found.searched
+    (2.122, 2.282, '25 points of their box tried')
+    >>> found = reach(lambda m: (m * (1 - m)) ** 0.5, [Number("0.5")])
+    >>> round(float(found.low), 4), round(float(found.high), 4), found.searched
+    (0.4975, 0.5, '17 points of their box tried, the highest is no corner')
     """
-    lows, highs = zip(*map(_ends, inputs), strict=True)
-    shapes = [np.shape(low) for low in lows]
-    low_vector, high_vector = map(_flat, (lows, highs))
-    free = np.flatnonzero(low_vector != high_vector)
+    box = _Box(formula, inputs)
+    numbers = box.try_grid() if len(box.free) <= FEW else box.try_directions()
+    tried = len(box.points)
+    missing = sum(bool(np.isnan(results).any()) for results in box.results)
+    inner = [
+        word
+        for word, sign in (("lowest", -1.0), ("highest", 1.0))
+        if any([box.goes_on(result, sign, numbers[result]) for result in range(box.size)])
+    ]
+    words = [f"{tried} points of their box tried"]
+    words += [f"no value at {missing} of them"] if missing else []
+    words += [f"the {' and the '.join(inner)} is no corner"] if inner else []
+    low, high = (
+        extreme(box.results, axis=0).reshape(box.shape)
+        for extreme in (np.fmin.reduce, np.fmax.reduce)
+    )
+    return Reach(low, high, ", ".join(words))
 
-    def evaluate(vector: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.asarray(formula(*_unflat(vector, shapes, inputs)), dtype=float)
 
-    if len(free) <= FEW:
-        corners = []
-        for ends in product((False, True), repeat=len(free)):
-            vector = low_vector.copy()
-            vector[free] = np.where(ends, high_vector[free], low_vector[free])
-            corners.append(evaluate(vector))
-        return np.min(corners, axis=0), np.max(corners, axis=0)
-    return _by_direction(evaluate, low_vector, high_vector, free)
+def shown(low: float, high: float) -> str:
+    """Return a range to six digits, or to as many as tell its ends apart.
+
+    Examples
+    --------
+    >>> shown(2.1219512, 2.2820513), shown(8809856.4, 8809860.4)
+    ('2.12195 to 2.28205', '8809856 to 8809860')
+    """
+    digits = 6
+    while digits < 12 and low < high and significant(low, digits) == significant(high, digits):
+        digits += 1
+    return f"{significant(low, digits)} to {significant(high, digits)}"
 
 
-def _by_direction(
-    evaluate: Callable[[NDArray[np.float64]], NDArray[np.float64]],
-    low: NDArray[np.float64],
-    high: NDArray[np.float64],
-    free: NDArray[np.intp],
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    middle = (low + high) / 2.0
-    shape = evaluate(middle).shape
-    rises = np.empty((len(free), int(np.prod(shape))), dtype=bool)
-    for place, number in enumerate(free):
-        ends = []
-        for end in (low, high):
-            vector = middle.copy()
-            vector[number] = end[number]
-            ends.append(evaluate(vector).ravel())
-        rises[place] = ends[1] >= ends[0]
-    lowest, highest = np.empty(rises.shape[1]), np.empty(rises.shape[1])
-    for result in range(rises.shape[1]):
-        for target, upward in ((lowest, False), (highest, True)):
-            vector = middle.copy()
-            vector[free] = np.where(rises[:, result] == upward, high[free], low[free])
-            target[result] = evaluate(vector).ravel()[result]
-    return lowest.reshape(shape), highest.reshape(shape)
+def judged(cell: Cell, rounding: Rule, least: float, most: float) -> tuple[bool, str]:
+    """Tell whether some value within reach meets what is printed, and how much of it does.
+
+    Parameters
+    ----------
+    cell : Cell
+        The printed number, with its qualifier.
+    rounding : Rule
+        How the source rounded.
+    least, most : float
+        The ends of the reach; all between is taken to be reached.
+
+    Returns
+    -------
+    bool, str
+        The words tell how many printed numbers the reach admits or, with a qualifier, whether all
+        of it, a part (*straddling*) or none meets the claim.
+    """
+    if cell.reading is None or np.isnan(least):
+        return False, "with which nothing can be compared"
+    ends = [cell.admits(end, rounding) for end in (least, most)]
+    some = any(ends)
+    claim = cell.stated
+    if cell.qualifier in ("", "about"):
+        stated = cell.reading.value
+        first, there, last = rounding.steps([least, stated, most], cell.step)
+        some = bool(first <= there <= last and rounding.agrees(stated, stated, cell.step))
+        if not cell.qualifier:
+            count = int(last - first) + 1
+            return some, f"which admits {count} printed value{'s' if count > 1 else ''}"
+        claim += f" ({shown(*rounding.interval(stated, cell.step))})"
+    if some and not all(ends):
+        return True, f"straddling: only a part is {claim}"
+    return some, f"{'all' if some else 'none'} of it {claim}"
+
+
+class _Box:
+    """The box of the inputs, and what the formula gave at every point of it that was tried.
+
+    Points are flat: all numbers of all inputs, in order. Results are flat as well.
+    """
+
+    def __init__(self, formula: Callable[..., Any], inputs: Sequence[Any]) -> None:
+        lows, highs = zip(*map(_ends, inputs), strict=True)
+        self._formula, self._inputs = formula, inputs
+        self._shapes = [np.shape(low) for low in lows]
+        self.low, self.high = map(_flat, (lows, highs))
+        self.free = np.flatnonzero(self.low < self.high)
+        self.shape = np.shape(formula(*inputs))
+        self.size = int(np.prod(self.shape))
+        self.points: list[Vector] = []
+        self.results: list[Vector] = []
+        self._known: dict[bytes, Vector] = {}
+
+    def try_grid(self) -> list[NDArray[np.intp]]:
+        """Try corners and inner points, and return for each result the numbers that count."""
+        for parts in _grid(len(self.free)):
+            self._at(self._moved(self._middle(), self.free, parts))
+        return [self.free] * self.size
+
+    def try_directions(self) -> list[NDArray[np.intp]]:
+        """Try the corners that directions name, and return the numbers that move each result."""
+        middle = self._middle()
+        before = self._at(middle)
+        moves = np.zeros((len(self.low), self.size), dtype=bool)
+        rises = np.ones_like(moves)
+        for number in self._that_move(before, self.free):
+            down, up = (self._at(self._moved(middle, [number], end)) for end in (0.0, 1.0))
+            moves[number] = (down != before) | (up != before)
+            rises[number] = ~(up < down)
+        named = [np.flatnonzero(moves[:, result]) for result in range(self.size)]
+        for result, numbers in enumerate(named):
+            for upward in (False, True):
+                ends = (rises[numbers, result] == upward).astype(float)
+                self._try_corner(self._moved(middle, numbers, ends), numbers, result, upward)
+        return named
+
+    def _that_move(self, before: Vector, numbers: NDArray[np.intp]) -> Iterator[np.intp]:
+        """Yield the numbers without which nothing moves: halves that move no result are left."""
+        if len(numbers) == 1:
+            yield numbers[0]
+            return
+        for half in np.array_split(numbers, 2):
+            apart = np.modf(GOLDEN * (1 + np.arange(len(half))))[0]
+            trials = (self._at(self._moved(self._middle(), half, part)) for part in (0, 1, apart))
+            if len(half) == 1 or any(
+                not np.array_equal(trial, before, equal_nan=True) for trial in trials
+            ):
+                yield from self._that_move(before, half)
+
+    def _try_corner(
+        self, corner: Vector, numbers: NDArray[np.intp], result: int, upward: bool
+    ) -> None:
+        """Try a corner of the numbers that move a result; there the others may move it too."""
+        sign = 1.0 if upward else -1.0
+        others = np.setdiff1d(self.free, numbers)
+        trials = [corner, *(self._moved(corner, others, ends) for ends in _apart(len(others)))]
+        values = [sign * self._at(trial)[result] for trial in trials]
+        if not np.fmax.reduce(values) > values[0]:
+            return
+        corner, best = trials[np.nanargmax(values)], np.fmax.reduce(values)
+        for number, end in product(others, (0.0, 1.0)):
+            trial = self._moved(corner, [number], end)
+            if (found := sign * self._at(trial)[result]) > best:
+                corner, best = trial, found
+
+    def goes_on(self, result: int, sign: float, numbers: NDArray[np.intp]) -> bool:
+        """Search on where a result is better than at every corner; tell whether there is such."""
+        points, values = np.array(self.points), sign * np.array(self.results)[:, result]
+        if np.isnan(values).all() or not len(numbers):
+            return False
+        corners = ((points == self.low) | (points == self.high))[:, numbers].all(axis=1)
+        at_corners = np.where(corners, values, np.nan)
+        best = np.fmax.reduce(at_corners)
+        noise = NOISE * np.ptp(values[~np.isnan(values)]) + OWN_NOISE * np.abs(best)
+        if not np.fmax.reduce(values) > best + noise:
+            corner = points[np.nanargmax(at_corners)]
+            inwards = [
+                self._moved(corner, [number], np.abs((corner[number] != self.low[number]) - part))
+                for number in numbers
+                for part in INWARDS
+            ]
+            points = np.array([corner, *inwards])
+            values = sign * np.array([self._at(point)[result] for point in points])
+            if not np.fmax.reduce(values) > best + noise:
+                return False
+        self._climb(points[np.nanargmax(values)], result, sign, numbers)
+        return True
+
+    def _climb(self, start: Vector, result: int, sign: float, numbers: NDArray[np.intp]) -> None:
+        low, width = self.low[numbers], (self.high - self.low)[numbers]
+        worst = np.fmin.reduce(sign * np.array(self.results)[:, result])
+
+        def lost(parts: Vector) -> float:
+            value = sign * self._at(self._moved(start, numbers, parts))[result]
+            return float(-worst if np.isnan(value) else -value)
+
+        minimize(
+            lost,
+            (start[numbers] - low) / width,
+            method="Powell",
+            bounds=[(0.0, 1.0)] * len(numbers),
+            options={"xtol": 1e-9, "ftol": 1e-14, "maxfev": 200 * len(numbers)},
+        )
+
+    def _at(self, point: Vector) -> Vector:
+        """Return the results at a point, NaN where there are none; no point is tried twice."""
+        key = point.tobytes()
+        if key in self._known:
+            return self._known[key]
+        try:
+            with np.errstate(all="ignore"):
+                results = np.ravel(np.asarray(self._formula(*self._unflat(point)), dtype=float))
+        except (ArithmeticError, TypeError, ValueError):
+            results = np.full(self.size, np.nan)
+        self.points.append(point)
+        self.results.append(np.where(np.isfinite(results), results, np.nan))
+        self._known[key] = self.results[-1]
+        return self.results[-1]
+
+    def _middle(self) -> Vector:
+        return (self.low + self.high) / 2.0
+
+    def _moved(self, point: Vector, numbers: Any, parts: Any) -> Vector:
+        """Return a point with some numbers so many widths from their low ends."""
+        moved = point.copy()
+        part = np.asarray(parts, dtype=float)
+        # Not low + part x width, which may miss the high end by the last bit.
+        moved[numbers] = (1.0 - part) * self.low[numbers] + part * self.high[numbers]
+        return moved
+
+    def _unflat(self, point: Vector) -> list[Any]:
+        parts: list[Any] = []
+        start = 0
+        for shape, original in zip(self._shapes, self._inputs, strict=True):
+            size = int(np.prod(shape))
+            part = point[start : start + size].reshape(shape)
+            start += size
+            if isinstance(original, PrintedTable):
+                parts.append(original.like(part))
+            else:
+                parts.append(float(part) if shape == () else part)
+        return parts
+
+
+def _grid(count: int) -> list[tuple[float, ...]]:
+    """Return points of a unit box of so many sides: its corners first, then points within."""
+    corners = list(product((0.0, 1.0), repeat=count))
+    if count in LEVELS:
+        within = list(product(np.linspace(0.0, 1.0, LEVELS[count]).tolist(), repeat=count))
+    else:
+        within = [
+            tuple(end if side == own else 0.5 for own in range(count))
+            for side in range(count)
+            for end in (0.0, 0.5, 1.0)
+        ]
+    return list(dict.fromkeys([*corners, *within]))
+
+
+def _apart(count: int) -> Iterator[Vector]:
+    """Yield corners of so many sides, in which any two sides are both low, both high and apart."""
+    yield np.zeros(count)
+    for bit in range(max(count - 1, 0).bit_length()):
+        ends = (np.arange(count) >> bit & 1).astype(float)
+        yield from (ends, 1.0 - ends)
+    yield np.ones(count)
 
 
 def _ends(value: Any) -> tuple[Any, Any]:
@@ -98,21 +338,5 @@ def _ends(value: Any) -> tuple[Any, Any]:
     return value, value
 
 
-def _flat(parts: Sequence[Any]) -> NDArray[np.float64]:
+def _flat(parts: Sequence[Any]) -> Vector:
     return np.concatenate([np.ravel(np.asarray(part, dtype=float)) for part in parts])
-
-
-def _unflat(
-    vector: NDArray[np.float64], shapes: Sequence[tuple[int, ...]], inputs: Sequence[Any]
-) -> list[Any]:
-    parts: list[Any] = []
-    start = 0
-    for shape, original in zip(shapes, inputs, strict=True):
-        size = int(np.prod(shape))
-        part = vector[start : start + size].reshape(shape)
-        start += size
-        if isinstance(original, PrintedTable):
-            parts.append(original.like(part))
-        else:
-            parts.append(float(part) if shape == () else part)
-    return parts

@@ -17,13 +17,15 @@ from compendium.files import DataError, read_csv, read_text
 from compendium.notations import ILLEGIBLE, PLAIN, Notation
 from compendium.project import Project
 
-__all__ = ["PACKAGE", "File", "Table", "described", "package"]
+__all__ = ["PACKAGE", "File", "Table", "described", "libraries", "package", "sources"]
 
 PACKAGE = "data/datapackage.json"
 #: Files of a source that are no tables: its text and declarations, and its argument as data.
 NO_TABLES = (
     "text",
     "notes",
+    "equations",
+    "identities",
     "parts",
     "links",
     "citations",
@@ -128,6 +130,21 @@ def package(project: Project) -> dict[str, Any]:
     if not isinstance(content, dict):
         raise DataError(f"{PACKAGE}: must be an object")
     return content
+
+
+def sources(project: Project) -> dict[str, str]:
+    """Return the slug of each source and how it is cited, in the order of the package."""
+    found: dict[str, str] = {}
+    for position, source in enumerate(package(project).get("sources", [])):
+        if not isinstance(source, dict) or not isinstance(source.get("name"), str):
+            raise DataError(f"{PACKAGE}, sources[{position}]: must have a name, got {source!r}")
+        found[source["name"]] = source.get("cite") or source.get("title") or source["name"]
+    return found
+
+
+def libraries(project: Project) -> list[Path]:
+    """Return the packages whose docstrings say which equations they compute."""
+    return [project.root / folder for folder in package(project).get("libraries", [])]
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """Which function computes which equation: the list of equations against the library's docstrings.
 
-``data/equations.csv`` lists every equation of the sources, with a reason where nothing computes
-it. A docstring of ``lib/housing`` names those that its function computes or solves, in a paragraph
-of its own that ends with a full stop::
+``data/<slug>/equations.csv`` lists every equation of a source, with a reason where nothing computes
+it. A docstring of the library that ``data/datapackage.json`` names tells those that its function
+computes or solves, in a paragraph of its own that ends with a full stop::
 
     Computes: World Bank (1991), equation (a); para. 2.50; Guo and Wang, equation (4).
 
@@ -18,7 +18,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from compendium.descriptors import package
+from compendium.descriptors import libraries, sources
 from compendium.files import read_csv
 from compendium.project import Project
 
@@ -26,7 +26,7 @@ __all__ = ["Equation", "faults", "table", "tags"]
 
 TAG = re.compile(r"^Computes: (.+?)\.$", re.DOTALL | re.MULTILINE)
 Definition = (ast.FunctionDef, ast.ClassDef)
-COLUMNS = ("source", "equation", "place", "says", "not_computed")
+COLUMNS = ("equation", "place", "says", "not_computed")
 
 
 class Equation(NamedTuple):
@@ -49,15 +49,21 @@ def table(project: Project | None = None) -> list[Equation]:
             functions[place].append(name)
     return [
         Equation(
-            row["source"],
+            source,
             row["equation"],
             row["place"],
             row["says"],
-            tuple(functions[row["source"], row["equation"]]),
+            tuple(functions[source, row["equation"]]),
             row["not_computed"],
         )
-        for row in read_csv(project.data / "equations.csv", COLUMNS)
+        for source in sources(project)
+        for row in _listed(project.data / source / "equations.csv")
     ]
+
+
+def _listed(path: Path) -> list[dict[str, str]]:
+    """Return the equations of a source, in its order; one that has none needs no list."""
+    return read_csv(path, COLUMNS) if path.exists() else []
 
 
 def faults(project: Project | None = None) -> list[str]:
@@ -78,14 +84,14 @@ def faults(project: Project | None = None) -> list[str]:
     return found
 
 
-def tags(docstring: str, sources: Mapping[str, str]) -> list[tuple[str, str]]:
+def tags(docstring: str, slugs: Mapping[str, str]) -> list[tuple[str, str]]:
     """Return the source and the name of each equation that a docstring says it computes.
 
     Parameters
     ----------
     docstring : str
         Cleaned of its indentation.
-    sources : mapping
+    slugs : mapping
         The slug of each source by the name that it is cited with.
 
     Raises
@@ -95,16 +101,16 @@ def tags(docstring: str, sources: Mapping[str, str]) -> list[tuple[str, str]]:
 
     Examples
     --------
-    >>> sources = {"World Bank (1991)": "world_bank", "Guo and Wang": "guo_wang"}
-    >>> tags("Computes: World Bank (1991), equation (a); para. 2.50; Guo and Wang, T.", sources)
+    >>> slugs = {"World Bank (1991)": "world_bank", "Guo and Wang": "guo_wang"}
+    >>> tags("Computes: World Bank (1991), equation (a); para. 2.50; Guo and Wang, T.", slugs)
     [('world_bank', 'equation (a)'), ('world_bank', 'para. 2.50'), ('guo_wang', 'T')]
     """
     found = []
     for said in TAG.findall(docstring):
         source = None
         for entry in " ".join(said.split()).split("; "):
-            cited = next((cite for cite in sources if entry.startswith(f"{cite}, ")), None)
-            source = sources[cited] if cited else source
+            cited = next((cite for cite in slugs if entry.startswith(f"{cite}, ")), None)
+            source = slugs[cited] if cited else source
             if source is None:
                 raise ValueError(f"no source is cited with {entry!r}")
             found.append((source, entry.removeprefix(f"{cited}, ")))
@@ -113,8 +119,12 @@ def tags(docstring: str, sources: Mapping[str, str]) -> list[tuple[str, str]]:
 
 def _tagged(project: Project) -> dict[str, list[tuple[str, str]]]:
     """Return the equations of each tagged function, class and method, under its public name."""
-    sources = {source["cite"]: source["name"] for source in package(project)["sources"]}
-    found = {name: tags(text, sources) for name, text in _docstrings(project.root / "lib/housing")}
+    cited = {cite: source for source, cite in sources(project).items()}
+    found = {
+        name: tags(text, cited)
+        for folder in libraries(project)
+        for name, text in _docstrings(folder)
+    }
     return {name: equations for name, equations in found.items() if equations}
 
 

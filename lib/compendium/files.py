@@ -7,13 +7,15 @@ import io
 from collections.abc import Sequence
 from pathlib import Path
 
+from compendium.project import PlainError
+
 __all__ = ["DataError", "read_csv", "read_text"]
 
 #: What a program may put between cells instead of a comma.
 DELIMITERS = ",;\t|"
 
 
-class DataError(ValueError):
+class DataError(PlainError, ValueError):
     """A data file that is not as its descriptor says; the message names file, row and column."""
 
 

@@ -41,7 +41,7 @@ from functools import lru_cache
 from itertools import combinations
 from typing import NamedTuple
 
-__all__ = ["FORMS", "ILLEGIBLE", "PLAIN", "Notation", "Reading"]
+__all__ = ["CUSTOMS", "FORMS", "ILLEGIBLE", "MINUS", "PLAIN", "Notation", "Reading", "pattern"]
 
 FORMS = (
     "accounting",

@@ -91,13 +91,13 @@ class Source:
             raise ValueError(f"nothing printed in {name!r} of {self.slug}: no table, no text")
         return found
 
-    def _beside(self, name: str) -> File:
+    def beside(self, name: str) -> File:
         """Return a file of the source that is read whether it is described or not."""
         path = f"{self.slug}/{name}"
         return self._files.get(path) or File(self.project.data / path, f"data/{path}")
 
     def _text(self) -> dict[tuple[str, str, str], Cell]:
-        file = self._beside("text.csv")
+        file = self.beside("text.csv")
         if not file.path.exists():
             return {}
         rows = file.read(TEXT_COLUMNS, optional=["notation"])
@@ -111,7 +111,7 @@ class Source:
         return by_place(cells, file.where)
 
     def _notes(self) -> dict[tuple[str, str, str], list[Note]]:
-        file = self._beside("notes.csv")
+        file = self.beside("notes.csv")
         notes: dict[tuple[str, str, str], list[Note]] = {}
         if not file.path.exists():
             return notes

@@ -9,12 +9,10 @@ from html import escape
 from math import log10
 from typing import TYPE_CHECKING, Any
 
-from IPython import get_ipython
-from IPython.display import display
-
 from compendium.ledger import VERDICTS, Row, count
 from compendium.numerals import fixed, significant
 from compendium.printed import Cell, Layout, Note
+from compendium.shell import display
 
 if TYPE_CHECKING:
     from compendium.audit import Claim
@@ -60,8 +58,7 @@ LEGEND = " &ensp; ".join(f"{mark} {verdict}" for verdict, mark in VERDICTS.items
 
 def show_style() -> None:
     """Put the look of the tables into a page; silent outside a notebook."""
-    if get_ipython() is not None:
-        display({"text/html": STYLE, "text/plain": ""}, raw=True)
+    display(STYLE, "")
 
 
 def print_claims(claims: Sequence[Claim], told: Sequence[str] = ()) -> None:
@@ -93,7 +90,7 @@ def show_count(counts: Mapping[str, Mapping[str, int]]) -> None:
         "  ".join(text.rjust(max(len(name), 11)) for text, name in zip(row, head, strict=True))
         for row in [head, *rows]
     )
-    _display(_count_table("source", counts), plain)
+    display(_count_table("source", counts), plain)
 
 
 def show_exhibits(rows: Sequence[Row]) -> None:
@@ -106,7 +103,7 @@ def show_exhibits(rows: Sequence[Row]) -> None:
         f"{_count_table('exhibit', text)}</details>"
     )
     plain = f"{len(tables)} tables, {len(text)} exhibits of running text, {len(rows)} numbers"
-    _display(_count_table("exhibit", tables) + folded, plain)
+    display(_count_table("exhibit", tables) + folded, plain)
 
 
 def _count_table(stub: str, counts: Mapping[str, Mapping[str, int]]) -> str:
@@ -146,7 +143,7 @@ def show_exhibit(
         # Where most rows deviate, showing them twice helps nobody.
         shown = _html_table(head, deviating) if 0 < len(deviating) <= FOLD else ""
         table = f"{shown}<details><summary>all {len(body)} rows</summary>{table}</details>"
-    _display(f"<div><b>{escape(caption)}</b><br><small>{LEGEND}</small>{table}</div>", caption)
+    display(f"<div><b>{escape(caption)}</b><br><small>{LEGEND}</small>{table}</div>", caption)
 
 
 def show_notes(notes: Mapping[tuple[str, str, str], Sequence[Note]]) -> None:
@@ -177,7 +174,7 @@ def show_notes(notes: Mapping[tuple[str, str, str], Sequence[Note]]) -> None:
             f"</summary>{_html_table(head, body)}</details>"
         )
         plain.append(f"{kind}: {len(own)}")
-    _display("".join(parts), ", ".join(plain))
+    display("".join(parts), ", ".join(plain))
 
 
 def _told(note: Note) -> tuple[str, ...]:
@@ -297,10 +294,3 @@ def _ours(value: float | str, cell: Cell) -> str:
     decimals = max(0, round(-log10(cell.reading.step)))
     grouping = "," if "," in cell.printed or abs(value) >= 10_000 else ""
     return fixed(value, decimals + 2, grouping)
-
-
-def _display(html: str, plain: str) -> None:
-    if get_ipython() is None:
-        print(plain)
-    else:
-        display({"text/html": html, "text/plain": plain}, raw=True)

@@ -7,6 +7,7 @@ larger than memory gives the same `Summary` as one that fits.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
@@ -577,7 +578,26 @@ def _read(dd: Any, path: Path) -> Any:
         raise ValueError(f"households: no register at {path.name}")
     if path.suffix.lower() == ".csv":
         return dd.read_csv(path, dtype=str)
-    return dd.read_parquet(path, split_row_groups=True)
+    return dd.read_parquet(_files(path), split_row_groups=True)
+
+
+def _files(path: Path) -> str | list[str]:
+    """Return the file, or those of a folder that are not hidden: systems leave such beside ours."""
+    if path.is_file():
+        return str(path)
+    files = [
+        file
+        for file in path.rglob("*")
+        if file.is_file() and not any(name[0] in "._" for name in file.relative_to(path).parts)
+    ]
+    if not files:
+        raise ValueError(f"households: no register in the folder {path.name}")
+    return sorted(map(str, files), key=_as_people_count)
+
+
+def _as_people_count(name: str) -> list[str | int]:
+    """Return what puts part 10 after part 9."""
+    return [int(part) if part.isdecimal() else part for part in re.split(r"(\d+)", name)]
 
 
 def _assess_partition(

@@ -9,21 +9,19 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import results
 from settings import Facts, Setting, not_tested
 
 from compendium.project import ROOT_VARIABLE, Project
+from compendium.run import comparison
 
 #: What a run reads.
 PARTS = ("data", "figures", "lib", "notebooks", "README.md", "pyproject.toml")
 COMPARED = {
-    "ledger": results.of_ledger,
-    "figures": results.of_figures,
-    "stored outputs": results.of_outputs,
+    "ledger": comparison.ledgers,
+    "figures": comparison.figures,
+    "stored outputs": comparison.notebooks,
 }
 LINE = "{:<20} {:>6}   {:<10} {:<10} {:<14}"
-#: Differences of one kind that are told; the others are counted.
-TOLD = 5
 
 
 @dataclass(frozen=True)
@@ -47,12 +45,7 @@ class Row:
 
     def told(self) -> list[str]:
         """Return the lines that say what differs."""
-        lines = []
-        for kind, found in self.found.items():
-            lines += [f"{self.setting}, {kind}: {what}" for what in found[:TOLD]]
-            if len(found) > TOLD:
-                lines.append(f"{self.setting}, {kind}: and {len(found) - TOLD} more")
-        return lines
+        return [f"{self.setting}, {line}" for line in comparison.told(self.found)]
 
 
 def copied(project: Project, folder: Path) -> Project:

@@ -69,7 +69,7 @@ def stage(project: Project, target: Path) -> None:
     """
     shutil.rmtree(target, ignore_errors=True)
     shutil.copytree(project.root / "docs", target)
-    pages = [Page(path, project) for path in sorted(project.notebooks.glob("*.ipynb"))]
+    pages = [Page(path, project) for path in project.notebook_files]
     for page in pages:
         write_in_one_move(target / f"{page.name}.ipynb", nbformat.writes(page.copy))
     made = {

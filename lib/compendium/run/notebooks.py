@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
+import textwrap
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,16 +13,24 @@ from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
+from nbclient.exceptions import CellExecutionError, CellTimeoutError
 from nbformat import NotebookNode
 from traitlets.config import Config
 
-from compendium.project import write_in_one_move
+from compendium.project import PlainError, write_in_one_move
 
-__all__ = ["Outcome", "execute", "faults", "without_solutions"]
+__all__ = ["LIMIT_VARIABLE", "Outcome", "execute", "faults", "read", "without_solutions"]
 
 #: More than this is more than a reader downloads gladly.
 LARGEST = 1_600_000
+#: Sets how many seconds a cell may run.
+LIMIT_VARIABLE = "COMPENDIUM_CELL_SECONDS"
+#: Seconds that a cell may run where nothing is set.
+LIMIT = 600
+#: An outcome says what went wrong, so that the client need not, in the midst of the bars.
+SILENT = logging.getLogger("compendium.run.silent")
+SILENT.addHandler(logging.NullHandler())
+SILENT.propagate = False
 
 
 @dataclass(frozen=True)
@@ -62,20 +72,53 @@ def execute(
     -------
     list of Outcome
         In the order of the paths. One notebook's failure does not stop the others.
+
+    Raises
+    ------
+    PlainError
+        If the variable `LIMIT_VARIABLE` is set to what is no number of seconds.
+    KeyboardInterrupt
+        If a person stops it; by then the kernels have been ended.
     """
+    limit = _limit()
 
     async def run_all() -> list[Outcome]:
         places = asyncio.Semaphore(workers or os.cpu_count() or 1)
 
         async def run(path: Path) -> Outcome:
             async with places:
-                outcome = await _execute_one(path, target, environment or {}, progress)
+                outcome = await _execute_one(path, target, environment or {}, progress, limit)
                 finished(outcome)
                 return outcome
 
         return list(await asyncio.gather(*map(run, paths)))
 
-    return asyncio.run(run_all())
+    with asyncio.Runner(loop_factory=_loop) as runner:
+        return runner.run(run_all())
+
+
+def _limit() -> int:
+    """Return how many seconds a cell may run."""
+    said = os.environ.get(LIMIT_VARIABLE) or str(LIMIT)
+    if not (said.isdecimal() and int(said) > 0):
+        raise PlainError(f"{LIMIT_VARIABLE} must be a whole number of seconds above 0, got {said}")
+    return int(said)
+
+
+def _loop() -> asyncio.AbstractEventLoop:
+    """Return a loop in which one signal stops all clients.
+
+    Each client would take the signal for itself, end its own kernel, and leave the others to run
+    and its cell to fail. Where it cannot, as on Windows, all are cancelled, and each ends its own.
+    """
+
+    def refuse(*_: object) -> None:
+        raise NotImplementedError
+
+    loop = asyncio.new_event_loop()
+    # By name, for a type checker takes a method to be what its class says.
+    setattr(loop, "add_signal_handler", refuse)  # noqa: B010
+    return loop
 
 
 async def _execute_one(
@@ -83,19 +126,30 @@ async def _execute_one(
     target: Path,
     environment: Mapping[str, str],
     progress: Callable[[str, int, int], None],
+    limit: int,
 ) -> Outcome:
-    notebook = nbformat.read(path, as_version=4)
-    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    start, error = time.perf_counter(), ""
+    try:
+        notebook = read(path)
+    except PlainError as fault:
+        return Outcome(path.stem, 0.0, str(fault))
+    cells = sum(cell.cell_type == "code" for cell in notebook.cells)
     done = 0
+    at = ""
 
-    def cell_executed(**_: object) -> None:
+    def cell_begins(cell: NotebookNode, **_: object) -> None:
+        nonlocal at
+        first = textwrap.shorten(cell.source.strip().partition("\n")[0], 60, placeholder=" ...")
+        at = f"cell {done + 1} ({first})"
+
+    def cell_ends(**_: object) -> None:
         nonlocal done
         done += 1
-        progress(path.stem, done, len(code))
+        progress(path.stem, done, cells)
 
     client = NotebookClient(
         notebook,
-        timeout=None,
+        timeout=limit,
         kernel_name="python3",
         # Times in the metadata would make every run another file.
         record_timing=False,
@@ -104,21 +158,71 @@ async def _execute_one(
         # Messages to the kernel are encrypted where it can: it says so at length where not.
         config=Config({"KernelManager": {"transport_encryption": "auto"}}),
         resources={"metadata": {"path": str(path.parent)}},
-        on_cell_executed=cell_executed,
+        on_cell_execute=cell_begins,
+        on_cell_executed=cell_ends,
+        # A cell that does not end would be waited for, and nothing is left to be done.
+        shutdown_kernel="immediate",
+        log=SILENT,
     )
-    start, error = time.perf_counter(), ""
-    progress(path.stem, 0, len(code))
+    progress(path.stem, 0, cells)
     try:
         await client.async_execute(env={**os.environ, **environment})
     except CellExecutionError as failure:
-        error = f"{failure.ename}: {failure.evalue}"
-    except RuntimeError as failure:
-        # The kernel died or never answered.
-        error = str(failure)
+        error = f"{at}: {failure.ename}: {failure.evalue}"
+    except CellTimeoutError:
+        error = f"{at}: not done after {limit} seconds, which {LIMIT_VARIABLE} sets"
+    except Exception as failure:
+        # The kernel did not start, died, or never answered.
+        error = f"{at or 'before the first cell'}: {type(failure).__name__}: {failure}"
     # The version of the language is the machine's, not the notebook's.
     notebook.metadata["language_info"] = {"name": "python"}
     write_in_one_move(target / path.name, nbformat.writes(notebook) + "\n")
     return Outcome(path.stem, time.perf_counter() - start, error)
+
+
+def read(path: Path) -> NotebookNode:
+    """Read a notebook.
+
+    Parameters
+    ----------
+    path : Path
+        Its file.
+
+    Returns
+    -------
+    NotebookNode
+        In the fourth version of the format.
+
+    Raises
+    ------
+    PlainError
+        If the file is no notebook; the message names it and what it is.
+    """
+    try:
+        text = path.read_text("utf8")
+    except OSError as error:
+        raise PlainError(f"{path.name} cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        raise PlainError(f"{path.name} is not in UTF-8: byte {error.start} of it") from None
+    try:
+        notebook: NotebookNode = nbformat.reads(text, as_version=4)
+        nbformat.validate(notebook)
+    except Exception as error:
+        # Of many kinds: the format's own, and those of objects that lack what it looks for.
+        raise PlainError(f"{path.name} is no notebook: {_fault(text, error)}") from None
+    return notebook
+
+
+def _fault(text: str, error: Exception) -> str:
+    """Say what is wrong with a file that should be a notebook."""
+    if not text.strip():
+        return "it is empty"
+    if text.startswith("\ufeff"):
+        return "it begins with a byte order mark; save it as UTF-8 without one"
+    for number, line in enumerate(text.splitlines(), start=1):
+        if line.startswith(("<<<<<<<", ">>>>>>>")):
+            return f"line {number} marks a conflict of two versions; choose one"
+    return textwrap.shorten(str(error).partition("\n")[0], 200)
 
 
 def faults(path: Path) -> list[str]:
@@ -127,8 +231,7 @@ def faults(path: Path) -> list[str]:
     It must be valid, executed in order from a clean kernel with its outputs stored, without
     warnings, errors or paths of the machine, and small.
     """
-    notebook = nbformat.read(path, as_version=4)
-    nbformat.validate(notebook)
+    notebook = read(path)
     found = []
     code = [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
     if [cell.execution_count for cell in code] != list(range(1, len(code) + 1)):

@@ -3,39 +3,46 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from compendium import ledger
-from compendium.descriptors import package
-from compendium.project import Project, write_in_one_move
+from compendium.descriptors import sources
+from compendium.project import PlainError, Project
 
-__all__ = ["refresh", "refreshed", "verdict_table"]
+__all__ = ["EMPTY", "refreshed", "verdict_table"]
 
+#: Where the table is to stand in a README that has none yet.
+EMPTY = "<!-- verdicts -->\n<!-- /verdicts -->"
 BLOCK = re.compile(r"(<!-- verdicts -->\n).*?(<!-- /verdicts -->)", re.DOTALL)
 
 
-def refresh(project: Project) -> None:
-    """Write the README with a fresh verdict table."""
-    path = project.root / "README.md"
-    write_in_one_move(path, refreshed(path.read_text("utf8"), project))
+def refreshed(text: str, project: Project, rows: Sequence[ledger.Row]) -> str:
+    """Return a README with the verdict table that a ledger makes.
 
-
-def refreshed(text: str, project: Project) -> str:
-    """Return a README with the verdict table that the committed ledger makes."""
+    Raises
+    ------
+    PlainError
+        If the marks are lost between which the table stands.
+    """
     if not BLOCK.search(text):
-        raise ValueError("README.md has lost the marks around its verdict table")
-    table = verdict_table(project)
+        raise PlainError(
+            "README.md has lost the marks around its verdict table: "
+            "a line <!-- verdicts --> before it and a line <!-- /verdicts --> after it."
+        )
+    table = verdict_table(project, rows)
     return BLOCK.sub(lambda found: f"{found[1]}{table}\n{found[2]}", text)
 
 
-def verdict_table(project: Project) -> str:
+def verdict_table(project: Project, rows: Sequence[ledger.Row]) -> str:
     """Return the count of verdicts by source, each with its notebook, as a Markdown table."""
-    cited = {source["name"]: source["cite"] for source in package(project)["sources"]}
-    counts = ledger.count(ledger.read(project.ledger))
+    cited = sources(project)
+    counts = ledger.count(rows)
     head = ["source", "numbers", *ledger.VERDICTS, "misread"]
     lines = [f"| {' | '.join(head)} |", f"|---|{'---:|' * (len(head) - 1)}"]
     for source, own in counts.items():
-        (notebook,) = project.notebooks.glob(f"*_{source}.ipynb")
+        (notebook,) = (
+            path for path in project.notebook_files if path.stem.partition("_")[2] == source
+        )
         link = f"[{cited[source]}]({notebook.relative_to(project.root).as_posix()})"
         lines.append(_line(link, own.values()))
     whole = [sum(column) for column in zip(*(own.values() for own in counts.values()), strict=True)]

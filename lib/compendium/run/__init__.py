@@ -1,0 +1,1 @@
+"""What the commands do: one small module each, and what they share."""

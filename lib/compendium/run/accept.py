@@ -1,0 +1,111 @@
+"""``compendium accept``: show how new results differ, and take all of them over, or none."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from compendium import ledger, outputs, pictures
+from compendium.project import PlainError, Project, write_all_or_none
+from compendium.run import readme
+from compendium.run.notebooks import faults, read
+from compendium.run.reproduce import source
+from compendium.run.screen import console, say
+
+__all__ = ["run"]
+
+
+def run(project: Project, options: argparse.Namespace) -> int:
+    """Show how ``build/`` differs from what is committed, then copy it over.
+
+    The ledger, the figures, the notebooks' outputs and the table in the README. A run that failed
+    is shown but not copied: an undeclared difference is for understanding. A notebook of no source
+    reads the committed ledger, so that a changed one asks for a second run.
+    """
+    screen = console()
+    if not any((project.build / "notebooks").glob("*.ipynb")):
+        raise PlainError("Nothing is copied, for nothing was run: make reproduce first.")
+    old, new = ledger.read(project.ledger), ledger.read(project.build / "ledger.csv")
+    refused = _refused(project, new)
+    for line in ledger.changes(old, new):
+        say(screen, line)
+    if refused:
+        say(screen, "Nothing is copied: there is no whole run of these notebooks that ended well.")
+        for line in refused:
+            say(screen, line)
+        return 1
+    changed: dict[Path, bytes | None] = {}
+    if old != new:
+        changed[project.ledger] = (project.build / "ledger.csv").read_bytes()
+    changed |= _figures(project) | _notebooks(project)
+    told = [path for path in changed if path != project.ledger]
+    changed |= _readme(project, new)
+    write_all_or_none(changed)
+    for path in told:
+        word = "gone:  " if changed[path] is None else "copied:"
+        say(screen, f"{word}  {path.relative_to(project.root).as_posix()}")
+    readers = [path.stem for path in project.notebook_files if _is_of_no_source(path, new)]
+    if old != new and readers:
+        say(
+            screen,
+            f"The ledger has changed, and {', '.join(readers)} read the old one: "
+            "run make reproduce and make accept once more.",
+        )
+    return 0
+
+
+def _refused(project: Project, rows: list[ledger.Row]) -> list[str]:
+    """Say what keeps a run from being taken over."""
+    found = []
+    for path in project.notebook_files:
+        built = project.build / "notebooks" / path.name
+        if not built.exists():
+            found.append(f"{path.name}: not run; make reproduce runs it")
+            continue
+        found += [f"{path.name}: {fault}" for fault in faults(built)]
+        if _sources(path) != _sources(built):
+            found.append(f"{path.name}: edited since it was run; make reproduce runs it again")
+    return found + [f"{', '.join(row.place)}: differs" for row in rows if row.verdict == "differs"]
+
+
+def _sources(path: Path) -> list[tuple[str, str]]:
+    """Return what a person wrote in a notebook."""
+    try:
+        return [(cell.cell_type, cell.source) for cell in read(path).cells]
+    except PlainError:
+        return []
+
+
+def _figures(project: Project) -> dict[Path, bytes | None]:
+    """Return the figures that are new or differ by the rule for pictures, and those that went."""
+    changed: dict[Path, bytes | None] = {}
+    built = {path.name: path for path in (project.build / "figures").glob("[!.]*.svg")}
+    for name, path in sorted(built.items()):
+        target = project.figures / name
+        if not target.exists() or pictures.differences(
+            target.read_text("utf8"), path.read_text("utf8")
+        ):
+            changed[target] = path.read_bytes()
+    gone = (path for path in project.figures.glob("[!.]*.svg") if path.name not in built)
+    return changed | dict.fromkeys(sorted(gone))
+
+
+def _notebooks(project: Project) -> dict[Path, bytes | None]:
+    """Return the notebooks whose outputs differ by the rule for outputs."""
+    pairs = [(path, project.build / "notebooks" / path.name) for path in project.notebook_files]
+    return {path: built.read_bytes() for path, built in pairs if outputs.differences(path, built)}
+
+
+def _readme(project: Project, rows: list[ledger.Row]) -> dict[Path, bytes | None]:
+    """Return the README with the table of these verdicts, where there is one and it differs."""
+    path = project.root / "README.md"
+    if not path.exists():
+        return {}
+    text = path.read_text("utf8")
+    fresh = readme.refreshed(text, project, rows)
+    return {} if fresh == text else {path: fresh.encode()}
+
+
+def _is_of_no_source(path: Path, rows: list[ledger.Row]) -> bool:
+    """Say whether a notebook adds nothing to the ledger: what it says of it, it reads."""
+    return source(path) not in {row.source for row in rows}

@@ -1,0 +1,126 @@
+"""``compendium check [SLUG ...]``: one source, or some, or all, and what differs."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import redirect_stdout
+from dataclasses import asdict
+from pathlib import Path
+
+from compendium import ledger
+from compendium.audit import Audit, AuditError
+from compendium.descriptors import sources
+from compendium.files import DataError
+from compendium.printed import Source
+from compendium.project import PlainError, Project, write_in_one_move
+from compendium.run.letter import Checked, letter
+
+__all__ = ["as_json", "run"]
+
+#: Of the shape of what ``--json`` prints, as ``check.schema.json`` beside this file describes it.
+VERSION = 1
+
+
+def run(project: Project, options: argparse.Namespace) -> int:
+    """Check sources, say what differs, and return 1 where anything does."""
+    known = sources(project)
+    slugs = options.slugs or list(known)
+    for slug in slugs:
+        if slug not in known:
+            there = ", ".join(known) or "none"
+            raise PlainError(f"There is no source {slug!r}; there are {there}.")
+    if not slugs:
+        raise PlainError("There is no source yet: compendium new-source SLUG makes one.")
+    found = [_checked(project, slug, known[slug]) for slug in slugs]
+    if not any(one.rows for one in found) and all(one.is_well for one in found):
+        raise PlainError(
+            f"Nothing is printed in {', '.join(slugs)}: type a table into data/{slugs[0]}/, then "
+            f"compendium describe {slugs[0]}."
+        )
+    if options.json:
+        print(json.dumps(as_json(found), indent=1, ensure_ascii=False))
+    else:
+        for one in found:
+            _tell(one)
+    if options.report:
+        write_in_one_move(Path(options.report), letter(project, found))
+        print(f"Written: {options.report}", file=sys.stderr)
+    return 0 if all(one.is_well for one in found) else 1
+
+
+def as_json(found: Sequence[Checked]) -> dict[str, object]:
+    """Return what was found, in the shape that ``check.schema.json`` describes."""
+    return {
+        "version": VERSION,
+        "sources": [
+            {
+                "source": one.source,
+                "cite": one.cite,
+                "well": one.is_well,
+                "seconds": round(one.seconds, 1),
+                "counts": one.counts,
+                "differences": [
+                    {name: value for name, value in asdict(row).items() if name != "source"}
+                    for row in one.rows
+                    if row.verdict in ("differs", "erratum")
+                ],
+                "faults": one.faults,
+            }
+            for one in found
+        ],
+    }
+
+
+def _checked(project: Project, slug: str, cite: str) -> Checked:
+    """Run a source's notebook, or its identities where it has none."""
+    start = time.perf_counter()
+    part = project.build / "ledger" / f"{slug}.csv"
+    part.unlink(missing_ok=True)
+    own = [path for path in project.notebook_files if path.stem.partition("_")[2] == slug]
+    path = own[0] if own else None
+    faults = _from_identities(project, slug) if path is None else _from_notebook(project, path)
+    rows = ledger.read(part)
+    if not faults and path is not None and not rows and Source(slug, project).cells:
+        faults = [f"notebooks/{path.name} closes no account: its last cell is audit.close()"]
+    return Checked(slug, cite, time.perf_counter() - start, rows, faults)
+
+
+def _from_identities(project: Project, slug: str) -> list[str]:
+    """Hold the numbers of a source by what its identities say; no Python of its own is needed."""
+    try:
+        audit = Audit(slug, project)
+        with redirect_stdout(io.StringIO()):
+            audit.identities()
+            audit.close()
+    except AuditError as error:
+        return str(error).splitlines()[1:]
+    except DataError as error:
+        return [str(error)]
+    return []
+
+
+def _from_notebook(project: Project, path: Path) -> list[str]:
+    """Run a notebook, and return the lines of what it ends with if it does not end well."""
+    # The kernels' tools take a while to import, which a source without a notebook need not wait.
+    from compendium.run.notebooks import execute
+    from compendium.run.surroundings import apart
+
+    with apart(project):
+        (outcome,) = execute([path], project.build / "notebooks")
+    first, *lines = outcome.error.splitlines() or [""]
+    if "AuditError" in first:
+        return lines
+    return [outcome.error] if outcome.error else []
+
+
+def _tell(one: Checked) -> None:
+    """Say how a source's numbers fared, and a line for each that does not."""
+    counts = ", ".join(f"{number:,} {name}" for name, number in one.counts.items() if number)
+    print(f"{one.cite}: {counts or 'no numbers'}, in {one.seconds:.1f} s")
+    for fault in one.faults:
+        print(f"  {fault}")

@@ -1,0 +1,225 @@
+"""Descriptors guessed from CSV files: types, keys, forms of numbers, for a person to check."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+from compendium.files import DELIMITERS, DataError, read_text
+from compendium.notations import CUSTOMS, FORMS, ILLEGIBLE, MINUS, PLAIN, Notation
+
+__all__ = ["Guess", "described", "guess"]
+
+#: What a page prints, or a person types, where nothing is.
+MISSING = ("-", "–", "—", "..", "...", "n.a.", "n/a", "na", "NA", "N/A")
+#: Files of a source that are no tables, and what each column of theirs is.
+TITLES = {
+    "text": {
+        "exhibit": "Where it is printed",
+        "item": "Our name for it",
+        "qualifier": "about, over, under, at least or at most: it sets the test",
+        "printed": "As printed, words as digits",
+        "unit": "Unit",
+        "page": "Page",
+    },
+    "notes": {
+        "exhibit": "Exhibit",
+        "row": "Row",
+        "column": "Column",
+        "kind": "misread, erratum or unresolved",
+        "printed": "The string on the page",
+        "scan": "What our text of the page reads instead, for a misread",
+        "ours": "Our value, for an erratum",
+        "because": "The evidence",
+        "cause": "Kind of error, for an erratum",
+        "touches": "The conclusion that falls with an erratum, if one does",
+    },
+    "equations": {
+        "equation": "As the tags call it: its number, or where it stands",
+        "place": "Section, paragraph or page",
+        "says": "What it says, shortly",
+        "not_computed": "Why no function computes it; blank where one does",
+    },
+    "identities": {
+        "table": "Its id",
+        "across": "columns or rows: among what it holds",
+        "identity": "What is computed and how",
+        "only": "Where alone it holds; blank is everywhere",
+        "rounding": "nearest (or blank), up or down",
+        "because": "Why it should hold",
+    },
+}
+KEYS = {
+    "text": ["exhibit", "item"],
+    "notes": ["exhibit", "row", "column", "kind"],
+    "equations": ["equation"],
+    "identities": ["table", "across", "identity", "only"],
+}
+
+
+@dataclass(frozen=True)
+class Guess:
+    """A descriptor, and what a person should look at in it."""
+
+    resource: dict[str, Any]
+    doubts: list[str] = field(default_factory=list)
+
+
+def described(slug: str, name: str) -> dict[str, Any]:
+    """Return the descriptor of a source's file that is no table: text, notes and others.
+
+    Examples
+    --------
+    >>> described("toy", "text")["schema"]["primaryKey"]
+    ['exhibit', 'item']
+    """
+    fields: list[dict[str, Any]] = [
+        {"name": column, "type": "string", "title": title, "unit": ""}
+        for column, title in TITLES[name].items()
+    ]
+    if name == "text":
+        fields[3] |= {"type": "number", "groupChar": ",", "bareNumber": False}
+    return _resource(slug, name, fields, KEYS[name], ["", ILLEGIBLE] if name == "text" else [""])
+
+
+def guess(path: Path, slug: str) -> Guess:
+    """Guess the descriptor of a table.
+
+    Parameters
+    ----------
+    path : Path
+        Its file.
+    slug : str
+        Its source.
+
+    Returns
+    -------
+    Guess
+        A column is of numbers if every cell is one in the fewest forms that can be declared, and
+        else of words. The keys are the first columns that tell the rows apart.
+
+    Raises
+    ------
+    DataError
+        If the file is empty, or its rows have not as many cells as its head.
+    """
+    where = f"data/{slug}/{path.name}"
+    delimiter, head, rows = _read(path, where)
+    columns = {name: [row[place] for row in rows] for place, name in enumerate(head)}
+    missing = sorted({cell for row in rows for cell in row if cell in MISSING})
+    doubts: list[str] = []
+    fields = [_field(name, cells, doubts) for name, cells in columns.items()]
+    keys = _keys(columns)
+    if keys is None:
+        doubts.append("no columns tell the rows apart: name the keys, or see repeated")
+        keys = head[:1]
+    # A key that is a range is a name: only in the body of a table is it two numbers.
+    fields = [_word(entry) if entry["name"] in keys else entry for entry in fields]
+    resource = _resource(slug, path.stem, fields, keys, ["", *missing, ILLEGIBLE])
+    if delimiter != ",":
+        resource["dialect"] = {"delimiter": delimiter}
+    return Guess(_named(resource, path.stem), doubts)
+
+
+def _resource(
+    slug: str,
+    name: str,
+    fields: Sequence[Mapping[str, Any]],
+    keys: Sequence[str],
+    missing: Sequence[str],
+) -> dict[str, Any]:
+    return {
+        "name": f"{slug}-{name}".replace("_", "-"),
+        "path": f"{slug}/{name}.csv",
+        "title": "",
+        "profile": "tabular-data-resource",
+        "source": slug,
+        "schema": {
+            "fields": list(fields),
+            "primaryKey": list(keys),
+            "missingValues": list(missing),
+        },
+    }
+
+
+def _named(resource: dict[str, Any], stem: str) -> dict[str, Any]:
+    """Add what the audit calls a table, from the name of its file: table_5_3 is Table 5.3."""
+    schema = resource.pop("schema")
+    found = re.fullmatch(r"(?i)table_(.+)", stem)
+    number = found[1].replace("_", ".") if found else ""
+    resource["id"] = number or stem.replace("_", " ")
+    resource["exhibit"] = f"Table {number}" if number else stem.replace("_", " ").capitalize()
+    resource["page"] = ""
+    return {**resource, "schema": schema}
+
+
+def _read(path: Path, where: str) -> tuple[str, list[str], list[list[str]]]:
+    """Return what stands between the cells, the head and the rows."""
+    text = read_text(path, where)
+    first = text.splitlines()[0]
+    delimiter = max(DELIMITERS, key=lambda mark: (first.count(mark), mark == ","))
+    head, *rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    rows = [row for row in rows if any(cell.strip() for cell in row)]
+    if len(set(head)) < len(head) or not all(name.strip() for name in head):
+        raise DataError(f"{where}, row 1: every column must have a name of its own, got {head}")
+    for line, row in enumerate(rows, start=2):
+        if len(row) != len(head):
+            raise DataError(
+                f"{where}, row {line}: {len(row)} cells, but {len(head)} columns in the head"
+            )
+    if not rows:
+        raise DataError(f"{where}: has a head, but no row")
+    return delimiter, head, rows
+
+
+def _field(name: str, cells: Sequence[str], doubts: list[str]) -> dict[str, Any]:
+    """Return a column's descriptor; what is nearly a column of numbers is a doubt."""
+    said = [cell for cell in cells if cell and cell not in (*MISSING, ILLEGIBLE)]
+    entry: dict[str, Any] = {"name": name, "type": "string", "title": name.replace("_", " ")}
+    for words, group, decimal in _forms():
+        notation = Notation(group, decimal, frozenset(words))
+        if said and all(notation.numbers(cell) for cell in said):
+            entry |= {"unit": "", "groupChar": group}
+            entry |= {"decimalChar": decimal} if decimal != "." else {}
+            # Frictionless would not hold these numbers, or lose what stands before their digits.
+            if set(words) - {"indian"} or any(MINUS in cell for cell in said):
+                return entry | {"notation": " ".join(words) or "plain"}
+            entry |= {"type": "number", "bareNumber": False}
+            return entry | ({"notation": "indian"} if words else {})
+    odd = [cell for cell in said if not PLAIN.numbers(cell)]
+    if said and len(odd) < len(said) / 2:
+        doubts.append(f"column {name}: words, for {PLAIN.refusal(odd[0])}")
+    return entry | {"unit": ""}
+
+
+def _word(key: dict[str, Any]) -> dict[str, Any]:
+    """Return a key's descriptor as that of words where its cells are several numbers each."""
+    if len(Notation.of(key.get("notation", "")).parts) < 2:
+        return key
+    return {name: key[name] for name in ("name", "title", "unit")} | {"type": "string"}
+
+
+def _forms() -> Iterator[tuple[tuple[str, ...], str, str]]:
+    """Yield what can be declared of a column, the fewest declarations first."""
+    customs = dict.fromkeys([(",", "."), *((group or ",", point) for group, point in CUSTOMS)])
+    for count in (0, 1, 2):
+        for group, decimal in customs:
+            for words in combinations((*FORMS, "(sd)"), count):
+                if group != decimal:
+                    yield words, group, decimal
+
+
+def _keys(columns: Mapping[str, Sequence[str]]) -> list[str] | None:
+    """Return the fewest first columns of which no two rows have the same."""
+    names = list(columns)
+    for count in range(1, len(names) + 1):
+        rows = list(zip(*(columns[name] for name in names[:count]), strict=True))
+        if len(set(rows)) == len(rows):
+            return names[:count]
+    return None

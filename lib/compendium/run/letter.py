@@ -1,0 +1,101 @@
+"""A page for the author of a source: what differs, what we take for wrong, what we cannot find."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from html import escape
+
+from compendium.ledger import Row, count
+from compendium.printed import Source
+from compendium.project import Project
+
+__all__ = ["Checked", "letter"]
+
+STYLE = """body {font: 16px/1.5 sans-serif; max-width: 60em; margin: 2em auto; padding: 0 1em}
+table {border-collapse: collapse; margin: 1em 0; width: 100%}
+th, td {text-align: left; vertical-align: top; padding: .3em .8em; border-bottom: 1px solid #999}
+td.number {text-align: right; white-space: nowrap}"""
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What came of a source: its rows of the ledger, and what keeps it from being well."""
+
+    source: str
+    cite: str
+    seconds: float
+    rows: list[Row] = field(repr=False)
+    faults: list[str]
+
+    @property
+    def is_well(self) -> bool:
+        """Whether nothing differs and nothing failed."""
+        return not self.faults
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many numbers it prints, and how they fared."""
+        return count(self.rows).get(self.source, {"numbers": 0, "misread": 0})
+
+
+def letter(project: Project, found: Sequence[Checked]) -> str:
+    """Return the page, in HTML that stands alone.
+
+    Parameters
+    ----------
+    project : Project
+        The checkout.
+    found : sequence of Checked
+        What came of each source.
+    """
+    parts = [part for one in found for part in _source(project, one)]
+    title = ", ".join(one.cite for one in found)
+    return (
+        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{escape(title)}: '
+        f"numbers that do not come out</title>\n<style>{STYLE}</style></head>\n<body>\n"
+        + "\n".join(parts)
+        + "\n</body></html>\n"
+    )
+
+
+def _source(project: Project, one: Checked) -> Iterable[str]:
+    yield f"<h1>{escape(one.cite)}</h1>"
+    derived = [row for row in one.rows if row.verdict != "given"]
+    right = [row for row in derived if row.verdict in ("exact", "consistent", "recovered")]
+    yield (
+        f"<p>{len(one.rows):,} printed numbers were read. {len(derived):,} of them can be computed "
+        f"from others or were looked for, and {len(right):,} come out as printed.</p>"
+    )
+    own = Source(one.source, project)
+    ours = {
+        place: note.ours
+        for place, notes in own.notes.items()
+        for note in notes
+        if note.kind == "erratum"
+    }
+    for heading, verdict in (
+        ("Different, and not explained", "differs"),
+        ("Not what the source's own numbers give", "erratum"),
+        ("Open: what it is computed from is not stated", "unresolved"),
+    ):
+        rows = [row for row in one.rows if row.verdict == verdict]
+        if rows:
+            yield f"<h2>{heading}: {len(rows)}</h2>"
+            yield _table(rows, ours)
+    other = [fault for fault in one.faults if "printed" not in fault]
+    if other:
+        yield "<h2>What kept the account from being closed</h2>"
+        yield f"<ul>{''.join(f'<li>{escape(fault)}</li>' for fault in other)}</ul>"
+
+
+def _table(rows: Sequence[Row], ours: dict[tuple[str, str, str], str]) -> str:
+    body = "".join(
+        f"<tr><td>{escape(', '.join(filter(None, row.place[1:])))}</td>"
+        f'<td class="number">{escape(row.printed)}</td>'
+        f'<td class="number">{escape(ours.get(row.place[1:]) or row.recomputed)}</td>'
+        f"<td>{escape(row.unit)}</td><td>{escape(row.note)}</td></tr>"
+        for row in rows
+    )
+    heads = "".join(f"<th>{name}</th>" for name in ("where", "printed", "ours", "unit", "evidence"))
+    return f"<table><tr>{heads}</tr>{body}</table>"

@@ -1,0 +1,127 @@
+"""``compendium reproduce``: run the notebooks, count verdicts, and hold the results to the old."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.box import SIMPLE
+from rich.table import Table
+
+from compendium import ledger
+from compendium.project import PlainError, Project
+from compendium.run import comparison
+from compendium.run.notebooks import Outcome, execute
+from compendium.run.screen import bars, console, say
+from compendium.run.surroundings import apart
+from compendium.run.versions import unlocked
+
+__all__ = ["report", "reproduce", "run", "source"]
+
+
+def run(project: Project, options: argparse.Namespace) -> int:
+    """Reproduce, and fail where something differs if that is asked for."""
+    # What is set to nothing, to 0 or to false asks for nothing.
+    asked = os.environ.get("CI", "").lower() not in ("", "0", "false")
+    return reproduce(project, check=options.check or asked)
+
+
+def reproduce(project: Project, *, check: bool = False) -> int:
+    """Execute every notebook, write ``build/``, and report.
+
+    Parameters
+    ----------
+    project : Project
+        The checkout.
+    check : bool, optional
+        Whether results that are not the committed ones are a failure.
+
+    Returns
+    -------
+    int
+        1 if a notebook fails, because something is undeclared or otherwise, or if results differ
+        and were to be checked; else 0.
+
+    Raises
+    ------
+    PlainError
+        If there is no notebook.
+    """
+    start = time.perf_counter()
+    screen = console()
+    paths = project.notebook_files
+    if not paths:
+        raise PlainError(f"There is no notebook in {project.notebooks}: nothing was run.")
+    for left_over in ("ledger", "figures", "notebooks"):
+        shutil.rmtree(project.build / left_over, ignore_errors=True)
+    with apart(project), bars(screen) as (progress, finished):
+        outcomes = execute(paths, project.build / "notebooks", progress=progress, finished=finished)
+    parts = [project.build / "ledger" / f"{source(path)}.csv" for path in paths]
+    rows = ledger.merge(parts)
+    ledger.write(project.build / "ledger.csv", rows)
+    screen.print("\nPrinted numbers and how they fared")
+    screen.print(report(rows, outcomes, time.perf_counter() - start))
+    failed = [outcome for outcome in outcomes if outcome.error]
+    differ = _compared(project, advice=not failed)
+    for outcome in failed:
+        say(screen, f"\n{outcome.name} failed", style="bold red")
+        say(screen, outcome.error)
+    return 1 if failed or (differ and check) else 0
+
+
+def source(notebook: Path) -> str:
+    """Return the source that a notebook is named for: its name without the number."""
+    return notebook.stem.partition("_")[2]
+
+
+def report(rows: Sequence[ledger.Row], outcomes: Sequence[Outcome], seconds: float) -> Table:
+    """Make the table that a run ends with: per source, numbers, verdicts, misreads and time.
+
+    A line a source and a column a verdict, on a terminal of eighty characters, for as many sources
+    as there are.
+    """
+    counts = ledger.count(rows)
+    took = {source(Path(f"{outcome.name}.ipynb")): outcome.seconds for outcome in outcomes}
+    names = ("numbers", *ledger.VERDICTS, "misread")
+    table = Table(box=SIMPLE, pad_edge=False, padding=0)
+    table.add_column("", max_width=LONGEST, overflow="ellipsis", no_wrap=True)
+    for name in (*names, "seconds"):
+        # The long words are parted, or their columns would be wider than their numbers.
+        table.add_column(PARTED.get(name, name), justify="right", min_width=6)
+    for name in {**counts, **took}:
+        # A notebook of no source, such as the synthesis, prints no numbers of its own.
+        own = [f"{counts[name][of]:,}" if name in counts else "" for of in names]
+        table.add_row(name, *own, f"{took[name]:.1f}" if name in took else "")
+    table.add_section()
+    whole = [sum(own[of] for own in counts.values()) for of in names]
+    table.add_row("all", *(f"{number:,}" for number in whole), f"{seconds:.1f}")
+    return table
+
+
+def _compared(project: Project, *, advice: bool) -> bool:
+    """Say whether the results are the committed ones, and return whether they differ."""
+    screen = console()
+    because = unlocked(project)
+    if because:
+        found = {"verdict": comparison.verdicts(project)}
+        same = f"Every verdict is the committed one. No more is compared, for {because}."
+    else:
+        found = {"ledger": comparison.ledgers(project), "figures": comparison.figures(project)}
+        same = "The ledger and the figures are the committed ones."
+    lines = comparison.told(found)
+    for line in lines or [same]:
+        say(screen, line)
+    if lines:
+        say(screen, "This is not what is committed." + (ADVICE if advice else ""))
+    return bool(lines)
+
+
+#: Characters of a source's name that are shown.
+LONGEST = 12
+PARTED = {"consistent": "consis-\ntent", "recovered": "recov-\nered", "unresolved": "unre-\nsolved"}
+#: What to do about results that are right and new.
+ADVICE = " compendium accept (make accept) shows all of it and takes it over."

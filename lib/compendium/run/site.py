@@ -1,0 +1,22 @@
+"""``compendium site``: the site, from what is committed."""
+
+from __future__ import annotations
+
+import argparse
+import time
+
+from compendium.project import Project
+from compendium.run.screen import console, say
+from compendium.site import build
+
+__all__ = ["run"]
+
+
+def run(project: Project, options: argparse.Namespace) -> int:
+    """Build it into ``build/site``; 1 if anything is amiss."""
+    start = time.perf_counter()
+    status = build(project)
+    if status == 0:
+        index = (project.build / "site" / "index.html").relative_to(project.root)
+        say(console(), f"{index.as_posix()}, in {time.perf_counter() - start:.0f} s")
+    return status

@@ -1,0 +1,164 @@
+"""Identities as data: what they compute, where they hold, and what is refused with its place."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from conftest import NUMBER
+
+from compendium import AuditError, DataError, ledger
+from compendium.identities import COLUMNS, Identity, IdentityError, applications
+from compendium.printed import Source
+
+NAMES = ["food", "rent", "grand total", "share", "1990"]
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "result"),
+    [
+        ("total = food + rent", [1.0, 2.0], 3.0),
+        ("net = -food + 2 * (rent - food)", [1.0, 2.0], 1.0),
+        ("`grand total` = sum(food:rent)", [1.0, 2.0], 3.0),
+        ("share = 100 * food / `grand total`", [1.0, 8.0], 12.5),
+        ("cost = food * rent", [3.0, 4.0], 12.0),
+        ("x = sum(food:`grand total`) / 3", [3.0, 4.0, 5.0], 4.0),
+        ("balance = previous(balance) + food", [10.0, 3.0], 13.0),
+        ("growth = 100 * (`1990` / previous(`1990`) - 1)", [11.0, 10.0], pytest.approx(10)),
+    ],
+)
+def test_plain_arithmetic_is_read(text, values, result):
+    assert Identity.read(text, NAMES).compute(values) == result
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("food + rent", "must say what is computed"),
+        ("= food", "must say what is computed"),
+        ("total =", "must say what is computed"),
+        ("total = food = rent", "must say what is computed"),
+        ("total = food +", "is no arithmetic"),
+        ("total = grand total + food", "is no arithmetic"),
+        ("total = 3", "computes nothing from the table"),
+        ("food = food + rent", "computes food from itself"),
+        ("total = food ** 2", "food ** 2 is none of names, numbers"),
+        ("total = open('x')", "is none of names, numbers"),
+        ("total = food.rent", "is none of names, numbers"),
+        ("total = sum(rent:food)", "'food' stands before 'rent'"),
+        ("total = sum(food:water)", "there is no 'water'"),
+        ("total = 'food'", "is none of names, numbers"),
+    ],
+)
+def test_what_is_no_arithmetic_is_refused(text, said):
+    with pytest.raises(IdentityError, match=re.escape(said)):
+        Identity.read(text, NAMES)
+
+
+ROWS = [["1990", "10.4", "5.3", "15.7"], ["1991", "11.4", "6.4", "17.9"], ["total", "22", "12", ""]]
+
+
+def write(desk, *lines, rows=ROWS):
+    fields = ("year", "a", "b", "c")
+    words = [{"name": "year", "type": "string"}, *({"name": n, **NUMBER} for n in fields[1:])]
+    desk.table(rows, fields, schema={"fields": words, "primaryKey": ["year"]})
+    desk.csv("identities.csv", [COLUMNS, *([*line, *[""] * (6 - len(line))] for line in lines)])
+
+
+def verdicts(desk) -> dict[tuple[str, str], str]:
+    audit = desk.audit()
+    audit.identities()
+    audit.close()
+    rows = ledger.read(desk.project.build / "ledger" / "toy.csv")
+    return {(row.row, row.column): row.verdict for row in rows}
+
+
+def test_columns_and_rows_are_computed_where_all_is_printed(desk, capsys):
+    write(desk, ("1", "columns", "c = a + b"), ("1", "rows", "total = sum(1990:1991)"))
+    found = verdicts(desk)
+    assert found["1990", "c"] == "exact"
+    # 17.8 by the printed digits, within what they leave.
+    assert found["1991", "c"] == "consistent"
+    assert found["total", "a"] == "exact"
+    assert found["total", "b"] == "exact"
+    assert found["1990", "a"] == "given"
+    assert len(found) == 8
+
+
+def test_what_does_not_hold_differs_with_its_identity(desk):
+    write(desk, ("1", "columns", "c = a + b"), rows=[["1990", "10", "5", "19"]])
+    audit = desk.audit()
+    audit.identities()
+    with pytest.raises(AuditError, match=r"Table 1, 1990, c: printed 19, recomputed 15, within"):
+        audit.close()
+
+
+def test_a_number_must_fit_every_identity(desk):
+    lines = (("1", "columns", "c = a + b"), ("1", "columns", "c = 2 * a"))
+    for order in (lines, lines[::-1]):
+        write(desk, *order, rows=[["1990", "10", "5", "15"]])
+        audit = desk.audit()
+        audit.identities()
+        with pytest.raises(AuditError, match="printed 15, recomputed 20"):
+            audit.close()
+
+
+def test_an_erratum_and_an_open_number_are_declared_as_ever(desk):
+    write(desk, ("1", "columns", "c = a + b", "1990"), rows=[["1990", "10", "5", "19"]])
+    desk.notes(
+        ["Table 1", "1990", "c", "erratum", "19", "", "15", "sum", "arithmetic"],
+        ["Table 1", "1990", "b", "unresolved", "5", "", "", "no word on it"],
+    )
+    found = verdicts(desk)
+    assert found == {("1990", "a"): "given", ("1990", "b"): "unresolved", ("1990", "c"): "erratum"}
+
+
+def test_only_says_where_and_up_says_how(desk):
+    rows = [["1990", "1.44", "1", "2"], ["1991", "1.44", "1", "9"]]
+    write(desk, ("1", "columns", "c = a * b", "1990", "up"), rows=rows)
+    assert verdicts(desk)["1990", "c"] == "exact"
+
+
+def test_a_running_balance_begins_in_the_second_row(desk):
+    rows = [["1", "5", "2", "100"], ["2", "7", "1", "106"], ["3", "0", "6", "100"]]
+    write(desk, ("1", "columns", "c = previous(c) + a - b"), rows=rows)
+    found = verdicts(desk)
+    assert [found[row, "c"] for row in "123"] == ["given", "exact", "exact"]
+
+
+def test_what_another_call_has_claimed_is_left_to_it(desk):
+    write(desk, ("1", "columns", "c = a + b"), rows=[["1990", "10", "5", "19"]])
+    audit = desk.audit()
+    audit.check("1", audit.table("1")[["c"]])
+    audit.identities()
+    audit.close()
+
+
+def test_a_blank_or_illegible_number_is_not_computed_with(desk):
+    rows = [["1990", "?", "5", "15"], ["1991", "", "5", "5"], ["1992", "1", "5", "6"]]
+    write(desk, ("1", "columns", "c = a + b"), rows=rows)
+    desk.notes(["Table 1", "1990", "a", "unresolved", "?", "", "", "cannot be read"])
+    assert {application.cell.row for application in applications(Source("toy", desk.project))} == {
+        "1992"
+    }
+    assert verdicts(desk)["1990", "c"] == "given"
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (("2", "columns", "c = a"), "row 2, column table: there is no table '2'; there are 1"),
+        (("1", "column", "c = a"), "row 2, column across: 'column' is none of columns, rows"),
+        (("1", "columns", "c = a", "", "none"), "column rounding: 'none' is none of nearest, up"),
+        (("1", "columns", "c = a + d"), "column identity: there is no 'd' among a, b, c"),
+        (("1", "columns", "d = a + b"), "column identity: there is no 'd' among a, b, c"),
+        (("1", "columns", "c = a +"), "column identity: 'c = a +': 'a +' is no arithmetic"),
+        (("1", "columns", "c = a", "1999"), "column only: there is no 1999"),
+        (("1", "rows", "total = `1990` + `1995`"), "there is no '1995' among"),
+        (("1", "columns", "c = a - b", "total"), "nowhere in the table stand all numbers"),
+    ],
+)
+def test_a_line_that_cannot_be_applied_is_refused_with_its_place(desk, line, said):
+    write(desk, line)
+    with pytest.raises(DataError, match=re.escape(said)):
+        applications(Source("toy", desk.project))

@@ -1,0 +1,307 @@
+"""A paper of one's own: from an empty folder to a page of what differs."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Callable
+from html.parser import HTMLParser
+from pathlib import Path
+
+import jsonschema
+import nbformat
+import pytest
+from frictionless import Package
+
+from compendium.descriptors import package
+from compendium.printed import Source
+from compendium.project import Project
+from compendium.run.commands import main
+from compendium.run.guess import guess
+from compendium.run.notebooks import faults
+from compendium.run.reproduce import reproduce
+
+ROOT = Path(__file__).parents[1]
+TUTORIAL = (ROOT / "docs" / "audit.md").read_text("utf8")
+BLOCKS = re.findall(r"```text\n(.*?)```", TUTORIAL, re.DOTALL)
+SCHEMA = json.loads((ROOT / "lib" / "compendium" / "run" / "check.schema.json").read_text("utf8"))
+
+
+def block(head: str) -> str:
+    """Return what the tutorial has its reader type, by how it begins."""
+    (found,) = (text for text in BLOCKS if text.startswith(head))
+    return found
+
+
+@pytest.fixture
+def papers(tmp_path: Path) -> Project:
+    """A compendium as the tutorial begins one."""
+    assert main(["init", str(tmp_path / "my_papers"), "--title", "My papers"]) == 0
+    project = Project(tmp_path / "my_papers")
+    assert main(["new-source", "miller_1999", "--cite", "Miller (1999)"], project) == 0
+    return project
+
+
+@pytest.fixture
+def typed(papers: Project) -> Project:
+    """... with what it has its reader type, and without the notebook, which asks for a kernel."""
+    folder = papers.data / "miller_1999"
+    (folder / "table_1.csv").write_text(block("year,"), "utf8")
+    (folder / "text.csv").write_text(block("exhibit,item"), "utf8")
+    (folder / "identities.csv").write_text(block("table,across"), "utf8")
+    for path in papers.notebook_files:
+        path.unlink()
+    assert main(["describe", "miller_1999"], papers) == 0
+    return papers
+
+
+def test_the_notebook_of_a_new_source_runs_and_can_be_committed(papers):
+    assert reproduce(papers) == 0
+    (path,) = papers.notebook_files
+    assert path.name == "1_miller_1999.ipynb"
+    assert faults(papers.build / "notebooks" / path.name) == []
+    assert main(["accept"], papers) == 0
+    assert "Miller (1999)" in nbformat.read(path, as_version=4).cells[0].source
+    assert [row for row in Source("miller_1999", papers).cells] == []
+
+
+def test_a_second_source_is_numbered_on_and_a_name_is_taken_once(papers, capsys):
+    assert main(["new-source", "two"], papers) == 0
+    assert [path.name for path in papers.notebook_files] == ["1_miller_1999.ipynb", "2_two.ipynb"]
+    before = (papers.data / "datapackage.json").read_bytes()
+    capsys.readouterr()
+    for slug in ("two", "Two", "a-b", "1a", "../x"):
+        assert main(["new-source", slug], papers) == 2
+        assert "nothing was written" in (said := capsys.readouterr().err) or "SLUG must" in said
+    assert (papers.data / "datapackage.json").read_bytes() == before
+
+
+def test_a_folder_that_is_not_empty_is_left_alone(tmp_path, capsys):
+    (tmp_path / "thesis.tex").write_text("x", "utf8")
+    assert main(["init", str(tmp_path)]) == 2
+    assert "is not empty: it has thesis.tex" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.tex"]
+
+
+def test_the_tutorial_gives_what_it_says(typed, capsys):
+    capsys.readouterr()
+    assert main(["check", "miller_1999"], typed) == 0
+    (line,) = capsys.readouterr().out.splitlines()
+    assert line.partition(", in ")[0] == block("Miller").partition(", in ")[0]
+
+
+def test_without_a_notebook_no_kernel_is_waited_for(typed, monkeypatch):
+    monkeypatch.setattr("compendium.run.notebooks.execute", None)
+    assert main(["check"], typed) == 0
+
+
+def test_a_wrong_number_differs_and_its_declaration_explains_it(typed, capsys):
+    path = typed.data / "miller_1999" / "table_1.csv"
+    path.write_text(path.read_text("utf8").replace("4.4", "4.9"), "utf8")
+    capsys.readouterr()
+    assert main(["check"], typed) == 1
+    said = capsys.readouterr().out
+    assert "  Table 1, 1992, total: printed 4.9, recomputed 4.35" in said
+    (typed.data / "miller_1999" / "notes.csv").write_text(block("exhibit,row"), "utf8")
+    assert main(["check"], typed) == 1
+    # The share was computed from the right total: that it does not fit the wrong one is left.
+    (_, line) = capsys.readouterr().out.splitlines()
+    assert line.startswith("  Table 1, 1992, share: printed 59%, recomputed 52.04")
+
+
+def test_what_is_printed_for_a_program_is_of_the_shape_that_is_documented(typed, capsys):
+    path = typed.data / "miller_1999" / "table_1.csv"
+    path.write_text(path.read_text("utf8").replace("4.4", "4.9"), "utf8")
+    capsys.readouterr()
+    assert main(["check", "--json"], typed) == 1
+    found = json.loads(capsys.readouterr().out)
+    jsonschema.validate(found, SCHEMA)
+    (source,) = found["sources"]
+    assert [row["printed"] for row in source["differences"]] == ["4.9", "59%"]
+    assert not source["well"]
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+
+
+class Cells(HTMLParser):
+    """The texts of a page's table cells."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_data(self, data: str) -> None:
+        self.found.append(data)
+
+
+def test_the_page_for_an_author_has_what_differs_with_its_evidence(typed, tmp_path, capsys):
+    path = typed.data / "miller_1999" / "table_1.csv"
+    path.write_text(path.read_text("utf8").replace("4.4", "4.9"), "utf8")
+    assert main(["check", "--report", str(tmp_path / "miller.html")], typed) == 1
+    page = Cells()
+    page.feed((tmp_path / "miller.html").read_text("utf8"))
+    assert {"Miller (1999)", "Different, and not explained: 2", "4.9", "4.35"} <= set(page.found)
+    assert "total = food + rent" in " ".join(page.found)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["check", "nobody"], "There is no source 'nobody'; there are miller_1999."),
+        (["describe", "nobody"], "There is no source 'nobody'"),
+        (["check"], "Nothing is printed in miller_1999"),
+    ],
+)
+def test_nothing_found_is_no_success(papers, words, said, capsys):
+    for path in papers.notebook_files:
+        path.unlink()
+    assert main(words, papers) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_where_there_is_no_source_a_line_says_how_to_make_one(tmp_path, capsys):
+    assert main(["init", str(tmp_path / "new")]) == 0
+    for command in ("check", "describe"):
+        assert main([command], Project(tmp_path / "new")) == 2
+        assert "compendium new-source SLUG makes one" in capsys.readouterr().err
+
+
+# Describing --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("cells", "declared"),
+    [
+        (["1,234", "5.50", "-"], {"type": "number", "groupChar": ","}),
+        (["1.234,5", "12,25"], {"groupChar": ".", "decimalChar": ","}),
+        (["1 234", "5"], {"groupChar": " "}),
+        (["1,23,456", "5"], {"type": "number", "notation": "indian"}),
+        (["\N{MINUS SIGN}3", "5"], {"type": "string", "notation": "plain"}),
+        (["(370)", "12"], {"type": "string", "notation": "accounting"}),
+        (["1/6", "3 1/2"], {"type": "string", "notation": "fraction"}),
+        (["$5", "$1,000"], {"notation": "currency"}),
+        (["5*", "0.05***"], {"notation": "marks"}),
+        (["<.001", ".04"], {"notation": "qualified"}),
+        (["0.5-0.7", "1-2"], {"notation": "range"}),
+        (["12.3 (4.5)", "1.0 (0.2)"], {"notation": "(sd)"}),
+        (["north", "south"], {"type": "string"}),
+    ],
+)
+def test_a_column_is_described_by_the_fewest_words_that_read_it(tmp_path, cells, declared):
+    text = "\n".join(["key;x", *(f"{place};{cell}" for place, cell in enumerate(cells))])
+    (tmp_path / "table_2_1.csv").write_text(text, "utf8")
+    found = guess(tmp_path / "table_2_1.csv", "toy")
+    assert found.resource["dialect"] == {"delimiter": ";"}
+    assert (found.resource["id"], found.resource["exhibit"]) == ("2.1", "Table 2.1")
+    _, entry = found.resource["schema"]["fields"]
+    assert declared.items() <= entry.items()
+    assert set(declared) >= set(entry) & {"notation", "decimalChar"}
+    assert ("-" in found.resource["schema"]["missingValues"]) == ("-" in cells)
+
+
+def test_a_key_that_is_a_range_is_a_name(tmp_path):
+    (tmp_path / "table_1.csv").write_text("age,share\n0-4,0.5-0.7\n5-9,0.1-0.2\n", "utf8")
+    age, share = guess(tmp_path / "table_1.csv", "toy").resource["schema"]["fields"]
+    assert age == {"name": "age", "title": "age", "unit": "", "type": "string"}
+    assert share["notation"] == "range"
+
+
+def test_what_is_described_is_read_so_and_valid_for_other_readers(papers):
+    cells = ["(370)", "1/6", "\N{MINUS SIGN}3", "<.001", "12.3 (4.5)", "1,23,456", "5-7"]
+    names = [f"c{place}" for place in range(len(cells))]
+    lines = [["year", *names], ["1990", *cells], ["1991", *cells]]
+    text = "\n".join(";".join(line) for line in lines)
+    (papers.data / "miller_1999" / "table_1.csv").write_text(text, "utf8")
+    assert main(["describe"], papers) == 0
+    assert Package(papers.data / "datapackage.json").validate().valid
+    assert Source("miller_1999", papers).table("1").loc[1990].tolist() == [
+        -370.0, 1 / 6, -3.0, 0.001, 12.3, 4.5, 123456.0, 5.0, 7.0,
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "keys", "doubts"),
+    [
+        ("a,b,c\n1,x,3\n2,x,3\n", ["a"], 0),
+        ("a,b,c\n1,x,3\n1,y,3\n", ["a", "b"], 0),
+        ("a,b\n1,3\n1,3\n", ["a"], 1),
+        ("a,b\nx,3\ny,4\nz,five\n", ["a"], 1),
+    ],
+)
+def test_keys_are_the_first_columns_that_tell_rows_apart_and_a_doubt_is_told(
+    tmp_path, text, keys, doubts
+):
+    (tmp_path / "notes_on_rents.csv").write_text(text, "utf8")
+    found = guess(tmp_path / "notes_on_rents.csv", "toy")
+    assert found.resource["schema"]["primaryKey"] == keys
+    assert len(found.doubts) == doubts
+    assert found.resource["exhibit"] == "Notes on rents"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "is empty"),
+        ("a,b\n", "has a head, but no row"),
+        ("a,a\n1,2\n", "row 1: every column must have a name of its own"),
+        ("a,\n1,2\n", "row 1: every column must have a name of its own"),
+        ("a,b\n1,2\n3\n", "row 3: 1 cells, but 2 columns in the head"),
+    ],
+)
+def test_a_file_that_is_no_table_is_refused_with_its_place(papers, text, said, capsys):
+    (papers.data / "miller_1999" / "table_9.csv").write_text(text, "utf8")
+    assert main(["describe"], papers) == 2
+    assert f"data/miller_1999/table_9.csv: {said}".replace(": row", ", row") in (
+        capsys.readouterr().err
+    )
+
+
+def rewritten(project: Project, change: Callable[[dict], None]) -> None:
+    content = package(project)
+    change(content)
+    (project.data / "datapackage.json").write_text(json.dumps(content), "utf8")
+
+
+def test_what_a_person_wrote_stays_and_what_is_missing_is_added(typed, capsys):
+    def by_hand(content: dict) -> None:
+        (table,) = (r for r in content["resources"] if r.get("id") == "1")
+        table["exhibit"] = "Table 1 of the appendix"
+        table["schema"]["fields"][1] |= {"unit": "dollars", "type": "string"}
+        del table["schema"]["primaryKey"]
+
+    rewritten(typed, by_hand)
+    path = typed.data / "miller_1999" / "table_1.csv"
+    lines = path.read_text("utf8").splitlines()
+    path.write_text("\n".join([f"{lines[0]},note", *(f"{line},x" for line in lines[1:])]), "utf8")
+    capsys.readouterr()
+    assert main(["describe"], typed) == 0
+    assert "column note: words, added" in capsys.readouterr().out
+    (table,) = (r for r in package(typed)["resources"] if r.get("id") == "1")
+    assert table["exhibit"] == "Table 1 of the appendix"
+    assert table["schema"]["fields"][1]["unit"] == "dollars"
+    assert table["schema"]["fields"][1]["type"] == "string"
+    assert [field["name"] for field in table["schema"]["fields"]][-1] == "note"
+    assert table["schema"]["primaryKey"] == ["year"]
+    assert main(["describe"], typed) == 0
+    assert "Nothing new" in capsys.readouterr().out
+
+
+def test_what_is_described_and_not_there_is_told(typed, capsys):
+    path = typed.data / "miller_1999" / "table_1.csv"
+    path.write_text(path.read_text("utf8").replace("food", "meals"), "utf8")
+    (typed.data / "miller_1999" / "notes.csv").unlink()
+    assert main(["describe"], typed) == 1
+    said = capsys.readouterr().out
+    assert "there is no column food any more" in said
+    assert "data/miller_1999/notes.csv: described, and not there" in said
+
+
+def test_everything_in_this_project_is_described(tmp_path, capsys):
+    shutil.copytree(ROOT / "data", tmp_path / "data")
+    assert main(["describe"], Project(tmp_path)) == 0
+    assert capsys.readouterr().out == "Nothing new: every file is described.\n"
+
+
+def test_the_package_is_valid(typed):
+    report = Package(typed.data / "datapackage.json").validate()
+    assert report.valid, report.flatten(["path", "rowNumber", "fieldName", "message"])
