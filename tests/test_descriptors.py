@@ -42,7 +42,7 @@ def refused(desk, message):
 
 
 @pytest.mark.parametrize(
-    "name", ["table_2.csv", "annex/table_1.csv", "annex/text.csv", "TABLE_3.CSV"]
+    "name", ["table_2.csv", "annex/table_1.csv", "annex/text.csv", "TABLE_3.CSV", "table_4.tsv"]
 )
 def test_a_file_of_a_source_that_no_descriptor_names_is_refused(desk, name):
     desk.table(ROWS)
@@ -57,6 +57,14 @@ def test_text_notes_and_an_argument_are_no_tables(desk):
     for name in ("parts", "links", "citations", "works"):
         desk.csv(f"{name}.csv", [["part"], ["P1"]])
     assert len(Source("toy", desk.project).cells) == 4
+
+
+def test_a_scan_of_the_page_is_no_table(desk):
+    desk.table(ROWS)
+    described = json.loads(package_of(desk).read_text("utf8"))
+    scan = {"name": "toy-scan", "path": "toy/page_1.png", "source": "toy", "format": "png"}
+    package_of(desk).write_text(json.dumps({"resources": [*described["resources"], scan]}), "utf8")
+    assert len(Source("toy", desk.project).cells) == 3
 
 
 @pytest.mark.parametrize(
@@ -79,6 +87,10 @@ def test_text_notes_and_an_argument_are_no_tables(desk):
         ({"schema": "schema.json"}, "schema must be an object"),
         ({"counted": ["yaer"]}, "key or counted column 'yaer' is no field"),
         ({"counted": ["a"]}, "counted column 'a' holds numbers, which count anyway"),
+        ({"rowUnits": ["m2"]}, "rowUnits must be a dict"),
+        ({"head": 5}, "head must be a str, got 5"),
+        ({"headNotation": "(sd)"}, "a head must be one number, not a range or a pair"),
+        ({"headNotation": "sd"}, "headNotation: notation must be of"),
         ({"counted": 5}, "counted must be a list of names, got 5"),
         ({"dialect": {"delimiter": ";;"}}, "delimiter must be one character, got ';;'"),
         ({"dialect": {"quoteChar": "'"}}, "of a dialect only delimiter is read"),
@@ -87,7 +99,7 @@ def test_text_notes_and_an_argument_are_no_tables(desk):
 def test_a_descriptor_that_could_lose_numbers_is_refused(desk, changes, message):
     desk.table(ROWS)
     change(desk, **changes)
-    refused(desk, rf"data/datapackage.json, (resources\[0\] \(toy-1\)|data/toy.*): {message}")
+    refused(desk, rf"data/datapackage.json, (resources\[0\] \(toy-1\)|data/toy.*)(: |, ){message}")
 
 
 @pytest.mark.parametrize(
@@ -196,8 +208,8 @@ def test_a_package_that_is_not_there_is_refused(desk):
         (b"year,a,b\n1,2\n", "row 2, column b: ragged row of 2 for 3 columns"),
         (b"year,a,b\n1,2,3\n\n2,5,6\n", "row 3, column year: ragged row of 0"),
         (b"year,a,b\n1,2,3,4\n", "row 2, column after b: ragged row of 4"),
-        (b'year,a,b\n1,2,"3\n2,5,6\n', "unexpected end of data"),
-        (b'year,a,b\n1,2,"3"0\n', "',' expected after '\"'"),
+        (b'year,a,b\n1,2,"3\n2,5,6\n', "line 3: unexpected end of data"),
+        (b'year,a,b\n1,2,"3"0\n', "line 2: ',' expected after '\"'"),
         (b"year,a,b\n1,2,3\n2,5,\xe96\n", "row 3: byte 0xe9 is not utf8"),
         ("year,a,b\n1,2,3\n".encode("utf-16"), "row 1: byte 0xff is not utf8"),
         (b"year;a;b\n1;2;3\n", 'row 1: ";" stands between the cells; declare it as "dialect"'),

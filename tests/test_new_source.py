@@ -175,7 +175,10 @@ def test_where_there_is_no_source_a_line_says_how_to_make_one(tmp_path, capsys):
         (["1,234", "5.50", "-"], {"type": "number", "groupChar": ","}),
         (["1.234,5", "12,25"], {"groupChar": ".", "decimalChar": ","}),
         (["1 234", "5"], {"groupChar": " "}),
-        (["(370)", "12"], {"notation": "accounting"}),
+        (["1,23,456", "5"], {"type": "number", "notation": "indian"}),
+        (["\N{MINUS SIGN}3", "5"], {"type": "string", "notation": "plain"}),
+        (["(370)", "12"], {"type": "string", "notation": "accounting"}),
+        (["1/6", "3 1/2"], {"type": "string", "notation": "fraction"}),
         (["$5", "$1,000"], {"notation": "currency"}),
         (["5*", "0.05***"], {"notation": "marks"}),
         (["<.001", ".04"], {"notation": "qualified"}),
@@ -194,6 +197,26 @@ def test_a_column_is_described_by_the_fewest_words_that_read_it(tmp_path, cells,
     assert declared.items() <= entry.items()
     assert set(declared) >= set(entry) & {"notation", "decimalChar"}
     assert ("-" in found.resource["schema"]["missingValues"]) == ("-" in cells)
+
+
+def test_a_key_that_is_a_range_is_a_name(tmp_path):
+    (tmp_path / "table_1.csv").write_text("age,share\n0-4,0.5-0.7\n5-9,0.1-0.2\n", "utf8")
+    age, share = guess(tmp_path / "table_1.csv", "toy").resource["schema"]["fields"]
+    assert age == {"name": "age", "title": "age", "unit": "", "type": "string"}
+    assert share["notation"] == "range"
+
+
+def test_what_is_described_is_read_so_and_valid_for_other_readers(papers):
+    cells = ["(370)", "1/6", "\N{MINUS SIGN}3", "<.001", "12.3 (4.5)", "1,23,456", "5-7"]
+    names = [f"c{place}" for place in range(len(cells))]
+    lines = [["year", *names], ["1990", *cells], ["1991", *cells]]
+    text = "\n".join(";".join(line) for line in lines)
+    (papers.data / "miller_1999" / "table_1.csv").write_text(text, "utf8")
+    assert main(["describe"], papers) == 0
+    assert Package(papers.data / "datapackage.json").validate().valid
+    assert Source("miller_1999", papers).table("1").loc[1990].tolist() == [
+        -370.0, 1 / 6, -3.0, 0.001, 12.3, 4.5, 123456.0, 5.0, 7.0,
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

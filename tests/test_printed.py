@@ -377,6 +377,63 @@ def test_a_field_that_declares_no_groups_has_none(desk):
         declared(desk, ["1,000"], groupChar="")
 
 
+@pytest.mark.parametrize(
+    ("head", "key", "message"),
+    [
+        ("½", "1", "row 1, head ½: '½' would not count as a number; notation \"fraction\" would"),
+        ("$5", "1", "row 1, head \\$5: '\\$5' would not count as a number; notation \"currency\""),
+        ("5", "(370)", "row 2, column year: '\\(370\\)' would not count as a number; notation"),
+        ("5", "1 234", "row 2, column year: '1 234' would not count as a number; groupChar"),
+    ],
+)
+def test_a_head_or_a_counted_key_in_an_undeclared_form_is_not_lost(desk, head, key, message):
+    fields = [{"name": "year", "type": "string"}, {"name": head, **NUMBER}]
+    schema = {"fields": fields, "primaryKey": ["year"]}
+    desk.table([[key, "2"]], fields=("year", head), schema=schema, head="sizes", counted=["year"])
+    with pytest.raises(DataError, match=f"data/toy/table_1.csv, {message}"):
+        desk.audit()
+
+
+def test_words_among_heads_and_counted_keys_do_not_count(desk):
+    fields = [{"name": "year", "type": "string"}, {"name": "total, 1985", **NUMBER}]
+    schema = {"fields": fields, "primaryKey": ["year"]}
+    desk.table(
+        [["1985-86", "2"], ["all 3", "4"]],
+        fields=("year", "total, 1985"),
+        schema=schema,
+        head="sizes",
+        counted=["year"],
+    )
+    assert len(Source("toy", desk.project).cells) == 2
+
+
+def test_a_head_is_read_in_its_own_notation(desk):
+    fields = [{"name": name, **NUMBER} for name in ("year", "½", "¾")]
+    schema = {"fields": fields, "primaryKey": ["year"]}
+    desk.table(
+        [["1", "2", "3"]],
+        fields=("year", "½", "¾"),
+        schema=schema,
+        head="share",
+        headNotation="fraction",
+        headUnit="m2",
+    )
+    audit = desk.audit()
+    table = audit.table("1")
+    assert table.columns.tolist() == [0.5, 0.75]
+    cell = Source("toy", desk.project).cells["Table 1", "head", "share ½"]
+    assert (cell.printed, cell.unit, cell.step) == ("½", "m2", 5e-10)
+    audit.check("1", pd.DataFrame({0.5: [2.1], 0.75: [3.1]}, index=[1]), head=[0.5, 0.75])
+    audit.close()
+
+
+def test_a_column_called_head_keeps_its_unit(desk):
+    fields = [{"name": "year", **NUMBER}, {"name": "head", **NUMBER, "unit": "m"}]
+    schema = {"fields": fields, "primaryKey": ["year"]}
+    desk.table([["1", "2"]], fields=("year", "head"), schema=schema, headUnit="years")
+    assert Source("toy", desk.project).cells["Table 1", "1", "head"].unit == "m"
+
+
 def test_a_number_with_its_deviation_is_two_cells(desk):
     audit = declared(desk, ["12.3 (4.5)", "-", "7 (?)", "?"], notation="(sd)", missingValues=["-"])
     table = audit.table("1")

@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 
 from compendium import AuditError, ledger, report
-from compendium.printed import Note
+from compendium.printed import Note, Source
+from compendium.site import places
 
 
 def test_exhibits_are_counted_one_by_one(desk, capsys):
@@ -45,6 +46,38 @@ def test_a_blank_is_no_deviation_of_its_row(desk):
     claims = {claim.cell.place: claim for call in audit._calls for claim in call.claims}
     rows = report._table_rows(layout, claims, {})[1:]
     assert not any(deviates for _, deviates in rows)
+
+
+def test_a_table_of_several_forms_is_shown_as_printed_and_every_number_has_its_place(
+    desk, monkeypatch
+):
+    shown = []
+    monkeypatch.setattr(report, "display", lambda html, plain: shown.append(html))
+    forms = {"p": "qualified", "share": "fraction", "range": "range", "mean": "(sd)"}
+    fields = [{"name": "year", "type": "integer"}]
+    fields += [{"name": name, "type": "string", "notation": word} for name, word in forms.items()]
+    names = [field["name"] for field in fields]
+    rows = [["1990", "<.001", "1/6", "5-7", "12.3 (4.5)"], ["1990", "0.5", "½", "8", "1"]]
+    desk.table(
+        rows,
+        fields=names,
+        schema={"fields": fields},
+        keys=["year"],
+        repeated=["1990"],
+        counted=["year"],
+    )
+    audit = desk.audit()
+    audit.check("1", pd.DataFrame({"share": [1 / 6]}, index=["1990"]))
+    audit.given("1", audit.table("1").drop(columns="share"), keys=["year"])
+    audit.given("1", audit.table("1").loc[["1990 #2"], ["share"]])
+    audit.show("1")
+    audit.close()
+    html = next(filter(places.shown_exhibit, shown))
+    assert ">&lt;.001<small>" in html
+    assert ">1/6<small>0.1667 ✓</small>" in html
+    assert html.count(">1990<small>") == 2
+    anchored = places.anchored(html, Source("toy", desk.project))
+    assert anchored.count("id=table-1-n") == len(Source("toy", desk.project).cells) == 12
 
 
 def test_an_exhibit_with_very_many_misreads_is_summed_up(monkeypatch):

@@ -2,7 +2,7 @@
 
 The package is Frictionless's. Beside that standard, a source's table has `source`, `id` (what the
 audit calls it) and `exhibit`, and may have `counted`, `head`, `headUnit`, `rowUnits`, `repeated`
-with `keys`, and for each of its fields a `unit` and a `notation`.
+with `keys`, `headNotation`, and for each of its fields a `unit` and a `notation`.
 """
 
 from __future__ import annotations
@@ -66,11 +66,12 @@ class File:
         entry = self.fields.get(name, {})
         if entry.get("type", "string") not in NUMBERS and "notation" not in entry:
             return PLAIN
-        group, decimal = entry.get("groupChar", ""), entry.get("decimalChar", ".")
-        try:
-            return Notation.of(entry.get("notation", ""), group, decimal)
-        except (ValueError, TypeError, AttributeError) as error:
-            raise DataError(f"{PACKAGE}, {self.where}, field {name}: {error}") from None
+        return _notation(
+            f"{PACKAGE}, {self.where}, field {name}",
+            entry.get("notation", ""),
+            entry.get("groupChar", ""),
+            entry.get("decimalChar", "."),
+        )
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,8 @@ class Table(File):
     counted: tuple[str, ...] = ()
     repeated: tuple[str, ...] = ()
     head: str = ""
+    head_unit: str = ""
+    head_notation: Notation = PLAIN
     units: dict[str, str] = field(default_factory=dict)
     row_units: dict[str, str] = field(default_factory=dict)
     missing: tuple[str, ...] = ("",)
@@ -173,10 +176,13 @@ def described(project: Project, slug: str) -> tuple[dict[str, File], dict[str, T
             if PurePosixPath(path).parts[0] == slug:
                 raise DataError(f"{where}: source is {owner!r}, but {path} lies in {slug}/")
             continue
+        is_table = "id" in resource or "exhibit" in resource
+        if not is_table and "schema" not in resource and not _holds_numbers(path):
+            continue
         file = _file(project, path, resource)
         if not file.path.is_file():
             raise DataError(f"{where}: there is no file {file.where}")
-        if "id" in resource or "exhibit" in resource:
+        if is_table:
             table = _table(where, file, resource)
             if table.id in tables:
                 raise DataError(f"{where}: id {table.id!r} is that of {tables[table.id].where} too")
@@ -213,8 +219,13 @@ def _resources(project: Project) -> Iterator[tuple[str, dict[str, Any]]]:
 def _require_descriptors(project: Project, slug: str, files: dict[str, File]) -> None:
     for path in sorted((project.data / slug).rglob("*")):
         name = path.relative_to(project.data).as_posix()
-        if path.suffix.lower() == ".csv" and name not in files and not _is_no_table(slug, name):
+        if _holds_numbers(name) and name not in files and not _is_no_table(slug, name):
             raise DataError(f"data/{name}: no descriptor of {PACKAGE} names it")
+
+
+def _holds_numbers(path: str) -> bool:
+    """Tell whether a file is one that tables are stored in, and not a scan of the page."""
+    return path.lower().endswith((".csv", ".tsv"))
 
 
 def _is_no_table(slug: str, path: str) -> bool:
@@ -259,10 +270,23 @@ def _fields(where: str, schema: Any) -> dict[str, dict[str, Any]]:
     return fields
 
 
+def _notation(where: str, words: Any, group: Any = ",", decimal: Any = ".") -> Notation:
+    for said in (words, group, decimal):
+        if not isinstance(said, str):
+            raise DataError(f"{where}: must be words, got {said!r}")
+    try:
+        return Notation.of(words, group, decimal)
+    except ValueError as error:
+        raise DataError(f"{where}: {error}") from None
+
+
 def _table(where: str, file: File, resource: dict[str, Any]) -> Table:
     for name in ("id", "exhibit"):
         if not isinstance(resource.get(name), str) or not resource[name]:
             raise DataError(f"{where}: {name} must be a name, got {resource.get(name)!r}")
+    for name, kind in {"head": str, "headUnit": str, "rowUnits": dict}.items():
+        if not isinstance(resource.get(name, kind()), kind):
+            raise DataError(f"{where}: {name} must be a {kind.__name__}, got {resource[name]!r}")
     table = Table(
         **vars(file),
         id=resource["id"],
@@ -271,8 +295,9 @@ def _table(where: str, file: File, resource: dict[str, Any]) -> Table:
         counted=_names(where, resource, "counted"),
         repeated=_names(where, resource, "repeated"),
         head=resource.get("head", ""),
-        units={name: entry.get("unit", "") for name, entry in file.fields.items()}
-        | {"head": resource.get("headUnit", "")},
+        head_unit=resource.get("headUnit", ""),
+        head_notation=_notation(f"{where}, headNotation", resource.get("headNotation", "")),
+        units={name: entry.get("unit", "") for name, entry in file.fields.items()},
         row_units=resource.get("rowUnits", {}),
         missing=_names(where, resource["schema"], "missingValues", ("",)),
     )
@@ -284,9 +309,10 @@ def _table(where: str, file: File, resource: dict[str, Any]) -> Table:
     for name in table.counted:
         if name not in (*table.keys, *table.words):
             raise DataError(f"{where}: counted column {name!r} holds numbers, which count anyway")
-    for name in table.keys:
-        if len(table.notation(name).parts) > 1:
-            raise DataError(f"{where}: key {name!r} must be one number, not a range or a pair")
+    labels = {f"key {name!r}": table.notation(name) for name in table.keys}
+    for said, notation in (labels | {"a head": table.head_notation}).items():
+        if len(notation.parts) > 1:
+            raise DataError(f"{where}: {said} must be one number, not a range or a pair")
     return table
 
 

@@ -12,7 +12,6 @@ What has no source before it is of the source before. The library is read, never
 from __future__ import annotations
 
 import ast
-import csv
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -20,12 +19,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from compendium.descriptors import libraries, sources
+from compendium.files import read_csv
 from compendium.project import Project
 
 __all__ = ["Equation", "faults", "table", "tags"]
 
 TAG = re.compile(r"^Computes: (.+?)\.$", re.DOTALL | re.MULTILINE)
 Definition = (ast.FunctionDef, ast.ClassDef)
+COLUMNS = ("equation", "place", "says", "not_computed")
 
 
 class Equation(NamedTuple):
@@ -62,10 +63,7 @@ def table(project: Project | None = None) -> list[Equation]:
 
 def _listed(path: Path) -> list[dict[str, str]]:
     """Return the equations of a source, in its order; one that has none needs no list."""
-    if not path.exists():
-        return []
-    with path.open(encoding="utf8", newline="") as file:
-        return list(csv.DictReader(file))
+    return read_csv(path, COLUMNS) if path.exists() else []
 
 
 def faults(project: Project | None = None) -> list[str]:

@@ -91,10 +91,11 @@ def read_csv(
     """
     where = where or f"{path.parent.name}/{path.name}"
     text = read_text(path, where, encoding)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
-        head, *rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+        head, *rows = reader
     except csv.Error as error:
-        raise DataError(f"{where}: {error}") from None
+        raise DataError(f"{where}, line {reader.line_num}: {error}") from None
     while rows and not "".join(rows[-1]).strip() and len(rows[-1]) < 2:
         rows.pop()
     if head == [*columns, *optional]:

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from compendium.numerals import plain_label
 from compendium.printed import Cell, Layout
 
 __all__ = ["head_cells", "key_cells", "keyed", "labelled"]
@@ -19,7 +18,7 @@ def labelled(layout: Layout, part: Any) -> Iterator[tuple[Cell, Any]]:
     frame = part.to_frame() if isinstance(part, pd.Series) else part
     if not isinstance(frame, pd.DataFrame):
         raise ValueError(f"values of a table must be a DataFrame or Series, got {type(part)}")
-    columns = [plain_label(name) for name in frame.columns]
+    columns = [layout.plain_column(name) for name in frame.columns]
     for labels, row in zip(frame.index, frame.to_numpy(), strict=True):
         label = layout.plain(labels)
         for name, value in zip(columns, row, strict=True):

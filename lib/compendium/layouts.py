@@ -108,7 +108,11 @@ class Layout:
     @property
     def heads(self) -> list[str]:
         """The numbers in its head."""
-        return [name for name in self.table.fields if name not in self.keys and is_number(name)]
+        return [
+            name
+            for name in self.table.fields
+            if name not in self.keys and is_number(name, self.table.head_notation)
+        ]
 
     @property
     def text_columns(self) -> list[str]:
@@ -123,7 +127,7 @@ class Layout:
     @cached_property
     def by_label(self) -> dict[tuple[tuple[str, ...], str], Cell]:
         """Every place in the body of the table, blank or not, by its labels as plain text."""
-        columns = [(plain_label(name), name, self._unit(name)) for name in self.frame.columns]
+        columns = [(self.plain_column(name), name, self._unit(name)) for name in self.frame.columns]
         cells = {}
         for keys, row in self._rows():
             plain, joined = self.plain(keys), " | ".join(keys)
@@ -139,6 +143,10 @@ class Layout:
             return tuple(map(plain_label, keys))
         return _plain(keys, self.key_notations)
 
+    def plain_column(self, label: Any) -> str:
+        """Return the label of a column as text, a number as `plain_label` has it."""
+        return plain_label(label, self.table.head_notation)
+
     @cached_property
     def key_notations(self) -> list[Notation | None]:
         """The forms that each key may have; None of a date, which is no number."""
@@ -146,7 +154,7 @@ class Layout:
 
     def cell(self, labels: Any, column: str) -> Cell:
         """Return the cell of a data column."""
-        return self.by_label[self.plain(labels), plain_label(column)]
+        return self.by_label[self.plain(labels), self.plain_column(column)]
 
     def key_cell(self, name: str, labels: Any) -> Cell:
         """Return the cell of a key: printed once for each run of the keys before it."""
@@ -169,8 +177,14 @@ class Layout:
 
     def head_cell(self, column: str) -> Cell:
         """Return the cell of a number in the table's head."""
-        unit = self.table.units["head"]
-        return Cell(self.exhibit, "head", f"{self.head} {column}", column, unit)
+        return Cell(
+            self.exhibit,
+            "head",
+            f"{self.head} {column}",
+            column,
+            self.table.head_unit,
+            notation=self.table.head_notation,
+        )
 
     def numbers(self, what: str = "value") -> pd.DataFrame:
         """Return what the printed numbers say, as `Reading` names it; NaN where none is legible."""
@@ -271,10 +285,20 @@ def _parts(
 
 def _require_new(table: Table, frame: dict[str, list[str]], parts: dict[str, list[str]]) -> None:
     """Refuse a column that has the name of another, or is the same number."""
-    known = {plain_label(name): name for name in frame}
+    notation = table.head_notation
+    known = {plain_label(name, notation): name for name in frame}
     for name in parts:
-        if other := known.get(plain_label(name)):
+        if table.head:
+            _require_counted(f"{table.where}, row 1, head {name}", name, notation)
+        if other := known.get(plain_label(name, notation)):
             raise DataError(f"{table.where}, row 1: columns {other!r} and {name!r} are one")
+
+
+def _require_counted(where: str, text: str, notation: Notation) -> None:
+    """Refuse a word, which does not count, that is a number in a form not declared."""
+    has_digits = any(map(str.isnumeric, text))
+    if has_digits and not is_number(text, notation) and (hint := notation.hint(text)):
+        raise DataError(f"{where}: {text!r} would not count as a number; {hint} would read it")
 
 
 def _labels(
@@ -287,6 +311,10 @@ def _labels(
     labels, again = [], {}
     for line, row in enumerate(rows, start=2):
         label = tuple(row[name] for name in table.keys)
+        for name in table.counted:
+            if name in table.keys:
+                where = f"{table.where}, row {line}, column {name}"
+                _require_counted(where, row[name], table.notation(name))
         joined = " | ".join(label)
         turns[joined] += 1
         if joined in table.repeated and turns[joined] > 1:
@@ -325,7 +353,7 @@ def _plain(labels: Sequence[Any], notations: Sequence[Notation | None]) -> tuple
 def _index(labels: Sequence[tuple[str, ...]], names: Sequence[str]) -> pd.Index:
     if len(names) == 1:
         return pd.Index([label for (label,) in labels], name=names[0], dtype=object)
-    return pd.MultiIndex.from_tuples(labels, names=list(names))
+    return pd.MultiIndex.from_frame(pd.DataFrame(labels, columns=list(names), dtype=object))
 
 
 def _each(labels: Any) -> tuple[str, ...]:

@@ -41,7 +41,7 @@ from functools import lru_cache
 from itertools import combinations
 from typing import NamedTuple
 
-__all__ = ["FORMS", "ILLEGIBLE", "PLAIN", "Notation", "Reading"]
+__all__ = ["CUSTOMS", "FORMS", "ILLEGIBLE", "MINUS", "PLAIN", "Notation", "Reading", "pattern"]
 
 FORMS = (
     "accounting",
@@ -189,9 +189,16 @@ class Notation:
             return f"{text!r} is not one printed number but {len(several)}"
         if self._ends(text, ascending=False):
             return f"{said}: the ends of a range must ascend"
-        told = sorted(set(self._would_read(text)))
-        hint = " or ".join(words for changes, words in told if changes == told[0][0])
+        hint = self.hint(text)
         return f"{said}; {hint} would read it" if hint else said
+
+    def hint(self, text: str) -> str:
+        """Name the least that could be declared to read a string; nothing if no declaration does.
+
+        Each of several ways is named.
+        """
+        told = sorted(set(self._would_read(text)))
+        return " or ".join(words for changes, words in told if changes == told[0][0])
 
     # Inner parts ---------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ A number is kept as the string that was printed. From it come a value, the unit 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -77,7 +78,8 @@ class Source:
         values = layout.numbers()
         values.index = _typed_index(layout)
         if layout.head:
-            values.columns = pd.Index([_as_number(name, PLAIN) for name in values.columns])
+            notation = layout.table.head_notation
+            values.columns = pd.Index([_as_number(name, notation) for name in values.columns])
         result = PrintedTable(values)
         result.layout = layout
         return result
@@ -204,12 +206,22 @@ def _as_number(text: str, notation: Notation) -> float | int | str:
 
 
 def _typed_index(layout: Layout) -> pd.Index:
-    """Return the keys as numbers where every one of a level is a number."""
-    levels: list[list[float | int | str]] = []
-    for name, notation in zip(layout.keys, layout.key_notations, strict=True):
-        texts = list(layout.frame.index.get_level_values(name))
-        typed = [_as_number(text, notation) for text in texts] if notation else texts
-        levels.append(texts if any(isinstance(value, str) for value in typed) else typed)
-    if len(levels) == 1:
-        return pd.Index(levels[0], name=layout.keys[0])
-    return pd.MultiIndex.from_arrays(levels, names=layout.keys)
+    """Return the keys as numbers where every one of a level is a number, or as plain labels."""
+    index = layout.frame.index
+    levels = [
+        _typed(list(index.get_level_values(name)), notation)
+        for name, notation in zip(layout.keys, layout.key_notations, strict=True)
+    ]
+    if len(levels) > 1:
+        return pd.MultiIndex.from_arrays(levels, names=layout.keys)
+    single: pd.Index = pd.Index(levels[0], name=layout.keys[0])
+    return single
+
+
+def _typed(texts: list[str], notation: Notation | None) -> list[Any]:
+    if notation is None:
+        return texts
+    numbers = [_as_number(text, notation) for text in texts]
+    if any(isinstance(number, str) for number in numbers):
+        return [plain_label(text, notation) for text in texts]
+    return numbers

@@ -105,7 +105,8 @@ def _tell(name: str, fresh: Guess) -> None:
 
 def _said(entry: dict[str, Any]) -> str:
     """Return what a column is said to be."""
-    said = f"{entry['name']}: {'words' if entry['type'] == 'string' else 'numbers'}"
+    words = entry["type"] == "string" and "notation" not in entry
+    said = f"{entry['name']}: {'words' if words else 'numbers'}"
     if "notation" in entry:
         said += f', notation "{entry["notation"]}"'
     if entry.get("groupChar", ",") != ",":

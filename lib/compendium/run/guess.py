@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from compendium.files import DELIMITERS, DataError, read_text
-from compendium.notations import CUSTOMS, FORMS, ILLEGIBLE, PLAIN, Notation
+from compendium.notations import CUSTOMS, FORMS, ILLEGIBLE, MINUS, PLAIN, Notation
 
 __all__ = ["Guess", "described", "guess"]
 
@@ -124,6 +124,8 @@ def guess(path: Path, slug: str) -> Guess:
     if keys is None:
         doubts.append("no columns tell the rows apart: name the keys, or see repeated")
         keys = head[:1]
+    # A key that is a range is a name: only in the body of a table is it two numbers.
+    fields = [_word(entry) if entry["name"] in keys else entry for entry in fields]
     resource = _resource(slug, path.stem, fields, keys, ["", *missing, ILLEGIBLE])
     if delimiter != ",":
         resource["dialect"] = {"delimiter": delimiter}
@@ -188,13 +190,24 @@ def _field(name: str, cells: Sequence[str], doubts: list[str]) -> dict[str, Any]
     for words, group, decimal in _forms():
         notation = Notation(group, decimal, frozenset(words))
         if said and all(notation.numbers(cell) for cell in said):
-            entry |= {"type": "number", "unit": "", "groupChar": group, "bareNumber": False}
+            entry |= {"unit": "", "groupChar": group}
             entry |= {"decimalChar": decimal} if decimal != "." else {}
-            return entry | ({"notation": " ".join(words)} if words else {})
+            # Frictionless would not hold these numbers, or lose what stands before their digits.
+            if set(words) - {"indian"} or any(MINUS in cell for cell in said):
+                return entry | {"notation": " ".join(words) or "plain"}
+            entry |= {"type": "number", "bareNumber": False}
+            return entry | ({"notation": "indian"} if words else {})
     odd = [cell for cell in said if not PLAIN.numbers(cell)]
     if said and len(odd) < len(said) / 2:
         doubts.append(f"column {name}: words, for {PLAIN.refusal(odd[0])}")
     return entry | {"unit": ""}
+
+
+def _word(key: dict[str, Any]) -> dict[str, Any]:
+    """Return a key's descriptor as that of words where its cells are several numbers each."""
+    if len(Notation.of(key.get("notation", "")).parts) < 2:
+        return key
+    return {name: key[name] for name in ("name", "title", "unit")} | {"type": "string"}
 
 
 def _forms() -> Iterator[tuple[tuple[str, ...], str, str]]:
