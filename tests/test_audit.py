@@ -9,7 +9,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scipy.special import stdtr
 
-from compendium import DOWN, NEAREST, UP, AuditError, ledger
+from compendium import (
+    DOWN,
+    EITHER,
+    HALF_DOWN,
+    HALF_EVEN,
+    NEAREST,
+    TWO_STEPS,
+    UP,
+    AuditError,
+    ledger,
+)
 from compendium.fitted import intervals
 from compendium.numerals import Number
 
@@ -259,6 +269,74 @@ def test_a_formula_without_a_value_at_the_printed_inputs_differs(desk):
     (difference,) = close(audit)
     assert difference.startswith("para 1, x: printed over 0.1, recomputed nan, within reach")
     assert "no value at 12 of them" in rows_of(desk)["x", ""].note
+
+
+# Rounding ----------------------------------------------------------------------------------------
+
+
+def test_the_rules_that_explain_a_block_are_counted_and_nothing_is_claimed(desk):
+    desk.table([["1", "0.12", "0.14"], ["2", "0.34", "0.50"]])
+    audit = desk.audit()
+    values = pd.DataFrame({"a": [0.125, 0.335], "b": [0.1346, 0.5]}, index=[1, 2])
+    told = audit.explains("1", values)
+    assert told.name == "of 4 numbers"
+    assert told.to_dict() == {
+        "rounded to nearest": 2,
+        "rounded to nearest, halves to even": 3,
+        "rounded to nearest, halves towards zero": 2,
+        "rounded to nearest, halves either way": 3,
+        "rounded up": 3,
+        "rounded down": 2,
+        "rounded to nearest in two steps, first to 1 digit more": 3,
+    }
+    assert len(close(audit)) == 4
+    assert all("accounted for by nothing" in line for line in close(audit))
+
+
+def test_the_rules_are_asked_of_numbers_of_the_text_that_tell_them(desk):
+    desk.text(["para 1", "x", "", "12300"], ["para 1", "y", "over", "5"])
+    three = NEAREST.to_digits(3)
+    told = desk.audit().explains("para 1", rules=[NEAREST, three], x=12_345, y=6)
+    assert told.to_dict() == {str(NEAREST): 0, str(three): 1}
+    assert told.name == "of 1 numbers"
+
+
+@pytest.mark.parametrize(
+    ("rule", "printed", "value"),
+    [
+        (HALF_EVEN, "0.12", 0.125),
+        (HALF_DOWN, "0.13", 0.135),
+        (EITHER, "0.13", 0.135),
+        (TWO_STEPS, "0.14", 0.1346),
+        (NEAREST.to_digits(3), "12,300", 12_345),
+    ],
+)
+def test_a_block_is_checked_by_any_rule_and_says_so(desk, rule, printed, value):
+    desk.text(["para 1", "x", "", printed])
+    audit = desk.audit()
+    audit.check("para 1", rounding=rule, x=value)
+    assert close(audit) == []
+    assert rows_of(desk)["x", ""].note == str(rule)
+    audit = desk.audit()
+    audit.check("para 1", x=value)
+    assert len(close(audit)) == 1
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        (HALF_EVEN, "1.5 to 2.5 (17 points of their box tried), which admits 1 printed value"),
+        (EITHER, "1.5 to 2.5 (17 points of their box tried), which admits 3 printed values"),
+        (NEAREST.to_digits(1), "which admits 2 printed values"),
+        (NEAREST.to_digits(2), "which admits 11 printed values"),
+    ],
+)
+def test_bounds_admit_what_the_rule_prints(desk, rule, words):
+    desk.text(["para 1", "x", "", "2"])
+    audit = desk.audit()
+    audit.check("para 1", lambda x: {"x": x}, bounds=[Number("2")], rounding=rule)
+    assert close(audit) == []
+    assert words in rows_of(desk)["x", ""].note
 
 
 # Declarations ------------------------------------------------------------------------------------

@@ -6,6 +6,17 @@ numbers against printed ones, and `figures`, to draw and keep a figure.
 
 from compendium.audit import Audit, AuditError
 from compendium.printed import DataError
-from rounding import DOWN, NEAREST, UP
+from rounding import DOWN, EITHER, HALF_DOWN, HALF_EVEN, NEAREST, TWO_STEPS, UP
 
-__all__ = ["DOWN", "NEAREST", "UP", "Audit", "AuditError", "DataError"]
+__all__ = [
+    "DOWN",
+    "EITHER",
+    "HALF_DOWN",
+    "HALF_EVEN",
+    "NEAREST",
+    "TWO_STEPS",
+    "UP",
+    "Audit",
+    "AuditError",
+    "DataError",
+]

@@ -21,7 +21,7 @@ from compendium import fitted, labels, ledger, report
 from compendium.numerals import ILLEGIBLE, Number, significant
 from compendium.printed import Cell, Note, PrintedTable, Source
 from compendium.project import Project
-from rounding import NEAREST, Rule
+from rounding import NEAREST, RULES, Rule
 
 __all__ = ["Audit", "AuditError", "Claim"]
 
@@ -190,10 +190,9 @@ class Audit:
         layout = self._source.layout(exhibit)
 
         def evaluate(*arguments: float) -> list[tuple[Cell, Any]]:
-            result = formula(*arguments)
+            pairs = self._paired(exhibit, formula(*arguments))
             if layout is None:
-                return [(self._text_cell(exhibit, item), float(v)) for item, v in result.items()]
-            pairs = [] if result is None else list(labels.labelled(layout, result))
+                return pairs
             if key is not None:
                 pairs += labels.keyed(layout, key, value)
             if head is not None:
@@ -215,6 +214,45 @@ class Audit:
             claims, ranges = _with_intervals(claims, evaluate, recovered, rounding)
             told = [*ranges, *told]
         self._claim(exhibit, claims, told)
+
+    def explains(
+        self, exhibit: str, values: Any = None, *, rules: Sequence[Rule] = RULES, **items: float
+    ) -> pd.Series:
+        """Count the printed numbers that each rounding rule explains; this claims none of them.
+
+        Parameters
+        ----------
+        exhibit : str
+            A table, or an exhibit of the running text.
+        values : DataFrame or Series, optional
+            Recomputed numbers under the labels of the table.
+        rules : sequence of Rule, optional
+            The rules to try.
+        **items : float
+            Recomputed items of the running text.
+
+        Returns
+        -------
+        Series of int
+            A count a rule, named by how many numbers there are. Words, and numbers with which the
+            text only compares (over, under, at least, at most), are none of them.
+
+        Examples
+        --------
+        >>> from rounding import DOWN
+        >>> wb = Audit("world_bank")
+        >>> wb.explains("para 5.12", rules=[NEAREST, DOWN], cost_to_income=36_000 / 4_600)
+        rounded to nearest    1
+        rounded down          0
+        Name: of 1 numbers, dtype: int64
+        """
+        pairs = [
+            (cell, value)
+            for cell, value in self._paired(exhibit, _formula(values, items, None, None)())
+            if cell.qualifier in ("", "about") and not isinstance(value, str)
+        ]
+        met = {str(rule): sum(cell.admits(value, rule) for cell, value in pairs) for rule in rules}
+        return pd.Series(met, name=f"of {len(pairs)} numbers", dtype=int)
 
     def unresolved(self, exhibit: str, *items: str | pd.DataFrame | pd.Series) -> None:
         """Claim numbers that no derivation reaches; `notes.csv` says what is missing.
@@ -289,6 +327,13 @@ class Audit:
             )
 
     # Inner parts ---------------------------------------------------------------------------
+
+    def _paired(self, exhibit: str, result: Any) -> list[tuple[Cell, Any]]:
+        """Pair recomputed numbers of a table or of running text with the printed ones."""
+        layout = self._source.layout(exhibit)
+        if layout is None:
+            return [(self._text_cell(exhibit, item), float(v)) for item, v in result.items()]
+        return [] if result is None else list(labels.labelled(layout, result))
 
     def _text_cell(self, exhibit: str, item: str) -> Cell:
         cells = self._source.exhibit(exhibit)

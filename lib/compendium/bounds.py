@@ -145,11 +145,12 @@ def judged(cell: Cell, rounding: Rule, least: float, most: float) -> tuple[bool,
     claim = f"{cell.qualifier} {cell.printed}".strip()
     if cell.qualifier in ("", "about"):
         stated = parse(cell.printed)
-        first, there, last = rounding.steps([least, stated, most], cell.step)
-        some = bool(first <= there <= last and rounding.agrees(stated, stated, cell.step))
+        # A number on the page rounds to itself.
+        some |= bool(least <= stated <= most and rounding.agrees(stated, stated, cell.step))
         if not cell.qualifier:
-            count = int(last - first) + 1
-            return some, f"which admits {count} printed value{'s' if count > 1 else ''}"
+            count = rounding.count(least, most, cell.step)
+            said = f"{count:.0f}" if np.isfinite(count) else "no end of"
+            return some, f"which admits {said} printed value{'' if count == 1 else 's'}"
         claim += f" ({shown(*rounding.interval(stated, cell.step))})"
     if some and not all(ends):
         return True, f"straddling: only a part is {claim}"
