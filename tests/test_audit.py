@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -92,6 +94,18 @@ def test_as_many_fitted_as_explained_proves_nothing(desk):
     desk.text(["para 1", "x", "", "5"])
     with pytest.raises(ValueError, match="1 fitted for 1 printed: that proves nothing"):
         desk.audit().check("para 1", lambda k: {"x": k}, recovered={"k": 5})
+
+
+def test_a_number_that_is_printed_again_is_no_further_evidence(desk, capsys):
+    again = ["para 1", "x", "", "5"], ["para 1", "again", "", "5.0"]
+    desk.text(*again)
+    with pytest.raises(ValueError, match="1 fitted for 2 printed, 1 of them distinct: that proves"):
+        desk.audit().check("para 1", lambda k: {"x": k, "again": k}, recovered={"k": 5})
+    desk.text(*again, ["para 1", "double", "", "10"])
+    audit = desk.audit()
+    audit.check("para 1", lambda k: {"x": k, "again": k, "double": 2 * k}, recovered={"k": 5})
+    assert "3 numbers (2 distinct) for 1 fitted" in capsys.readouterr().out
+    assert close(audit) == []
 
 
 def test_a_fit_that_explains_nothing_has_no_interval(desk, capsys):
@@ -269,6 +283,150 @@ def test_a_formula_without_a_value_at_the_printed_inputs_differs(desk):
     (difference,) = close(audit)
     assert difference.startswith("para 1, x: printed over 0.1, recomputed nan, within reach")
     assert "no value at 12 of them" in rows_of(desk)["x", ""].note
+
+
+# A fit to several exhibits -----------------------------------------------------------------------
+
+
+SIZES = pd.DataFrame({"a": [100, 300], "b": [200, 400]}, index=[1, 2])
+BLOCKS = {
+    "1": lambda m2: SIZES / m2,
+    "para 1": lambda m2: {"rent": 0.13 * m2, "rent_again": 0.13 * m2},
+}
+
+
+@pytest.fixture
+def flats(desk):
+    """A table and a text that hang on the size of a flat, 50."""
+    desk.table([["1", "2.0", "4.0"], ["2", "6.0", "8.0"]])
+    desk.text(["para 1", "rent", "", "6.5"], ["para 1", "rent_again", "", "6.5"])
+    return desk
+
+
+def test_a_number_is_recovered_from_several_exhibits(flats, capsys):
+    audit = flats.audit()
+    audit.recover({"m2": 50}, BLOCKS, choices={"usable or constructed": 2, "year": 3}, note="flats")
+    first, second = capsys.readouterr().out.splitlines()
+    assert first.startswith(
+        "Table 1: 4 recovered; m2 = 50 (49.69 to 50.31) and nothing else from 25"
+    )
+    assert first.endswith(
+        ": 6 numbers (5 distinct) for 1 fitted and 2 chosen (usable or constructed of 2, year of 3)"
+    )
+    assert second == "para 1: 2 recovered"
+    assert close(audit) == []
+    rows = rows_of(flats)
+    assert {row.verdict for row in rows.values()} == {"recovered"}
+    assert rows["rent", ""].note == f"flats; {first.partition('; ')[2]}"
+
+
+def test_a_wrong_digit_anywhere_is_no_part_of_the_fit(flats):
+    flats.text(["para 1", "rent", "", "6.5"], ["para 1", "rent_again", "", "6.9"])
+    audit = flats.audit()
+    audit.recover({"m2": 50}, BLOCKS)
+    assert close(audit) == ["para 1, rent_again: printed 6.9, recomputed 6.5"]
+
+
+def test_each_exhibit_may_have_its_rule(flats, capsys):
+    flats.text(["para 1", "rent", "", "6.6"], ["para 1", "rent_again", "", "6.6"])
+    audit = flats.audit()
+    audit.recover({"m2": 50.2}, BLOCKS, rounding={"para 1": UP})
+    assert "para 1: 2 recovered; rounded up, which 2 of them tell" in capsys.readouterr().out
+    assert close(audit) == []
+
+
+def test_choices_count_as_fitted(flats):
+    choices = {"year": 2, "unit": 5, "rounding": 3, "place": 7}
+    message = r"1 fitted and 4 chosen \(year of 2, .*\) for 6 printed, 5 of them distinct: that"
+    with pytest.raises(ValueError, match=message):
+        flats.audit().recover({"m2": 50}, BLOCKS, choices=choices)
+
+
+def recovered(desk, best, formula, **more):
+    """Recover one number from the texts that hang on it and return what is said of it."""
+    audit = desk.audit()
+    audit.recover({"k": best}, {"para 1": formula}, **more)
+    assert close(audit) == []
+    return next(iter(rows_of(desk).values())).note
+
+
+def test_other_solutions_are_found_and_told(desk):
+    desk.text(["para 1", "x", "", "4.000"], ["para 1", "y", "", "8.00"])
+    said = recovered(
+        desk, 3.0, lambda k: {"x": (k - 5) ** 2, "y": 2 * (k - 5) ** 2}, ranges={"k": (0, 10)}
+    )
+    assert re.match(r"k = 3 \(2\.999\d+ to 3\.000\d+\) or 6\.999\d+ to 7\.000\d+, of all", said)
+
+
+def test_a_needle_of_a_solution_is_found(desk):
+    def waves(k):
+        return {"x": 1e6 * np.sin(k), "y": 1e6 * np.sin(k) + 1e3 * np.cos(2 * k)}
+
+    desk.text(["para 1", "x", "", "479426"], ["para 1", "y", "", "479966"])
+    said = recovered(desk, 0.5000005, waves, ranges={"k": (0.0, 7.0)})
+    # The sine has its value at pi - 1/2 again, and cosine of the double as well.
+    assert "or 2.64159" in said
+    assert "or 6.78318" in said
+    assert said.count(" to ") == 4
+
+
+def test_of_many_solutions_some_are_told_and_the_others_counted(desk):
+    desk.text(["para 1", "x", "", "0.00"], ["para 1", "y", "", "1.00"])
+    said = recovered(
+        desk,
+        1.0,
+        lambda k: {"x": np.sin(np.pi * k), "y": np.cos(np.pi * k) ** 2},
+        ranges={"k": (0.5, 8.5)},
+    )
+    assert ", or 4 more, of all from 0.5 to 8.5" in said
+
+
+def test_chance_is_what_it_would_be(desk):
+    desk.text(*(["para 1", name, "", text] for name, text in (("x", "5.0"), ("y", "15"))))
+    said = recovered(desk, 5.0, lambda k: {"x": k, "y": 3 * k}, ranges={"k": (4.0, 6.0)})
+    # In steps of 0.01, x holds from 4.95 to 5.04 and y from 4.84 to 5.16.
+    met = (10 + 33) / 201
+    assert f"where chance meets {met:.2g} of 2 distinct numbers on average" in said
+    assert "all in a share of 0.05" in said
+
+
+def test_where_the_formula_has_no_value_chance_is_not_told(desk):
+    def formula(k):
+        if k < 0.6:
+            raise ValueError(f"k must not be below 0.6, got {k}")
+        return {"x": k, "y": 3 * k}
+
+    desk.text(["para 1", "x", "", "1.0"], ["para 1", "y", "", "3"])
+    said = recovered(desk, 1.0, formula)
+    assert said == "k = 1 (0.950 to 1.050) and nothing else from 0.5 to 2: 2 numbers for 1 fitted"
+
+
+def test_a_range_is_from_half_to_the_double_of_the_number(desk):
+    desk.text(["para 1", "x", "", "-2.0"], ["para 1", "y", "", "0"])
+    assert "from -4 to -1," in recovered(desk, -2.0, lambda k: {"x": k, "y": k + 2})
+    assert "from -1 to 1," in recovered(desk, 0.0, lambda k: {"x": k - 2, "y": k})
+
+
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        ({"choices": {"year": 1}}, "choices must name something else and be of 2 or more"),
+        ({"choices": {"m2": 2}}, "choices must name something else"),
+        ({"choices": {"year": 2.5}}, "choices must name something else"),
+        (
+            {"ranges": {"size": (1, 2)}},
+            r"ranges must be of fitted numbers, \['m2'\], got \['size'\]",
+        ),
+        ({"ranges": {"m2": (60, 70)}}, "ranges of 'm2' must hold 50, got 60 to 70"),
+        ({"ranges": {"m2": (70, 30)}}, "ranges of 'm2' must hold 50, got 70 to 30"),
+        ({"numbers": {}}, "every block needs a callable"),
+        ({"blocks": {"1": SIZES / 50}}, r"numbers: \['m2'\], no callable: \['1'\]"),
+    ],
+)
+def test_a_fit_that_makes_no_sense_is_refused(flats, more, message):
+    call = {"numbers": {"m2": 50}, "blocks": BLOCKS} | more
+    with pytest.raises(ValueError, match=message):
+        flats.audit().recover(**call)
 
 
 # Rounding ----------------------------------------------------------------------------------------
@@ -629,8 +787,8 @@ def test_no_wrong_digit_in_the_computation_passes_as_exact(desks, case):
 def test_no_wrong_digit_passes_as_recovered(desks, case):
     _, decimals, frame, row, column, position, shift = case
     desk = desks()
-    # Twice the rows, so that more is explained than the one number that is fitted.
-    frame = pd.concat([frame, frame], ignore_index=True)
+    # More rows, and other numbers in them, so that more is explained than the one that is fitted.
+    frame = pd.concat([frame, 1.37 * frame + 1], ignore_index=True)
     frame.index += 1
     rows = as_printed(frame * 0.5, NEAREST, decimals)
     at = 1 + ["a", "b"].index(column)
