@@ -274,6 +274,22 @@ def test_a_p_is_what_its_t_leaves(desk, t, qualifier, p, agrees, words):
     assert words in rows_of(desk)["p", ""].note
 
 
+@pytest.mark.parametrize(
+    ("printed", "deviation", "agrees"),
+    [
+        ("0.5", "0.500", True),
+        ("0.5", "0.501", False),
+        ("0.5", "0.497", True),
+        ("0.5", "0.496", False),
+    ],
+)
+def test_a_deviation_is_largest_in_the_middle(desk, printed, deviation, agrees):
+    desk.text(["para 1", "s", "", deviation])
+    audit = desk.audit()
+    audit.check("para 1", lambda m: {"s": (m * (1 - m)) ** 0.5}, bounds=[Number(printed)])
+    assert (close(audit) == []) == agrees
+
+
 def test_a_formula_without_a_value_at_the_printed_inputs_differs(desk):
     desk.text(["para 1", "x", "over", "0.1"])
     audit = desk.audit()

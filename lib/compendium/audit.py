@@ -168,8 +168,8 @@ class Audit:
             How the source rounded.
         recovered : mapping of str to float, optional
             Fitted numbers that the source never prints, by name, passed to `values` in order.
-            Their intervals are worked out and reported. More numbers must be explained than
-            were fitted.
+            Their intervals are worked out and reported. More distinct numbers must be explained
+            than were fitted. `recover` does this for several exhibits at once.
         bounds : sequence, optional
             Inputs (`number`, `table` or exact) whose printed roundings the source may have
             worked behind; passed to `values` in order. Then some value within reach must round

@@ -98,7 +98,8 @@ def reach(formula: Callable[..., Any], inputs: Sequence[Any]) -> Reach:
     ]
     words = [f"{tried} points of their box tried"]
     words += [f"no value at {missing} of them"] if missing else []
-    words += [f"the {' and the '.join(inner)} is no corner"] if inner else []
+    words += [f"the {inner[0]} is no corner"] if len(inner) == 1 else []
+    words += ["lowest and highest are no corners"] if len(inner) == 2 else []
     low, high = (
         extreme(box.results, axis=0).reshape(box.shape)
         for extreme in (np.fmin.reduce, np.fmax.reduce)
@@ -218,10 +219,11 @@ class _Box:
         sign = 1.0 if upward else -1.0
         others = np.setdiff1d(self.free, numbers)
         trials = [corner, *(self._moved(corner, others, ends) for ends in _apart(len(others)))]
-        values = [sign * self._at(trial)[result] for trial in trials]
-        if not np.fmax.reduce(values) > values[0]:
+        values = np.array([sign * self._at(trial)[result] for trial in trials])
+        values[np.isnan(values)] = -np.inf
+        corner, best = trials[int(np.argmax(values))], values.max()
+        if best == values[0]:
             return
-        corner, best = trials[np.nanargmax(values)], np.fmax.reduce(values)
         for number, end in product(others, (0.0, 1.0)):
             trial = self._moved(corner, [number], end)
             if (found := sign * self._at(trial)[result]) > best:
@@ -236,7 +238,7 @@ class _Box:
         at_corners = np.where(corners, values, np.nan)
         best = np.fmax.reduce(at_corners)
         noise = NOISE * np.ptp(values[~np.isnan(values)]) + OWN_NOISE * np.abs(best)
-        if not np.fmax.reduce(values) > best + noise:
+        if np.fmax.reduce(values) <= best + noise:
             corner = points[np.nanargmax(at_corners)]
             inwards = [
                 self._moved(corner, [number], np.abs((corner[number] != self.low[number]) - part))
@@ -245,7 +247,7 @@ class _Box:
             ]
             points = np.array([corner, *inwards])
             values = sign * np.array([self._at(point)[result] for point in points])
-            if not np.fmax.reduce(values) > best + noise:
+            if np.fmax.reduce(values) <= best + noise:
                 return False
         self._climb(points[np.nanargmax(values)], result, sign, numbers)
         return True
