@@ -122,6 +122,20 @@ def test_a_fit_that_explains_nothing_has_no_interval(desk, capsys):
     assert capsys.readouterr().out.startswith("Table 1: 4 DIFFER\n")
 
 
+def test_the_interval_of_a_fitted_number_ends_where_the_formula_does(desk, capsys):
+    desk.table(ROWS)
+
+    def model(share):
+        if share < 0.999:
+            raise ValueError(f"share must not be below 0.999, got {share}")
+        return VALUES * share
+
+    audit = desk.audit()
+    audit.check("1", model, recovered={"share": 1.0})
+    assert "share = 1 (0.99900 to 1.00500): 4 numbers" in capsys.readouterr().out
+    assert close(audit) == []
+
+
 def test_bounds_admit_what_the_rounding_of_the_inputs_leaves(desk, capsys):
     desk.text(["para 1", "ratio", "", "2.25"])
     audit = desk.audit()
@@ -397,6 +411,13 @@ def test_of_many_solutions_some_are_told_and_the_others_counted(desk):
     assert ", or 4 more, of all from 0.5 to 8.5" in said
 
 
+def test_a_search_without_end_is_cut_short_and_says_so(desk, monkeypatch):
+    monkeypatch.setattr("compendium.fitted.MOST", 500)
+    desk.text(["para 1", "x", "", "0.00"], ["para 1", "y", "", "5.000"])
+    said = recovered(desk, 5.0, lambda k: {"x": np.sin(1e12 * np.pi * k) / 150, "y": k})
+    assert "from 2.5 to 10, as far as 500 trials show" in said
+
+
 def test_chance_is_what_it_would_be(desk):
     desk.text(*(["para 1", name, "", text] for name, text in (("x", "5.0"), ("y", "15"))))
     said = recovered(desk, 5.0, lambda k: {"x": k, "y": 3 * k}, ranges={"k": (4.0, 6.0)})
@@ -429,10 +450,8 @@ def test_a_range_is_from_half_to_the_double_of_the_number(desk):
         ({"choices": {"year": 1}}, "choices must name something else and be of 2 or more"),
         ({"choices": {"m2": 2}}, "choices must name something else"),
         ({"choices": {"year": 2.5}}, "choices must name something else"),
-        (
-            {"ranges": {"size": (1, 2)}},
-            r"ranges must be of fitted numbers, \['m2'\], got \['size'\]",
-        ),
+        ({"ranges": {"size": (1, 2)}}, "ranges must be of m2, got size"),
+        ({"rounding": {"para 2": UP}}, "rounding must be of 1, para 1, got para 2"),
         ({"ranges": {"m2": (60, 70)}}, "ranges of 'm2' must hold 50, got 60 to 70"),
         ({"ranges": {"m2": (70, 30)}}, "ranges of 'm2' must hold 50, got 70 to 30"),
         ({"numbers": {}}, "every block needs a callable"),

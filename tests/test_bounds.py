@@ -143,7 +143,7 @@ def test_what_the_formula_raises_for_the_printed_numbers_is_raised():
 def test_exact_inputs_leave_one_value():
     found = reach(lambda a, b: a + b, [1.0, np.array([2.0, 3.0])])
     assert found.low.tolist() == found.high.tolist() == [3.0, 4.0]
-    assert found.searched == "1 points of their box tried"
+    assert found.searched == "1 point of their box tried"
 
 
 def test_two_searches_go_the_same_way():

@@ -288,10 +288,9 @@ class Audit:
                 "every block needs a callable that takes the fitted numbers; "
                 f"numbers: {[*numbers]}, no callable: {fixed}"
             )
-        rules = {
-            exhibit: rounding if isinstance(rounding, Rule) else rounding.get(exhibit, NEAREST)
-            for exhibit in blocks
-        }
+        own = dict.fromkeys(blocks, rounding) if isinstance(rounding, Rule) else dict(rounding)
+        _require_known("rounding", own, blocks)
+        rules = dict.fromkeys(blocks, NEAREST) | own
 
         def evaluate(*arguments: float) -> list[fitted.Match]:
             return [
@@ -309,11 +308,11 @@ class Audit:
             self._verdict(cell, value, "recovered", rule, cell.admits(value, rule), note)
             for cell, value, rule in evaluate(*numbers.values())
         ]
-        fit = fitted.Fit(numbers, evaluate, chosen, _ranges(numbers, ranges))
+        fit = fitted.Fit(numbers, evaluate, chosen, _ranges(numbers, ranges or {}))
         claims, told = _with_fit(claims, fit)
         for exhibit, rule in rules.items():
-            own = [claim for claim, owner in zip(claims, owners, strict=True) if owner == exhibit]
-            self._claim(exhibit, own, [*told, *_tells_its_rule(own, rule)])
+            part = [claim for claim, owner in zip(claims, owners, strict=True) if owner == exhibit]
+            self._claim(exhibit, part, [*told, *_tells_its_rule(part, rule)])
             # The notes of all say it; it is told once.
             told = []
 
@@ -603,20 +602,24 @@ def _with_fit(claims: Sequence[Claim], fit: fitted.Fit) -> tuple[list[Claim], li
 
 
 def _ranges(
-    numbers: Mapping[str, float], ranges: Mapping[str, tuple[float, float]] | None
+    numbers: Mapping[str, float], given: Mapping[str, tuple[float, float]]
 ) -> dict[str, tuple[float, float]]:
-    """Return where to look for other solutions: from half to the double, if nothing is said."""
-    stray = [name for name in ranges or {} if name not in numbers]
-    if stray:
-        raise ValueError(f"ranges must be of fitted numbers, {[*numbers]}, got {stray}")
-    full = {}
+    """Return where to look for other values of each fitted number."""
+    _require_known("ranges", given, numbers)
+    ranges = {}
     for name, value in numbers.items():
-        low, high = (ranges or {}).get(name) or sorted((value / 2.0, value * 2.0 or 1.0))
-        low = -1.0 if value == 0 and name not in (ranges or {}) else low
-        if not (np.isfinite([low, high]).all() and low < high and low <= value <= high):
+        low, high = sorted((value / 2.0, value * 2.0)) if value else (-1.0, 1.0)
+        low, high = given.get(name, (low, high))
+        if not (low < high and low <= value <= high and np.isfinite(high - low)):
             raise ValueError(f"ranges of {name!r} must hold {value:g}, got {low:g} to {high:g}")
-        full[name] = float(low), float(high)
-    return full
+        ranges[name] = float(low), float(high)
+    return ranges
+
+
+def _require_known(argument: str, given: Mapping[str, Any], known: Mapping[str, Any]) -> None:
+    stray = [name for name in given if name not in known]
+    if stray:
+        raise ValueError(f"{argument} must be of {', '.join(known)}, got {', '.join(stray)}")
 
 
 def _notebook_cell() -> tuple[Hashable, Hashable]:

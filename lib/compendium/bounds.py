@@ -96,7 +96,7 @@ def reach(formula: Callable[..., Any], inputs: Sequence[Any]) -> Reach:
         for word, sign in (("lowest", -1.0), ("highest", 1.0))
         if any([box.goes_on(result, sign, numbers[result]) for result in range(box.size)])
     ]
-    words = [f"{tried} points of their box tried"]
+    words = [f"{tried} point{'' if tried == 1 else 's'} of their box tried"]
     words += [f"no value at {missing} of them"] if missing else []
     words += [f"the {inner[0]} is no corner"] if len(inner) == 1 else []
     words += ["lowest and highest are no corners"] if len(inner) == 2 else []

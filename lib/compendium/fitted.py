@@ -51,7 +51,8 @@ class Fit:
     choices : mapping of str to int, optional
         What else was chosen to make the numbers fit, and among how many.
     ranges : mapping of str to pair of float, optional
-        Where other solutions are looked for, by name. None: they are not looked for.
+        Where other solutions are looked for, for each number in order. None: they are not looked
+        for.
     """
 
     numbers: Mapping[str, float]
@@ -107,9 +108,9 @@ class Fit:
         words = intervals(self.numbers, holds)
         if self.ranges is None:
             return ", ".join(words)
+        searches = [_Search(self, name, limits, places) for name, limits in self.ranges.items()]
         return ", ".join(
-            f"{said} {_Search(self, name, places).told()}"
-            for said, name in zip(words, self.numbers, strict=True)
+            f"{said} {search.told()}" for said, search in zip(words, searches, strict=True)
         )
 
     def matches(self, arguments: Sequence[float]) -> Sequence[Match] | None:
@@ -124,12 +125,17 @@ class Fit:
 class _Search:
     """The search for other values of one fitted number, those of the others as they are."""
 
-    def __init__(self, fit: Fit, name: str, places: set[tuple[str, str, str]]) -> None:
+    def __init__(
+        self,
+        fit: Fit,
+        name: str,
+        limits: tuple[float, float],
+        places: set[tuple[str, str, str]],
+    ) -> None:
         self._fit, self._places = fit, places
         self._position = list(fit.numbers).index(name)
         self._best = fit.numbers[name]
-        assert fit.ranges is not None
-        self._low, self._high = fit.ranges[name]
+        self._low, self._high = limits
         self._known: dict[float, Sides] = {}
 
     def told(self) -> str:
