@@ -242,7 +242,6 @@ def test_nothing_found_is_no_success(toy, command, capsys):
 @pytest.mark.parametrize("named", [True, False])
 def test_where_there_is_no_checkout_a_line_says_what_to_do(tmp_path, monkeypatch, capsys, named):
     monkeypatch.delenv(ROOT_VARIABLE, raising=False)
-    monkeypatch.setattr("compendium.project.__file__", str(tmp_path / "a" / "b" / "project.py"))
     if named:
         monkeypatch.setenv(ROOT_VARIABLE, str(tmp_path))
     else:

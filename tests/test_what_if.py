@@ -12,7 +12,7 @@ from nbformat.v4 import new_code_cell
 from compendium.project import ROOT_VARIABLE, Project
 from compendium.run.notebooks import execute
 
-NOTEBOOKS = sorted(Project().notebooks.glob("[0-9]*.ipynb"))
+NOTEBOOKS = Project().notebook_files[:6]
 
 
 def parameters_of(notebook) -> int:

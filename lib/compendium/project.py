@@ -21,10 +21,10 @@ class PlainError(Exception):
 
 
 def _root() -> Path:
-    """Return the checkout that is named, that the working folder is in, or that holds this file."""
+    """Return the checkout that is named, or else the one that the working folder is in."""
     named = os.environ.get(ROOT_VARIABLE)
     here = Path.cwd()
-    places = [Path(named)] if named else [here, *here.parents, Path(__file__).parents[2]]
+    places = [Path(named)] if named else [here, *here.parents]
     for place in places:
         if (place / PACKAGE).is_file():
             return place.resolve()
@@ -43,8 +43,7 @@ class Project:
     ----------
     root : Path, optional
         Its folder; by default the one that the variable ``COMPENDIUM_ROOT`` names, else the
-        nearest one upwards from the working folder that has a ``data/datapackage.json``, else the
-        one that this package was installed from in place.
+        nearest one upwards from the working folder that has a ``data/datapackage.json``.
 
     Raises
     ------

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
+import doctest
 import importlib
 import inspect
 import pkgutil
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -611,7 +613,34 @@ def targets() -> list[Target]:
     for function, valid in {**elementwise, **ELEMENTWISE}.items():
         each = tuple(name for name, value in valid.items() if not isinstance(value, str))
         found.append(Target(f"{_home(function)}.{function.__name__}", function, valid, each))
+    found += _exemplified({target.name for target in found})
     return sorted(found, key=lambda target: target.name)
+
+
+def _exemplified(known: set[str]) -> Iterator[Target]:
+    """Yield the functions that nothing above names, each called as its own example calls it."""
+    for part in pkgutil.iter_modules(housing.__path__, "housing."):
+        module = importlib.import_module(part.name)
+        for function in (getattr(module, name) for name in getattr(module, "__all__", ())):
+            if not inspect.isfunction(function):
+                continue
+            name = f"{_home(function)}.{function.__name__}"
+            if name not in known and name not in NOT_CALLED:
+                yield Target(name, function, _example(function), ())
+
+
+def _example(function: Callable[..., Any]) -> dict[str, Any]:
+    """Return the arguments of the first example of a docstring that are all plain values."""
+    for example in doctest.DocTestParser().get_examples(inspect.getdoc(function) or ""):
+        for node in ast.walk(ast.parse(example.source)):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == function.__name__:
+                try:
+                    given = [ast.literal_eval(value) for value in node.args]
+                    named = {word.arg: ast.literal_eval(word.value) for word in node.keywords}
+                except ValueError:
+                    continue
+                return dict(inspect.signature(function).bind(*given, **named).arguments)
+    raise LookupError(f"{function.__name__} has no example with plain values: name a valid call")
 
 
 def _is_method(thing: Any) -> bool:

@@ -13,6 +13,7 @@ from typing import Any
 
 from compendium.files import DELIMITERS, DataError, read_text
 from compendium.notations import CUSTOMS, FORMS, ILLEGIBLE, MINUS, PLAIN, Notation
+from compendium.notes import CAUSES
 
 __all__ = ["Guess", "described", "guess"]
 
@@ -88,6 +89,8 @@ def described(slug: str, name: str) -> dict[str, Any]:
         {"name": column, "type": "string", "title": title, "unit": ""}
         for column, title in TITLES[name].items()
     ]
+    if name == "notes":
+        fields[8] |= {"constraints": {"enum": list(CAUSES)}}
     if name == "text":
         fields[3] |= {"type": "number", "groupChar": ",", "bareNumber": False}
     return _resource(slug, name, fields, KEYS[name], ["", ILLEGIBLE] if name == "text" else [""])

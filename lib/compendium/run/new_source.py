@@ -25,7 +25,11 @@ CELLS = (
         "markdown",
         """# {cite}: what its numbers say
 
-Who wrote it, where it stands, and what it argues, in a paragraph. What you will find here.""",
+Who wrote it, where it stands, and what it argues, in a paragraph. What you will find here.
+
+1. [The numbers](#The-numbers)
+2. [What did not reproduce](#What-did-not-reproduce)
+3. [The account](#The-account)""",
     ),
     ("code", 'from compendium import Audit\n\naudit = Audit("{slug}")'),
     (

@@ -111,6 +111,7 @@ def find(notebook: NotebookNode, source: Source) -> dict[tuple[str, str, str], P
     """
     calls = list(_calls(notebook, _exhibits(source)))
     shown = dict(_shown(notebook, source))
+    rest = _taking_the_rest(notebook)
     found: dict[tuple[str, str, str], Place] = {}
     for exhibit, cells in by_exhibit(source).items():
         own = [call for call in calls if call.exhibit == exhibit]
@@ -118,7 +119,7 @@ def find(notebook: NotebookNode, source: Source) -> dict[tuple[str, str, str], P
             if cell.place in shown:
                 place = Place(shown[cell.place], number_anchor(exhibit, position))
             else:
-                claiming = _claiming(cell, own) or _naming(notebook, exhibit)
+                claiming = _claiming(cell, own) or rest or _naming(notebook, exhibit)
                 place = Place(claiming, cell_anchor(claiming))
             found[cell.place] = place
     return found
@@ -320,6 +321,14 @@ def _claiming(cell: Cell, calls: Sequence[_Call]) -> str:
         lambda call: True,
     ]
     return next((call.cell for fits in closest for call in calls if fits(call)), "")
+
+
+def _taking_the_rest(notebook: NotebookNode) -> str:
+    """Return the notebook cell that claims what no other does; nothing if there is none."""
+    for cell in notebook.cells:
+        if cell.cell_type == "code" and ".identities()" in cell.source:
+            return str(cell.id)
+    return ""
 
 
 def _naming(notebook: NotebookNode, exhibit: str) -> str:
