@@ -279,6 +279,18 @@ def test_arguments_are_never_modified(model, data):
         assert_array_equal(values, before[name])
 
 
+@each_argument
+def test_no_zero_has_a_sign(model, name):
+    zero = np.array([-0.0, MODELS[model][name]])
+    try:
+        found = fields(model(**{**MODELS[model], name: zero}))
+    except ValueError:
+        zero[0] = MODELS[model][name]
+        found = fields(model(**{**MODELS[model], name: zero}))
+    for field in found:
+        assert not np.signbit(field[field == 0]).any()
+
+
 @each_model
 def test_results_share_no_memory_with_arguments(model):
     arguments = {name: np.array([value, value]) for name, value in MODELS[model].items()}

@@ -138,6 +138,13 @@ def test_a_thousand_households_with_standards_of_their_own_pay_as_the_curve_says
         assert abs(share - exact) < 4 * math.sqrt(exact * (1 - exact) / standards.size)
 
 
+@pytest.mark.parametrize("subsidy", [0, 2, 100])
+def test_where_the_fee_is_a_hundredfold_of_the_cost_no_lack_of_effort_brings_collapse(subsidy):
+    points = tipping_efforts(50, 0.5, 0.6, 0.1, subsidy)
+    assert points.collapse == -np.inf
+    assert -3 < points.recovery < 0
+
+
 def test_labels_return():
     fee = pd.Series([50, 50], index=["north", "south"])
     assert list(collection_states(fee, 50, 0.6, 0.1).threshold.index) == ["north", "south"]
@@ -162,6 +169,10 @@ def test_labels_return():
         (
             lambda: collection_path(0.5, 0.5, 0, **ESTATE),
             "steps must be a whole number of at least 1",
+        ),
+        (
+            lambda: collection_path(0.5, 0.5, 1e9, **ESTATE),
+            "steps must ask for at most 20,000 steps, got 1000000000",
         ),
         (
             lambda: collection_path(0.5, 0.5, 3, **ESTATE, subsidy=[1, 2]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 
@@ -12,7 +13,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scipy.special import stdtr
 
-from compendium import DOWN, NEAREST, UP, AuditError, ledger
+from compendium import (
+    DOWN,
+    EITHER,
+    HALF_DOWN,
+    HALF_EVEN,
+    NEAREST,
+    TWO_STEPS,
+    UP,
+    AuditError,
+    ledger,
+)
 from compendium.fitted import intervals
 from compendium.numerals import Number
 
@@ -87,6 +98,18 @@ def test_as_many_fitted_as_explained_proves_nothing(desk):
         desk.audit().check("para 1", lambda k: {"x": k}, recovered={"k": 5})
 
 
+def test_a_number_that_is_printed_again_is_no_further_evidence(desk, capsys):
+    again = ["para 1", "x", "", "5"], ["para 1", "again", "", "5.0"]
+    desk.text(*again)
+    with pytest.raises(ValueError, match="1 fitted for 2 printed, 1 of them distinct: that proves"):
+        desk.audit().check("para 1", lambda k: {"x": k, "again": k}, recovered={"k": 5})
+    desk.text(*again, ["para 1", "double", "", "10"])
+    audit = desk.audit()
+    audit.check("para 1", lambda k: {"x": k, "again": k, "double": 2 * k}, recovered={"k": 5})
+    assert "3 numbers (2 distinct) for 1 fitted" in capsys.readouterr().out
+    assert close(audit) == []
+
+
 def test_a_fit_that_explains_nothing_has_no_interval(desk, capsys):
     """A model with a range of its own is not driven out of it in search of one."""
     desk.table(ROWS)
@@ -99,6 +122,20 @@ def test_a_fit_that_explains_nothing_has_no_interval(desk, capsys):
     audit = desk.audit()
     audit.check("1", model, recovered={"share": 1.0})
     assert capsys.readouterr().out.startswith("Table 1: 4 DIFFER\n")
+
+
+def test_the_interval_of_a_fitted_number_ends_where_the_formula_does(desk, capsys):
+    desk.table(ROWS)
+
+    def model(share):
+        if share < 0.999:
+            raise ValueError(f"share must not be below 0.999, got {share}")
+        return VALUES * share
+
+    audit = desk.audit()
+    audit.check("1", model, recovered={"share": 1.0})
+    assert "share = 1 (0.99900 to 1.00500): 4 numbers" in capsys.readouterr().out
+    assert close(audit) == []
 
 
 def test_bounds_admit_what_the_rounding_of_the_inputs_leaves(desk, capsys):
@@ -253,6 +290,22 @@ def test_a_p_is_what_its_t_leaves(desk, t, qualifier, p, agrees, words):
     assert words in rows_of(desk)["p", ""].note
 
 
+@pytest.mark.parametrize(
+    ("printed", "deviation", "agrees"),
+    [
+        ("0.5", "0.500", True),
+        ("0.5", "0.501", False),
+        ("0.5", "0.497", True),
+        ("0.5", "0.496", False),
+    ],
+)
+def test_a_deviation_is_largest_in_the_middle(desk, printed, deviation, agrees):
+    desk.text(["para 1", "s", "", deviation])
+    audit = desk.audit()
+    audit.check("para 1", lambda m: {"s": (m * (1 - m)) ** 0.5}, bounds=[Number(printed)])
+    assert (close(audit) == []) == agrees
+
+
 def test_a_formula_without_a_value_at_the_printed_inputs_differs(desk):
     desk.text(["para 1", "x", "over", "0.1"])
     audit = desk.audit()
@@ -262,6 +315,223 @@ def test_a_formula_without_a_value_at_the_printed_inputs_differs(desk):
     (difference,) = close(audit)
     assert difference.startswith("para 1, x: printed over 0.1, recomputed nan, within reach")
     assert "no value at 12 of them" in rows_of(desk)["x", ""].note
+
+
+# A fit to several exhibits -----------------------------------------------------------------------
+
+
+SIZES = pd.DataFrame({"a": [100, 300], "b": [200, 400]}, index=[1, 2])
+BLOCKS = {
+    "1": lambda m2: SIZES / m2,
+    "para 1": lambda m2: {"rent": 0.13 * m2, "rent_again": 0.13 * m2},
+}
+
+
+@pytest.fixture
+def flats(desk):
+    """A table and a text that hang on the size of a flat, 50."""
+    desk.table([["1", "2.0", "4.0"], ["2", "6.0", "8.0"]])
+    desk.text(["para 1", "rent", "", "6.5"], ["para 1", "rent_again", "", "6.5"])
+    return desk
+
+
+def test_a_number_is_recovered_from_several_exhibits(flats, capsys):
+    audit = flats.audit()
+    audit.recover({"m2": 50}, BLOCKS, choices={"usable or constructed": 2, "year": 3}, note="flats")
+    first, second = capsys.readouterr().out.splitlines()
+    assert first.startswith(
+        "Table 1: 4 recovered; m2 = 50 (49.69 to 50.31) and nothing else from 25"
+    )
+    assert first.endswith(
+        ": 6 numbers (5 distinct) for 1 fitted and 2 chosen (usable or constructed of 2, year of 3)"
+    )
+    assert second == "para 1: 2 recovered"
+    assert close(audit) == []
+    rows = rows_of(flats)
+    assert {row.verdict for row in rows.values()} == {"recovered"}
+    assert rows["rent", ""].note == f"flats; {first.partition('; ')[2]}"
+
+
+def test_a_wrong_digit_anywhere_is_no_part_of_the_fit(flats):
+    flats.text(["para 1", "rent", "", "6.5"], ["para 1", "rent_again", "", "6.9"])
+    audit = flats.audit()
+    audit.recover({"m2": 50}, BLOCKS)
+    assert close(audit) == ["para 1, rent_again: printed 6.9, recomputed 6.5"]
+
+
+def test_each_exhibit_may_have_its_rule(flats, capsys):
+    flats.text(["para 1", "rent", "", "6.6"], ["para 1", "rent_again", "", "6.6"])
+    audit = flats.audit()
+    audit.recover({"m2": 50.2}, BLOCKS, rounding={"para 1": UP})
+    assert "para 1: 2 recovered; rounded up, which 2 of them tell" in capsys.readouterr().out
+    assert close(audit) == []
+
+
+def test_choices_count_as_fitted(flats):
+    choices = {"year": 2, "unit": 5, "rounding": 3, "place": 7}
+    message = r"1 fitted and 4 chosen \(year of 2, .*\) for 6 printed, 5 of them distinct: that"
+    with pytest.raises(ValueError, match=message):
+        flats.audit().recover({"m2": 50}, BLOCKS, choices=choices)
+
+
+def recovered(desk, best, formula, **more):
+    """Recover one number from the texts that hang on it and return what is said of it."""
+    audit = desk.audit()
+    audit.recover({"k": best}, {"para 1": formula}, **more)
+    assert close(audit) == []
+    return next(iter(rows_of(desk).values())).note
+
+
+def test_other_solutions_are_found_and_told(desk):
+    desk.text(["para 1", "x", "", "4.000"], ["para 1", "y", "", "8.00"])
+    said = recovered(
+        desk, 3.0, lambda k: {"x": (k - 5) ** 2, "y": 2 * (k - 5) ** 2}, ranges={"k": (0, 10)}
+    )
+    assert re.match(r"k = 3 \(2\.999\d+ to 3\.000\d+\) or 6\.999\d+ to 7\.000\d+, of all", said)
+
+
+def test_a_needle_of_a_solution_is_found(desk):
+    def waves(k):
+        return {"x": 1e6 * np.sin(k), "y": 1e6 * np.sin(k) + 1e3 * np.cos(2 * k)}
+
+    desk.text(["para 1", "x", "", "479426"], ["para 1", "y", "", "479966"])
+    said = recovered(desk, 0.5000005, waves, ranges={"k": (0.0, 7.0)})
+    # The sine has its value at pi - 1/2 again, and cosine of the double as well.
+    assert "or 2.64159" in said
+    assert "or 6.78318" in said
+    assert said.count(" to ") == 4
+
+
+def test_of_many_solutions_some_are_told_and_the_others_counted(desk):
+    desk.text(["para 1", "x", "", "0.00"], ["para 1", "y", "", "1.00"])
+    said = recovered(
+        desk,
+        1.0,
+        lambda k: {"x": np.sin(np.pi * k), "y": np.cos(np.pi * k) ** 2},
+        ranges={"k": (0.5, 8.5)},
+    )
+    assert ", or 4 more, of all from 0.5 to 8.5" in said
+
+
+def test_a_search_without_end_is_cut_short_and_says_so(desk, monkeypatch):
+    monkeypatch.setattr("compendium.fitted.MOST", 500)
+    desk.text(["para 1", "x", "", "0.00"], ["para 1", "y", "", "5.000"])
+    said = recovered(desk, 5.0, lambda k: {"x": np.sin(1e12 * np.pi * k) / 150, "y": k})
+    assert "from 2.5 to 10, as far as 500 trials show" in said
+
+
+def test_chance_is_what_it_would_be(desk):
+    desk.text(*(["para 1", name, "", text] for name, text in (("x", "5.0"), ("y", "15"))))
+    said = recovered(desk, 5.0, lambda k: {"x": k, "y": 3 * k}, ranges={"k": (4.0, 6.0)})
+    # In steps of 0.01, x holds from 4.95 to 5.04 and y from 4.84 to 5.16.
+    met = (10 + 33) / 201
+    assert f"where chance meets {met:.2g} of 2 distinct numbers on average" in said
+    assert "all in a share of 0.05" in said
+
+
+def test_where_the_formula_has_no_value_chance_is_not_told(desk):
+    def formula(k):
+        if k < 0.6:
+            raise ValueError(f"k must not be below 0.6, got {k}")
+        return {"x": k, "y": 3 * k}
+
+    desk.text(["para 1", "x", "", "1.0"], ["para 1", "y", "", "3"])
+    said = recovered(desk, 1.0, formula)
+    assert said == "k = 1 (0.950 to 1.050) and nothing else from 0.5 to 2: 2 numbers for 1 fitted"
+
+
+def test_a_range_is_from_half_to_the_double_of_the_number(desk):
+    desk.text(["para 1", "x", "", "-2.0"], ["para 1", "y", "", "0"])
+    assert "from -4 to -1," in recovered(desk, -2.0, lambda k: {"x": k, "y": k + 2})
+    assert "from -1 to 1," in recovered(desk, 0.0, lambda k: {"x": k - 2, "y": k})
+
+
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        ({"choices": {"year": 1}}, "choices must name something else and be of 2 or more"),
+        ({"choices": {"m2": 2}}, "choices must name something else"),
+        ({"choices": {"year": 2.5}}, "choices must name something else"),
+        ({"ranges": {"size": (1, 2)}}, "ranges must be of m2, got size"),
+        ({"rounding": {"para 2": UP}}, "rounding must be of 1, para 1, got para 2"),
+        ({"ranges": {"m2": (60, 70)}}, "ranges of 'm2' must hold 50, got 60 to 70"),
+        ({"ranges": {"m2": (70, 30)}}, "ranges of 'm2' must hold 50, got 70 to 30"),
+        ({"numbers": {}}, "every block needs a callable"),
+        ({"blocks": {"1": SIZES / 50}}, r"numbers: \['m2'\], no callable: \['1'\]"),
+    ],
+)
+def test_a_fit_that_makes_no_sense_is_refused(flats, more, message):
+    call = {"numbers": {"m2": 50}, "blocks": BLOCKS} | more
+    with pytest.raises(ValueError, match=message):
+        flats.audit().recover(**call)
+
+
+# Rounding ----------------------------------------------------------------------------------------
+
+
+def test_the_rules_that_explain_a_block_are_counted_and_nothing_is_claimed(desk):
+    desk.table([["1", "0.12", "0.14"], ["2", "0.34", "0.50"]])
+    audit = desk.audit()
+    values = pd.DataFrame({"a": [0.125, 0.335], "b": [0.1346, 0.5]}, index=[1, 2])
+    told = audit.explains("1", values)
+    assert told.name == "of 4 numbers"
+    assert told.to_dict() == {
+        "rounded to nearest": 2,
+        "rounded to nearest, halves to even": 3,
+        "rounded to nearest, halves towards zero": 2,
+        "rounded to nearest, halves either way": 3,
+        "rounded up": 3,
+        "rounded down": 2,
+        "rounded to nearest in two steps, first to 1 digit more": 3,
+    }
+    assert len(close(audit)) == 4
+    assert all("accounted for by nothing" in line for line in close(audit))
+
+
+def test_the_rules_are_asked_of_numbers_of_the_text_that_tell_them(desk):
+    desk.text(["para 1", "x", "", "12300"], ["para 1", "y", "over", "5"])
+    three = NEAREST.to_digits(3)
+    told = desk.audit().explains("para 1", rules=[NEAREST, three], x=12_345, y=6)
+    assert told.to_dict() == {str(NEAREST): 0, str(three): 1}
+    assert told.name == "of 1 numbers"
+
+
+@pytest.mark.parametrize(
+    ("rule", "printed", "value"),
+    [
+        (HALF_EVEN, "0.12", 0.125),
+        (HALF_DOWN, "0.13", 0.135),
+        (EITHER, "0.13", 0.135),
+        (TWO_STEPS, "0.14", 0.1346),
+        (NEAREST.to_digits(3), "12,300", 12_345),
+    ],
+)
+def test_a_block_is_checked_by_any_rule_and_says_so(desk, rule, printed, value):
+    desk.text(["para 1", "x", "", printed])
+    audit = desk.audit()
+    audit.check("para 1", rounding=rule, x=value)
+    assert close(audit) == []
+    assert rows_of(desk)["x", ""].note == str(rule)
+    audit = desk.audit()
+    audit.check("para 1", x=value)
+    assert len(close(audit)) == 1
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        (HALF_EVEN, "1.5 to 2.5 (17 points of their box tried), which admits 1 printed value"),
+        (EITHER, "1.5 to 2.5 (17 points of their box tried), which admits 3 printed values"),
+        (NEAREST.to_digits(1), "which admits 2 printed values"),
+        (NEAREST.to_digits(2), "which admits 11 printed values"),
+    ],
+)
+def test_bounds_admit_what_the_rule_prints(desk, rule, words):
+    desk.text(["para 1", "x", "", "2"])
+    audit = desk.audit()
+    audit.check("para 1", lambda x: {"x": x}, bounds=[Number("2")], rounding=rule)
+    assert close(audit) == []
+    assert words in rows_of(desk)["x", ""].note
 
 
 # Declarations ------------------------------------------------------------------------------------
@@ -554,8 +824,8 @@ def test_no_wrong_digit_in_the_computation_passes_as_exact(desks, case):
 def test_no_wrong_digit_passes_as_recovered(desks, case):
     _, decimals, frame, row, column, position, shift = case
     desk = desks()
-    # Twice the rows, so that more is explained than the one number that is fitted.
-    frame = pd.concat([frame, frame], ignore_index=True)
+    # More rows, and other numbers in them, so that more is explained than the one that is fitted.
+    frame = pd.concat([frame, 1.37 * frame + 1], ignore_index=True)
     frame.index += 1
     rows = as_printed(frame * 0.5, NEAREST, decimals)
     at = 1 + ["a", "b"].index(column)

@@ -67,6 +67,11 @@ def test_growth_levelled_over_years_has_the_closed_form_of_a_growing_annuity(rat
     [
         (lambda: blended_rate([1, 2], [0.05]), "rates must be 2, one for each of loans, got 1"),
         (lambda: blended_rate([0, 0], [0.05, 0.06]), "the sum of loans must be above 0, got 0"),
+        (
+            lambda: blended_rate([1e308, 1e308], 0.05),
+            "rates must be 2, one for each of loans, got 1",
+        ),
+        (lambda: blended_rate([1e308, 1e308], [0, 0]), "the sum of loans must be finite, got inf"),
         (lambda: discount_factors(0.05, 0), "years must be a whole number of at least 1, got 0"),
         (
             lambda: discount_factors(0.05, 1e9),

@@ -82,6 +82,23 @@ def test_a_step_of_next_to_nothing_loses_no_digits(step):
     assert total_rent(1, 20, step=step) == pytest.approx(expected, rel=1e-9)
 
 
+@pytest.mark.parametrize(
+    ("years", "step", "every", "rate"),
+    [(10, 0.05, 9999, 0.1), (20, -0.05, 1e6, 0.1), (7, 1, 1e300, -0.1)],
+)
+def test_a_rent_that_does_not_rise_within_its_years_is_level(years, step, every, rate):
+    terms = {"step": step, "discount_rate": rate}
+    expected = 1000 * sum((1 + rate) ** -t for t in range(years))
+    assert total_rent(1000, years, every=every, **terms) == pytest.approx(expected, rel=1e-12)
+    account = [cost_benefit(464, years, 1000, COST, every=n, **terms) for n in (every, years + 1)]
+    assert account[0] == pytest.approx(account[1], rel=1e-12)
+    assert account[0].rent == pytest.approx(expected, rel=1e-12)
+
+
+def test_rents_of_ten_years_at_the_first_level_to_the_cent():
+    assert round(total_rent(1000, 10, every=9999, discount_rate=0.1), 2) == 6759.02
+
+
 def test_rent_that_rises_as_fast_as_it_fades_is_counted_in_full():
     told = total_rent(100, 12, step=0.05, every=1, discount_rate=0.05)
     assert told == pytest.approx(1200, rel=64 * ULP)
@@ -177,6 +194,9 @@ def test_many_years_and_terms_at_once():
     assert price[3, 1] == break_even_price(8, RENT, COST, area=120, rent_is="cost")
 
 
+EARLY_LATE = pd.Series({"early": 1.0, "late": 2.0})
+
+
 @pytest.mark.parametrize(
     ("call", "words"),
     [
@@ -196,6 +216,30 @@ def test_many_years_and_terms_at_once():
         (lambda: stepped_rent(100, 1, step=5), "step must be above -1 and at most 1, got 5"),
         (lambda: stepped_rent(np.nan, 1), "first_rent must be finite, got nan"),
         (lambda: deposit(100, 1, months=-3), "months must be at least 0, got -3"),
+        (
+            lambda: cost_benefit(1, 5, 1, 1, deposit_months="x"),
+            "^deposit_months must be a number or an array of numbers, got 'x'",
+        ),
+        (
+            lambda: cost_benefit(1, 5, 1, 1, rent_years=-1),
+            "^rent_years must be a whole number of at least 0, got -1",
+        ),
+        (
+            lambda: break_even_price(5, 1, 1, deposit_months=[1, np.nan]),
+            "^deposit_months must be finite, got nan at position 1",
+        ),
+        (
+            lambda: net_present_value(EARLY_LATE, EARLY_LATE[::-1]),
+            "benefits and costs must have the same labels: align them first",
+        ),
+        (
+            lambda: net_present_value(pd.DataFrame([EARLY_LATE]), EARLY_LATE[::-1]),
+            "benefits and costs must have the same labels",
+        ),
+        (
+            lambda: net_present_value(EARLY_LATE, pd.Series([1, 2])),
+            "benefits and costs must have the same labels",
+        ),
         (lambda: cost_benefit(1, 5, 1, -1), "cost must be at least 0, got -1"),
         (lambda: cost_benefit(1, 5, 1, 1, rent_is="gift"), "rent_is must be one of cost, cred"),
         (lambda: cost_benefit(1, [5, 6], [1, 2, 3], 1), "shapes do not match"),

@@ -169,6 +169,18 @@ def test_scalars_stay_scalars_arrays_broadcast_and_labels_return():
             lambda: simulate_subletting(6, 40, 0.1, 5, tenants=0),
             "tenants must be a whole number of at",
         ),
+        (
+            lambda: simulate_subletting(6, 40, 0.1, 1e308),
+            "years must ask for at most 20,000 years, got 1e+308",
+        ),
+        (
+            lambda: simulate_subletting(6, 40, 0.1, 20_001),
+            "years must ask for at most 20,000 years, got 20001",
+        ),
+        (
+            lambda: simulate_subletting(6, 40, 0.1, 5, tenants=1e300),
+            "tenants must ask for at most 50,000,000 random draws, got 1e+300",
+        ),
         (lambda: simulate_subletting(6, 40, [0.1], 5), "detection must be one number"),
     ],
 )

@@ -46,6 +46,13 @@ def test_masked_entries_are_refused_by_name(value):
         mortgage.payment(value, 0.10, 10)
 
 
+def test_a_list_that_holds_itself_is_refused_by_name():
+    endless = [1000.0]
+    endless.append(endless)
+    with pytest.raises(ValueError, match=r"^principal must not hold itself"):
+        mortgage.payment(endless, 0.10, 10)
+
+
 def test_a_masked_array_without_masked_entries_is_an_array():
     due = mortgage.payment(np.ma.array([1000.0, 2000.0], mask=False), 0.10, 10)
     assert type(due) is np.ndarray
@@ -159,6 +166,14 @@ def test_what_is_off_a_limit_by_noise_stands_on_it(limit):
     assert exceeds(far, limit).tolist() == (far > limit).tolist()
     assert reaches(far, limit).tolist() == (far >= limit).tolist()
     assert 1e-12 < ROUNDING < 1e-7
+
+
+def test_the_largest_floats_are_limits_too():
+    most = np.finfo(float).max
+    assert exceeds([-most, most], [-most, most]).tolist() == [False, False]
+    assert reaches([-most, most], [-most, most]).tolist() == [True, True]
+    assert exceeds(most, most / 2)
+    assert not reaches(-most, most)
 
 
 def test_limits_without_end_and_values_that_are_none():

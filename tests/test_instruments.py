@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 import numpy as np
 import pandas as pd
@@ -306,6 +307,20 @@ def test_the_real_rate_of_a_nominal_rate_is_where_it_came_from(rate, inflation):
     assert real_rate(nominal_rate(rate, inflation), inflation) == pytest.approx(rate, abs=8 * ULP)
 
 
+@pytest.mark.parametrize(
+    ("real", "inflation", "nominal"),
+    [
+        (1e-16, 1e-16, 2e-16),
+        (-1e-16, 3e-17, -7e-17),
+        (1e-300, 0, 1e-300),
+        (1e-9, 1e-9, 2.000000001e-9),
+    ],
+)
+def test_rates_of_next_to_nothing_lose_no_digits(real, inflation, nominal):
+    assert nominal_rate(real, inflation) == pytest.approx(nominal, rel=1e-12, abs=0)
+    assert real_rate(nominal, inflation) == pytest.approx(real, rel=1e-6, abs=0)
+
+
 def test_years_to_clear_counts_periods_of_any_length():
     assert years_to_clear(mortgage.schedule(1000, 0.1, 7)) == 7
     yearly = mortgage.schedule(1000, 0.1, 7, periods_per_year=1)
@@ -366,6 +381,9 @@ INDEXED = {"real_rate": 0.06, "years": 20, "inflation": 0.1, "wage_growth": 0.1}
         (dual_indexed, INDEXED, {"inflation": [0.1] * 20}, "for each year of max_years, 50 in all"),
         (dual_indexed, INDEXED, {"first_payment": 0}, "first_payment must be above 0, got 0"),
         (dual_indexed, INDEXED, {"max_years": 0}, "max_years must be above 0, got 0"),
+        (adjustable, {"rates": 0.1}, {"years": 1e9}, "years must ask for at most 50,000,000 numb"),
+        (graduated, GRADUATED, {"years": 1e300}, "years must ask for at most 50,000,000 numbers"),
+        (dual_indexed, INDEXED, {"max_years": 1e8}, "max_years must ask for at most 50,000,000 nu"),
         (dual_indexed, INDEXED, {"max_years": 0.01}, "max_years must be a whole number of periods"),
     ],
 )
@@ -381,3 +399,19 @@ def test_only_a_schedule_has_a_term():
         years_to_clear(pd.DataFrame({"period": [], "balance": []}))
     with pytest.raises(ValueError, match="periods_per_year must be at least 1, got 0"):
         years_to_clear(mortgage.schedule(1000, 0.1, 1), periods_per_year=0)
+
+
+@pytest.mark.parametrize("kind", [Decimal, "category", "Float64", "float32"])
+def test_a_schedule_of_numbers_of_any_kind_has_a_term(kind):
+    paid = mortgage.schedule(1000, 0.1, 2)
+    balance = paid["balance"]
+    balance = balance.map(Decimal) if kind is Decimal else balance.astype(kind)
+    assert years_to_clear(paid.assign(balance=balance)) == 2.0
+
+
+@pytest.mark.parametrize("balance", [["x", 0], [None, 0], [True, 0], [np.inf, 0]])
+def test_a_balance_that_is_no_number_is_refused(balance):
+    with pytest.raises(ValueError, match=r"^the balance of schedule must be "):
+        years_to_clear(
+            pd.DataFrame({"period": [1, 2], "balance": pd.Series(balance, dtype=object)})
+        )

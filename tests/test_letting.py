@@ -244,6 +244,11 @@ def benefit_of(**terms) -> LinearFunction:
             "market_index must be finite, got inf at pos",
         ),
         (lambda: benefit_of(rent_index={}), "rent_index must be a number or an array of numbers"),
+        (
+            lambda: benefit_of(market_rent={"a": 20}),
+            "market_rent must be a number or an array of n",
+        ),
+        (lambda: benefit_of(flats={1000}), "flats must be a number or an array of numbers"),
         (lambda: benefit_of(surplus=9000), "surplus must be a LinearFunction, got 9000"),
         (
             lambda: benefit_of(market_rent=[1, 2]),

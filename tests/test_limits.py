@@ -380,6 +380,13 @@ def test_a_whole_number_but_for_noise_is_that_number(name):
         assert refused(lambda off=off: counted(off))
 
 
+@pytest.mark.parametrize("three", [0.3 / 0.1, 1.1 + 2.2 - 0.3, 3 * (1 + NOISE)])
+def test_three_tenths_over_a_tenth_are_three(three):
+    assert three != 3
+    assert subsidy.area_standard(three, "low") == subsidy.area_standard(3, "low")
+    assert conversion.stepped_rent(1000, three) == conversion.stepped_rent(1000, 3) == 1050
+
+
 def test_persons_of_a_register_are_whole_but_for_noise():
     counted = {household(size=n) for n in worked_out(3.0)}
     assert counted == {household(size=3)} == {("granted", 1.0)}

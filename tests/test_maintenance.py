@@ -168,6 +168,21 @@ def test_a_schedule_without_works_is_its_repairs():
     assert late["total"].tolist() == [1, 2]
 
 
+@pytest.mark.parametrize(
+    "works",
+    [
+        pd.Series({"roof": (3, 1, 2)}),
+        pd.DataFrame({"roof": [3, 1, 2]}, index=["cost", "first", "every"]),
+        {"roof": np.array([3, 1, 2])},
+        {"roof": {"every": 2, "first": 1, "cost": 3}},
+    ],
+    ids=lambda works: type(works).__name__,
+)
+def test_works_may_come_in_any_container_that_names_them(works):
+    told = expenditure_schedule([1, 1, 1], works)
+    pd.testing.assert_frame_equal(told, expenditure_schedule([1, 1, 1], {"roof": (3, 1, 2)}))
+
+
 def test_cycles_begin_where_they_are_told():
     plan = expenditure_schedule(np.zeros(12), {"paint": (3, 2, 4), "lift": (50, 5, None)})
     assert plan.index[plan["paint"] > 0].tolist() == [2, 6, 10]
@@ -330,6 +345,21 @@ def test_the_search_judges_a_fund_as_the_model_does(evidence):
             lambda: expenditure_schedule([1], {"roof": 1}),
             "works must give (cost, first, every) for",
         ),
+        (
+            lambda: expenditure_schedule([1], {"roof": "abc"}),
+            "works must give (cost, first, every)",
+        ),
+        (lambda: expenditure_schedule([1], {"roof": np.array(1)}), "works must give (cost, first"),
+        (
+            lambda: expenditure_schedule([1], {"roof": [1, [2], 3]}),
+            "works: first year of roof must be one number, got [2]",
+        ),
+        (
+            lambda: expenditure_schedule([1], {"roof": (1, 1, [3, 4])}),
+            "works: cycle of roof must be one number, got [3, 4]",
+        ),
+        (lambda: expenditure_schedule([1], [(1, 1, 1)]), "works must have a name for each entry"),
+        (lambda: expenditure_schedule([1], 5), "works must have a name for each entry"),
         (lambda: expenditure_schedule([-1], {}), "repairs must be at least 0, got -1"),
     ],
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal, localcontext
+from fractions import Fraction
 
 import mpmath as mp
 import numpy as np
@@ -373,6 +374,25 @@ def test_a_loan_without_interest_is_repaid_in_equal_parts(round_to):
     assert frame.payment.tolist() == [100.0] * 12
     assert frame.interest.tolist() == [0.0] * 12
     assert_allclose(frame.balance, np.arange(1100, -1, -100), rtol=2 * ULP)
+
+
+@pytest.mark.parametrize(
+    "coin", [Decimal("0.01"), Fraction(1, 100), np.float64(0.01)], ids=lambda coin: repr(coin)
+)
+def test_a_coin_may_be_a_number_of_any_kind(coin):
+    frame = schedule(Decimal("1000"), Decimal("0.1"), 1, round_to=coin)
+    pd.testing.assert_frame_equal(frame, schedule(1000, 0.1, 1, round_to=0.01))
+
+
+@pytest.mark.parametrize(
+    ("years", "asked"), [(1e9, "1.2e+11 (960 GB)"), (1e300, "1.2e+302"), (5e6, "6e+08 (4.8 GB)")]
+)
+def test_a_term_that_fits_no_memory_is_refused_with_what_it_would_take(years, asked):
+    said = (
+        f"years must ask for at most 50,000,000 numbers, got {years:.12g}, which asks for {asked}"
+    )
+    with pytest.raises(ValueError, match=re.escape(said)):
+        schedule(14_000, 0.12, years)
 
 
 @pytest.mark.parametrize("years", [1.03, 0.05, 1e-9])

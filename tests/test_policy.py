@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from decimal import Decimal
 
 import numpy as np
 import pytest
@@ -105,3 +106,19 @@ def test_classes_that_are_no_tables_are_refused(tmp_path):
         load_policy(saved(tmp_path, without + 'classes = ["low"]\n'))
     with pytest.raises(ValueError, match="classes must be one or more"):
         load_policy(saved(tmp_path, without + "classes = []\n"))
+
+
+@pytest.mark.parametrize("limit", [np.inf, np.float32("inf"), np.float16("inf")], ids=repr)
+def test_a_last_class_without_an_upper_end_leaves_its_limit_out(limit):
+    said = "class 'low': income_limit must be finite, got inf. Leave it out for a last class"
+    with pytest.raises(ValueError, match=re.escape(said)):
+        IncomeClass("low", [25], 0.2, income_limit=limit)
+    assert IncomeClass("low", [25], 0.2).income_limit is None
+
+
+@pytest.mark.parametrize(
+    ("share", "kept"), [(0.33 + 0.56 + 0.11, 1), (-1e-12, 0), (Decimal("0.9"), 0.9), (1, 1)]
+)
+def test_a_share_that_is_off_an_end_by_noise_is_kept_as_that_end(share, kept):
+    policy = replace(load_policy(), standard_share=share, down_payment=share)
+    assert (policy.standard_share, policy.down_payment) == (kept, kept)

@@ -610,3 +610,11 @@ def test_zero_and_what_has_no_digits_are_written_as_they_are():
     values = (0.0, np.nan, np.inf, -np.inf)
     assert [significant(value, 4) for value in values] == ["0", "nan", "inf", "-inf"]
     assert [fixed(value, 1) for value in values] == ["0.0", "nan", "inf", "-inf"]
+
+
+@pytest.mark.parametrize("value", [-0.0, -1e-300, -4e-17, -0.00049])
+def test_what_rounds_to_zero_has_no_sign(value):
+    assert [fixed(sign * value, 3) for sign in (1, -1)] == ["0.000"] * 2
+    assert fixed(value, 3, ",") == "0.000"
+    assert fixed(-0.0005, 3) == "-0.001"
+    assert significant(0.0 * value, 4) == "0"

@@ -211,6 +211,15 @@ def test_only_the_constraints_that_exclude_each_other_are_named():
     assert error.value.gap == pytest.approx(2**0.5, rel=1e-6)
 
 
+@pytest.mark.parametrize("slope", [-1e20, -1e29, -1e32, -1e300])
+def test_a_limit_that_is_next_to_nothing_excludes_others_as_nothing_does(slope):
+    """The surplus is above 0 at rents below 0 alone, if only by dust; the rent is at least 1."""
+    with pytest.raises(InfeasibleError) as error:
+        tripartite(builder=LinearFunction(slope, -9400)).solve(WEIGHTS)
+    assert error.value.conflict == ("surplus, at least 0", "market, at least 1")
+    assert error.value.gap == pytest.approx(1, rel=1e-9)
+
+
 def test_one_rent_at_one_point_is_feasible():
     point = tripartite(limit=BUILDER.root())
     assert point.solve([0, 1, 0]).rents[0] == pytest.approx(BUILDER.root(), rel=1e-9)
@@ -663,6 +672,23 @@ def test_many_constraints_are_refused_where_they_exclude_each_other_or_leave_no_
         (lambda: tripartite().evaluate(np.ones((1, 1, 3))), "weights must be three, of tenant"),
         (lambda: tripartite().weight_map(1e9), "divisions must ask for at most 50,000,000"),
         (lambda: tripartite().weight_map(1e300), "divisions must ask for at most 50,000,000"),
+        *(
+            (call, "tenant, builder, government must be small enough for finite results at rents")
+            for call in (
+                lambda: line(government=1e308).solve(WEIGHTS),
+                lambda: line(government=1e308).closed_form(WEIGHTS),
+                lambda: line(government=-1e308).weight_map(2),
+            )
+        ),
+        (
+            lambda: (
+                Programme(
+                    *[LinearFunction([1, 1], 0)] * 3,
+                    [*ends(20, 20), Constraint("far", LinearFunction([-1e150, 1e-150], 0), 1e150)],
+                ).corners
+            ),
+            "constraints must not be too far apart in size to reckon with in floats",
+        ),
         (lambda: line(rent=1e200).corners, "rent: bounds must be on rents of at most 1e+150"),
         (
             lambda: tripartite(builder=LinearFunction(0, 5)).solve(WEIGHTS),

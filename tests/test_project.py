@@ -281,6 +281,27 @@ def test_bad_charges_are_named(cost, rate, said):
         charges(cost, {"tax": rate, "fee": 0.1})
 
 
+@pytest.mark.parametrize(("function", "name"), [(charges, "rates"), (implied_rates, "amounts")])
+@pytest.mark.parametrize(
+    "unnamed", [[0.1, 0.02], 0.1, np.array([0.1]), {0.1}, pd.Series([1, 2], index=["a", "a"]), None]
+)
+def test_charges_without_a_name_for_each_are_refused(function, name, unnamed):
+    with pytest.raises(ValueError, match=f"^{name} must have a name for each entry, as a dict or"):
+        function(1000, unnamed)
+    with pytest.raises(ValueError, match=r"^excluding must have a name for each entry"):
+        function(1000, RATES, excluding=unnamed if unnamed is not None else [])
+
+
+def test_charges_may_come_as_a_series_or_as_the_columns_of_a_frame():
+    amounts = charges(1000, pd.Series({"tax": 0.1, "fee": 0.02}))
+    assert amounts == pytest.approx({"tax": 100, "fee": 22})
+    assert implied_rates(1000, pd.Series(amounts)) == pytest.approx({"tax": 0.1, "fee": 0.02})
+    skipping = charges(1000, {"tax": 0.1, "fee": 0.02}, excluding=pd.Series({"fee": "tax"}))
+    assert skipping["fee"] == 20
+    many = charges(1000, pd.DataFrame({"tax": [0.1, 0.2], "fee": 0.5}, index=["a", "b"]))
+    assert many["fee"].to_dict() == {"a": 550, "b": 600}
+
+
 def test_bad_amounts_are_named():
     with pytest.raises(ValueError, match="cost must be above 0, got 0"):
         implied_rates(0, {"tax": 1})

@@ -168,6 +168,11 @@ def test_equal_subsidies_leak_by_the_share_of_households_and_unequal_ones_do_not
     assert budget_leakage(7, 0.25) == 0.25
 
 
+@pytest.mark.parametrize("interval", [1e-300, 1e-12, 1e-6])
+def test_under_audits_without_pause_all_who_rise_move_out(interval):
+    assert move_outs(0.06, 0.04, interval) == pytest.approx(0.06, rel=1e-6)
+
+
 def test_labels_return():
     rise = pd.Series([0.05, 0.10], index=["north", "south"])
     error = inclusion_error(rise, 0.04, 3)
@@ -196,6 +201,24 @@ def test_labels_return():
             lambda: simulate_inclusion_error(0, 0.1, 0.04, 3, cycles=0),
             "cycles must be a whole number",
         ),
+        (
+            lambda: simulate_inclusion_error(0, 0.1, 0.04, 1e8),
+            "audit_interval must ask for at most 20,000 rounds of moves, got 100000000",
+        ),
+        (
+            lambda: simulate_inclusion_error(0, 0.1, 0.04, 3, cycles=1e9),
+            "cycles must ask for at most 20,000 audits, got 1000000000",
+        ),
+        (
+            lambda: simulate_inclusion_error(0, 0.1, 0.04, 3, dwellings=1e12),
+            "dwellings must ask for at most 50,000,000 random draws, got 1e+12",
+        ),
+        (
+            lambda: move_outs(0.06, 0.04, 5e-324),
+            "floats: rise_rate 0.06, return_rate 0.04, audit_i",
+        ),
+        (lambda: move_outs(0.06, 5e-324, 1), "floats: rise_rate 0.06, return_rate 4.94066e-324, "),
+        (lambda: move_outs(0.06, 0.04, [1, 1e-308]), "audit_interval from 1e-308 to 1"),
         (
             lambda: budget_leakage([1, 2], [0.1] * 3),
             "shapes of subsidy, error and households do not",

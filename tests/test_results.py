@@ -8,11 +8,13 @@ import pytest
 from frictionless import Package
 
 from compendium import ledger
+from compendium.descriptors import sources
 from compendium.numerals import NUMBER, last_digit, parse
 from compendium.pictures import differences
 from compendium.printed import CAUSES, Note, Source
 from compendium.project import Project
 from compendium.run import readme
+from compendium.run.map import exhibit_map
 
 PROJECT = Project()
 ROWS = ledger.read(PROJECT.ledger)
@@ -151,6 +153,13 @@ def test_every_data_file_is_described():
     assert there == described
 
 
-def test_the_verdict_table_of_the_readme_is_fresh():
+def test_the_verdicts_and_the_sources_of_the_readme_are_fresh():
     text = (PROJECT.root / "README.md").read_text("utf8")
     assert readme.refreshed(text, PROJECT, ROWS) == text
+    for cite in sources(PROJECT).values():
+        assert cite.partition(" (")[0] in readme.source_list(PROJECT)
+
+
+def test_the_map_is_fresh():
+    """What `make accept` writes from the notebooks: nobody has to remember it."""
+    assert exhibit_map(PROJECT) == (PROJECT.root / "docs" / "map.md").read_text("utf8")

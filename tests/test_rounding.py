@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_DOWN, ROUND_HALF_UP, ROUND_UP, Decimal
+from decimal import (
+    ROUND_DOWN,
+    ROUND_HALF_DOWN,
+    ROUND_HALF_EVEN,
+    ROUND_HALF_UP,
+    ROUND_UP,
+    Context,
+    Decimal,
+)
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from rounding import DOWN, NEAREST, UP, Rule, rule
+import rounding
+from rounding import DOWN, EITHER, HALF_DOWN, HALF_EVEN, NEAREST, TWO_STEPS, UP, Rule, rule
 
-RULES = {NEAREST: ROUND_HALF_UP, UP: ROUND_UP, DOWN: ROUND_DOWN}
+RULES = {
+    NEAREST: ROUND_HALF_UP,
+    HALF_EVEN: ROUND_HALF_EVEN,
+    HALF_DOWN: ROUND_HALF_DOWN,
+    UP: ROUND_UP,
+    DOWN: ROUND_DOWN,
+}
 
 reproducible = settings(deadline=None, derandomize=True)
 each_rule = pytest.mark.parametrize("how", RULES, ids=str)
@@ -32,7 +47,13 @@ def table(cases: dict[Rule, list[float]], values: list[float]) -> list[tuple[Rul
 @pytest.mark.parametrize(
     ("how", "value", "rounded"),
     table(
-        {NEAREST: [3, 3, 2, 1, 0, 0], UP: [3, 3, 3, 1, 1, 0], DOWN: [2, 2, 2, 0, 0, 0]},
+        {
+            NEAREST: [3, 3, 2, 1, 0, 0],
+            HALF_EVEN: [3, 2, 2, 0, 0, 0],
+            HALF_DOWN: [3, 2, 2, 0, 0, 0],
+            UP: [3, 3, 3, 1, 1, 0],
+            DOWN: [2, 2, 2, 0, 0, 0],
+        },
         [2.6, 2.5, 2.4, 0.5, 0.1, 0.0],
     ),
 )
@@ -64,6 +85,10 @@ def test_rounding_is_that_of_decimal_arithmetic(how, value, step):
         (DOWN, 0.285 * 100, 0.1, 28.5),  # 28.499999999999996
         (DOWN, 0.57 * 100, 1, 57),  # 56.99999999999999
         (DOWN, 0.7 + 0.1, 0.1, 0.8),  # 0.7999999999999999
+        (HALF_EVEN, 2.675, 0.01, 2.68),  # the float is 2.67499999999999982
+        (HALF_EVEN, 2.665, 0.01, 2.66),  # 2.66500000000000004
+        (HALF_DOWN, 2.665, 0.01, 2.66),  # 2.66500000000000004
+        (TWO_STEPS, 1.0045, 0.01, 1.01),  # 1.00449999999999995
     ],
 )
 def test_float_noise_is_no_arithmetic(how, value, step, rounded):
@@ -143,7 +168,7 @@ def test_exactly_the_numbers_in_the_interval_agree(how, count, thousandths, step
 @reproducible
 @given(st.integers(-(10**5), 10**5), steps)
 def test_the_ends_of_an_interval_are_the_floats_nearest_to_them(how, count, step):
-    reach = {NEAREST: ("0.5", "0.5"), UP: ("1", "0"), DOWN: ("0", "1")}[how]
+    reach = {UP: ("1", "0"), DOWN: ("0", "1")}.get(how, ("0.5", "0.5"))
     below, above = (Decimal(part) * Decimal(step) for part in reach)
     printed = count * Decimal(step)
     low, high = how.interval(float(printed), float(step))
@@ -157,10 +182,18 @@ def test_the_ends_of_an_interval_are_the_floats_nearest_to_them(how, count, step
 
 @pytest.mark.parametrize(
     ("how", "low", "high"),
-    [(NEAREST, True, False), (UP, False, True), (DOWN, True, False)],
-    ids=["nearest", "up", "down"],
+    [
+        (NEAREST, True, False),
+        (UP, False, True),
+        (DOWN, True, False),
+        (HALF_EVEN, True, True),
+        (HALF_DOWN, False, True),
+        (EITHER, True, True),
+        (TWO_STEPS, True, False),
+    ],
+    ids=str,
 )
-def test_one_end_of_an_interval_agrees(how, low, high):
+def test_which_ends_of_an_interval_agree(how, low, high):
     ends = how.interval(13.22, 0.01)
     assert [how.agrees(end, 13.22, 0.01) for end in ends] == [low, high]
 
@@ -189,6 +222,173 @@ def test_a_printed_number_between_the_steps_never_agrees(how):
     assert not how.agrees(1.005, 1.005, 0.01)
 
 
+# Ties either way ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_a_free_tie_agrees_with_both_neighbours_and_nothing_else_does(sign):
+    values = sign * np.array([2.4, 2.5, 2.6])
+    assert EITHER.agrees(values, sign * 2, 1).tolist() == [True, True, False]
+    assert EITHER.agrees(values, sign * 3, 1).tolist() == [False, True, True]
+    assert not EITHER.agrees(values, -sign * 2, 1).any()
+    assert EITHER.round(values[[0, 2]], 1).tolist() == [sign * 2, sign * 3]
+
+
+def test_a_free_tie_has_no_one_rounding():
+    with pytest.raises(ValueError, match=r"values must be no tie where they are .*, got 2\.5"):
+        EITHER.round([2.4, 2.5], 1)
+
+
+def test_a_tie_that_a_program_sees_in_the_binary_number_is_free():
+    # Python rounds what the float is: just below the tie, just above it, and on it.
+    for value in (2.675, 2.665, 0.125, 0.375):
+        assert EITHER.agrees(value, round(value, 2), 0.01)
+    assert not NEAREST.agrees(2.675, round(2.675, 2), 0.01)
+    assert not HALF_DOWN.agrees(2.665, round(2.665, 2), 0.01)
+
+
+# Significant digits ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("how", RULES, ids=str)
+@reproducible
+@given(st.integers(-(10**6), 10**6), st.integers(-8, 8), st.integers(1, 5))
+def test_significant_digits_are_those_of_decimal_arithmetic(how, count, power, digits):
+    value = Decimal(count).scaleb(power)
+    # Rounding as the rule does it acts on the size, and so do contexts.
+    rounded = Context(prec=digits, rounding=RULES[how]).plus(value)
+    assert how.to_digits(digits).round(float(value), 1) == float(rounded)
+    assert how.to_digits(digits).agrees(float(value), float(rounded), 1)
+    other = rounded + Decimal(1).scaleb(rounded.adjusted() + 1 - digits)
+    assert not how.to_digits(digits).agrees(float(value), float(other), 1)
+
+
+def test_more_digits_than_are_kept_never_agree():
+    three = NEAREST.to_digits(3)
+    assert three.agrees(12_345, 12_300, 1)
+    assert not three.agrees(12_345, 12_345, 1)
+    assert three.agrees(9.996, 10.0, 0.1)
+    assert not three.agrees(9.996, 9.996, 0.001)
+    assert three.agrees(0, 0, 1)
+    assert not three.agrees([0, 1e-9, -5], [5, 0, 5], 1).any()
+
+
+@pytest.mark.parametrize(
+    ("how", "printed", "ends"),
+    [
+        (NEAREST.to_digits(3), 12_300, (12_250, 12_350)),
+        (NEAREST.to_digits(3), -0.123, (-0.1235, -0.1225)),
+        # Just below a power of ten a step is a tenth of what it is above.
+        (NEAREST.to_digits(3), 1000, (999.5, 1005)),
+        (NEAREST.to_digits(3), -1000, (-1005, -999.5)),
+        (UP.to_digits(2), 100, (99, 100)),
+        (DOWN.to_digits(2), 100, (100, 110)),
+        (NEAREST.to_digits(1), 10, (9.5, 15)),
+        (NEAREST.to_digits(3), 0, (0, 0)),
+    ],
+)
+def test_the_interval_of_significant_digits(how, printed, ends):
+    assert how.interval(printed, 1) == ends
+    low, high = ends
+    for value in np.linspace(low, high, 102)[1:-1]:
+        assert how.agrees(value, printed, 1) == (low <= value <= high)
+    gap = 1e-6 * max(abs(printed), 1)
+    assert not how.agrees([low - gap, high + gap], printed, 1).any()
+
+
+def test_a_power_of_ten_is_told_from_what_is_just_below():
+    powers = 10.0 ** np.arange(-20, 20)
+    assert (NEAREST.to_digits(4).steps(powers, 1) == 1000).all()
+    assert (DOWN.to_digits(4).round(0.99999 * powers, 1) < powers).all()
+
+
+# Two steps ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("how", RULES, ids=str)
+@reproducible
+@given(
+    st.decimals(-(10**4), 10**4, places=5), st.sampled_from(["0.01", "0.1", "1"]), st.integers(1, 3)
+)
+def test_two_steps_are_two_roundings_of_decimal_arithmetic(how, value, step, more):
+    finer = (value / Decimal(step)).quantize(Decimal(1).scaleb(-more), rounding=RULES[how])
+    whole = finer.quantize(Decimal(1), rounding=RULES[how])
+    assert how.in_two_steps(more).steps(float(value), float(step)) == float(whole)
+
+
+def test_the_finer_digit_decides_where_two_steps_lead_away():
+    assert NEAREST.round(0.1346, 0.01) == 0.13
+    assert TWO_STEPS.round(0.1346, 0.01) == 0.14
+    assert NEAREST.in_two_steps(2).round(0.1346, 0.01) == 0.13
+    assert NEAREST.in_two_steps(2).round(0.13496, 0.01) == 0.14
+    assert NEAREST.to_multiple(50).in_two_steps().round(73.0, 1) == 100
+    assert NEAREST.to_digits(2).in_two_steps().round(1345, 1) == 1400
+
+
+@pytest.mark.parametrize("how", [*RULES, EITHER], ids=str)
+@pytest.mark.parametrize("more", [0, 1, 2])
+@reproducible
+@given(st.integers(-20, 20), st.integers(-12_000, 12_000))
+def test_the_interval_of_every_rule_holds_exactly_what_agrees(how, more, printed, place):
+    how = how.in_two_steps(more)
+    low, high = how.interval(float(printed), 1.0)
+    assume(place % 9973)  # a prime: no tie, and no end but this
+    value = printed + place / 9973
+    assert how.agrees(value, printed, 1.0) == (low < value < high)
+
+
+# How many printed numbers ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("how", [*RULES, EITHER, TWO_STEPS, NEAREST.to_multiple(50)], ids=str)
+@reproducible
+@given(st.integers(-300, 300), st.integers(0, 100), st.sampled_from([1.0, 10.0]))
+def test_the_count_is_that_of_the_numbers_that_agree_with_some(how, low, width, step):
+    values = low + np.arange(4 * width + 1) / 4
+    unit = how.multiple or step
+    grid = unit * np.arange(np.floor(low / unit) - 1, np.ceil((low + width) / unit) + 2)
+    met = how.agrees(values[:, np.newaxis], grid, step).any(axis=0)
+    assert how.count(low, low + width, step) == met.sum()
+
+
+@pytest.mark.parametrize("how", [*RULES, EITHER, TWO_STEPS], ids=str)
+@reproducible
+@given(st.integers(1, 300), st.integers(0, 30), st.sampled_from([1, -1]))
+def test_the_count_of_significant_digits_crosses_powers_of_ten(how, low, width, sign):
+    how = how.to_digits(2)
+    # The ties and ends of two digits are at twentieths at the least, and two steps' at a quarter.
+    values = sign * (low + np.arange(80 * width + 1) / 80)
+    grid = sign * np.concatenate(
+        [np.arange(10, 100) / 10, np.arange(10, 100), np.arange(100, 401, 10)]
+    )
+    met = how.agrees(values[:, np.newaxis], grid, 1).any(axis=0)
+    assert how.count(min(values), max(values), 1) == met.sum()
+
+
+def test_numbers_of_significant_digits_have_no_end_around_zero():
+    assert NEAREST.to_digits(2).count(-1, 3, 1) == np.inf
+    assert NEAREST.to_digits(2).count(0, 0, 1) == 1
+
+
+def test_the_rules_are_all_of_the_module():
+    named = {name for name in rounding.__all__ if isinstance(getattr(rounding, name), Rule)}
+    assert {getattr(rounding, name) for name in named} == set(rounding.RULES)
+
+
+@pytest.mark.parametrize(
+    ("made", "message"),
+    [
+        (lambda: NEAREST.to_digits(0), "digits must be a whole number from 1 to 15, got 0"),
+        (lambda: NEAREST.to_digits(2.5), "digits must be a whole number from 1 to 15, got 2.5"),
+        (lambda: NEAREST.in_two_steps(-1), "first must be a whole number from 0 to 15, got -1"),
+        (lambda: Rule("up", 50, 3), "multiple and digits exclude each other, got 50 and 3"),
+    ],
+)
+def test_a_rule_that_makes_no_sense_is_refused(made, message):
+    with pytest.raises(ValueError, match=message):
+        made()
+
+
 # Rules by name -----------------------------------------------------------------------------------
 
 
@@ -196,6 +396,9 @@ def test_a_name_gives_the_rule_of_that_name():
     assert rule("nearest") is NEAREST
     assert rule("up") is UP
     assert rule("down") is DOWN
+    assert rule("half even") is HALF_EVEN
+    assert rule("half down") is HALF_DOWN
+    assert rule("either") is EITHER
 
 
 def test_a_rule_stays_as_it_is():
@@ -205,7 +408,7 @@ def test_a_rule_stays_as_it_is():
 
 @pytest.mark.parametrize("name", ["sideways", "", "UP", None])
 def test_an_unknown_name_is_refused_with_the_known_ones(name):
-    with pytest.raises(ValueError, match="must be one of nearest, up, down, got " + repr(name)):
+    with pytest.raises(ValueError, match=f"must be one of nearest, half even, .*, got {name!r}"):
         rule(name)
 
 
@@ -223,6 +426,9 @@ def test_a_step_that_is_none_is_refused(width):
         (NEAREST, "rounded to nearest"),
         (UP, "rounded up"),
         (DOWN.to_multiple(50), "rounded down to a multiple of 50"),
+        (HALF_EVEN, "rounded to nearest, halves to even"),
+        (EITHER.to_digits(3), "rounded to nearest, halves either way to 3 significant digits"),
+        (TWO_STEPS, "rounded to nearest in two steps, first to 1 digit more"),
     ],
 )
 def test_a_rule_says_what_it_does(how, said):

@@ -188,6 +188,33 @@ def test_growth_over_the_doubling_time_reaches_the_factor(rate, factor):
     assert 1 + total_growth(rate, years) == pytest.approx(factor, rel=1e-12)
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "years", "rate"),
+    [
+        (1e-300, 1e300, 10, 1e60),
+        (1e-300, 1e300, 600, 9),
+        (1e300, 1e-300, 300, -0.99),
+        (5e-324, 5e-323, 1, 9),
+    ],
+)
+def test_growth_over_more_than_a_float_can_hold(first, last, years, rate):
+    assert average_growth_rate(first, last, years) == pytest.approx(rate, rel=1e-12)
+
+
+def test_growth_too_large_for_a_float_is_refused_by_name():
+    with pytest.raises(ValueError, match=r"to reckon with in floats: first .*, last .*, years 1"):
+        average_growth_rate(1e-300, 1e300, 1)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [(816.91, 816.91), (0.3, 0.1 + 0.2), ([2, 3], [2, 3])]
+)
+def test_a_stock_of_which_nothing_went_has_a_rate_of_zero_without_a_sign(before, after):
+    rates = np.asarray(demolition_rate(before, after, 3))
+    assert not rates.any()
+    assert not np.signbit(rates).any()
+
+
 def test_growth_at_five_percent_is_that_of_decimal_arithmetic():
     assert total_growth(0.05, 10) == pytest.approx(float(Decimal("1.05") ** 10 - 1), rel=8 * ULP)
 

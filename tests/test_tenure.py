@@ -270,6 +270,14 @@ def test_the_schedule_and_the_rate_are_inverse_where_families_are_few():
     assert_array_equal(dearer, [0, 0.25, 0.5, 0.75])
 
 
+@pytest.mark.parametrize(
+    ("rate", "last"), [(5e-324, 3), (1e-300, 3), (0.25, 3), (1 - 1e-16, -3), (1.0, -3)]
+)
+def test_the_first_and_the_last_of_the_families(rate, last):
+    price = iso_tenure_price(42, rate, [-3, -1, 1, 3], 0.1, 0.02)
+    assert price == bid_price(42, 0.1, 0.02, owner_option=last)
+
+
 def test_schedules_of_more_owners_lie_lower_and_all_have_one_slope():
     families = np.linspace(-6, 6, 101)
     rents = np.linspace(10, 60, 6)

@@ -15,16 +15,16 @@ __version__: str
 if TYPE_CHECKING:
     from compendium.audit import Audit, AuditError
     from compendium.printed import DataError
-    from rounding import DOWN, NEAREST, UP
+    from rounding import DOWN, EITHER, HALF_DOWN, HALF_EVEN, NEAREST, TWO_STEPS, UP
 else:
     #: Where each name comes from.
     _PLACES = {
         "Audit": "compendium.audit",
         "AuditError": "compendium.audit",
         "DataError": "compendium.printed",
-        "DOWN": "rounding",
-        "NEAREST": "rounding",
-        "UP": "rounding",
+        **dict.fromkeys(
+            ["DOWN", "EITHER", "HALF_DOWN", "HALF_EVEN", "NEAREST", "TWO_STEPS", "UP"], "rounding"
+        ),
     }
 
     def __getattr__(name):
@@ -46,4 +46,15 @@ else:
             raise AttributeError(f"{__name__} has no version: it is not installed") from None
 
 
-__all__ = ["DOWN", "NEAREST", "UP", "Audit", "AuditError", "DataError"]
+__all__ = [
+    "DOWN",
+    "EITHER",
+    "HALF_DOWN",
+    "HALF_EVEN",
+    "NEAREST",
+    "TWO_STEPS",
+    "UP",
+    "Audit",
+    "AuditError",
+    "DataError",
+]

@@ -97,9 +97,10 @@ def reach(formula: Callable[..., Any], inputs: Sequence[Any]) -> Reach:
         for word, sign in (("lowest", -1.0), ("highest", 1.0))
         if any([box.goes_on(result, sign, numbers[result]) for result in range(box.size)])
     ]
-    words = [f"{tried} points of their box tried"]
+    words = [f"{tried} point{'' if tried == 1 else 's'} of their box tried"]
     words += [f"no value at {missing} of them"] if missing else []
-    words += [f"the {' and the '.join(inner)} is no corner"] if inner else []
+    words += [f"the {inner[0]} is no corner"] if len(inner) == 1 else []
+    words += ["lowest and highest are no corners"] if len(inner) == 2 else []
     low, high = (
         extreme(box.results, axis=0).reshape(box.shape)
         for extreme in (np.fmin.reduce, np.fmax.reduce)
@@ -146,11 +147,12 @@ def judged(cell: Cell, rounding: Rule, least: float, most: float) -> tuple[bool,
     claim = cell.stated
     if cell.qualifier in ("", "about"):
         stated = cell.reading.value
-        first, there, last = rounding.steps([least, stated, most], cell.step)
-        some = bool(first <= there <= last and rounding.agrees(stated, stated, cell.step))
+        # A number on the page rounds to itself.
+        some |= bool(least <= stated <= most and rounding.agrees(stated, stated, cell.step))
         if not cell.qualifier:
-            count = int(last - first) + 1
-            return some, f"which admits {count} printed value{'s' if count > 1 else ''}"
+            count = rounding.count(least, most, cell.step)
+            said = f"{count:.0f}" if np.isfinite(count) else "no end of"
+            return some, f"which admits {said} printed value{'' if count == 1 else 's'}"
         claim += f" ({shown(*rounding.interval(stated, cell.step))})"
     if some and not all(ends):
         return True, f"straddling: only a part is {claim}"
@@ -218,10 +220,11 @@ class _Box:
         sign = 1.0 if upward else -1.0
         others = np.setdiff1d(self.free, numbers)
         trials = [corner, *(self._moved(corner, others, ends) for ends in _apart(len(others)))]
-        values = [sign * self._at(trial)[result] for trial in trials]
-        if not np.fmax.reduce(values) > values[0]:
+        values = np.array([sign * self._at(trial)[result] for trial in trials])
+        values[np.isnan(values)] = -np.inf
+        corner, best = trials[int(np.argmax(values))], values.max()
+        if best == values[0]:
             return
-        corner, best = trials[np.nanargmax(values)], np.fmax.reduce(values)
         for number, end in product(others, (0.0, 1.0)):
             trial = self._moved(corner, [number], end)
             if (found := sign * self._at(trial)[result]) > best:
@@ -236,7 +239,7 @@ class _Box:
         at_corners = np.where(corners, values, np.nan)
         best = np.fmax.reduce(at_corners)
         noise = NOISE * np.ptp(values[~np.isnan(values)]) + OWN_NOISE * np.abs(best)
-        if not np.fmax.reduce(values) > best + noise:
+        if np.fmax.reduce(values) <= best + noise:
             corner = points[np.nanargmax(at_corners)]
             inwards = [
                 self._moved(corner, [number], np.abs((corner[number] != self.low[number]) - part))
@@ -245,7 +248,7 @@ class _Box:
             ]
             points = np.array([corner, *inwards])
             values = sign * np.array([self._at(point)[result] for point in points])
-            if not np.fmax.reduce(values) > best + noise:
+            if np.fmax.reduce(values) <= best + noise:
                 return False
         self._climb(points[np.nanargmax(values)], result, sign, numbers)
         return True

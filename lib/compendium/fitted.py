@@ -1,17 +1,255 @@
-"""Fitted numbers: the interval that printed digits leave a number that a source never prints."""
+"""Fitted numbers: the interval that printed digits leave a number that a source never prints.
+
+A fit is evidence where it explains more than it was free to choose. Here is counted what it
+explains and what was free, and looked for the other numbers that would do as well.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
-from compendium.numerals import fixed
+from compendium.numerals import fixed, parse, significant
+from compendium.printed import Cell
+from rounding import Rule
 
-__all__ = ["intervals"]
+__all__ = ["Fit", "Match", "intervals"]
 
 #: A side of an interval that is no larger a part of the whole is no side.
 NOISE = 1e-9
+#: Into so many steps a range is divided to look for other solutions.
+STEPS = 200
+#: So many other solutions are named, the others counted.
+NAMED = 3
+#: After so many trials the search for them ends, and says so.
+MOST = 10_000
+#: A stretch this narrow, as a part of the range, is not halved again.
+NARROW = 1e-12
+
+#: A printed number, what was recomputed for it, and by which rule it was rounded.
+Match = tuple[Cell, Any, Rule]
+#: On which side of its printed number each recomputed one lies: below, on it, above; a word that
+#: is another stands for itself. None where the formula has no value.
+Sides = tuple[Any, ...] | None
+
+
+@dataclass(frozen=True)
+class Fit:
+    """Numbers that a source never prints, fitted to what it prints.
+
+    Parameters
+    ----------
+    numbers : mapping of str to float
+        The fitted numbers, by name.
+    evaluate : callable
+        Takes them in order and returns a `Match` for each printed number that they are to explain.
+    choices : mapping of str to int, optional
+        What else was chosen to make the numbers fit, and among how many.
+    ranges : mapping of str to pair of float, optional
+        Where other solutions are looked for, for each number in order. None: they are not looked
+        for.
+    """
+
+    numbers: Mapping[str, float]
+    evaluate: Callable[..., Sequence[Match]]
+    choices: Mapping[str, int] = field(default_factory=dict)
+    ranges: Mapping[str, tuple[float, float]] | None = None
+
+    def counted(self, values: Sequence[float | str]) -> str:
+        """Say how many printed numbers are explained by how much that was free.
+
+        A number that is printed again is no further evidence: what is recomputed as one and the
+        same counts once.
+
+        Parameters
+        ----------
+        values : sequence of float or str
+            What was recomputed for each printed number.
+
+        Raises
+        ------
+        ValueError
+            If no more distinct numbers are explained than were fitted and chosen.
+        """
+        distinct = len(set(map(_key, values)))
+        free = f"{len(self.numbers)} fitted"
+        if self.choices:
+            told = (f"{name} of {count}" for name, count in self.choices.items())
+            free += f" and {len(self.choices)} chosen ({', '.join(told)})"
+        if distinct <= len(self.numbers) + len(self.choices):
+            again = "" if distinct == len(values) else f", {distinct} of them distinct"
+            raise ValueError(
+                f"{free} for {len(values)} printed{again}: that proves nothing. "
+                "More distinct numbers must be explained than fitted and chosen"
+            )
+        again = "" if distinct == len(values) else f" ({distinct} distinct)"
+        return f"{len(values)} numbers{again} for {free}"
+
+    def told(self, places: set[tuple[str, str, str]]) -> str:
+        """Say how far each fitted number can go while the printed numbers at some places hold.
+
+        With `ranges` also which other values do, those of the other fitted numbers as they are,
+        and what chance would do: how many distinct printed numbers a value meets on average, over
+        `STEPS` equal steps of the range, and in what part of the range it meets all. Of chance
+        nothing is said where the formula has no value at one of those steps.
+        """
+
+        def holds(*arguments: float) -> bool:
+            matches = self.matches(arguments)
+            return matches is not None and all(
+                cell.admits(value, rule) for cell, value, rule in matches if cell.place in places
+            )
+
+        words = intervals(self.numbers, holds)
+        if self.ranges is None:
+            return ", ".join(words)
+        searches = [_Search(self, name, limits, places) for name, limits in self.ranges.items()]
+        return ", ".join(
+            f"{said} {search.told()}" for said, search in zip(words, searches, strict=True)
+        )
+
+    def matches(self, arguments: Sequence[float]) -> Sequence[Match] | None:
+        """Return what the formula gives for some numbers; None where it has no value for them."""
+        try:
+            with np.errstate(all="ignore"):
+                return self.evaluate(*arguments)
+        except (ArithmeticError, TypeError, ValueError):
+            return None
+
+
+class _Search:
+    """The search for other values of one fitted number, those of the others as they are."""
+
+    def __init__(
+        self,
+        fit: Fit,
+        name: str,
+        limits: tuple[float, float],
+        places: set[tuple[str, str, str]],
+    ) -> None:
+        self._fit, self._places = fit, places
+        self._position = list(fit.numbers).index(name)
+        self._best = fit.numbers[name]
+        self._low, self._high = limits
+        self._known: dict[float, Sides] = {}
+
+    def told(self) -> str:
+        where = f"from {self._low:g} to {self._high:g}"
+        own, *others = self._intervals()
+        named = [_interval((low + high) / 2.0, low, high) for low, high in others[:NAMED]]
+        named += [f"{len(others) - NAMED} more"] if len(others) > NAMED else []
+        said = (
+            f"or {', or '.join(named)}, of all {where}" if others else f"and nothing else {where}"
+        )
+        if len(self._known) > MOST:
+            said += f", as far as {MOST} trials show"
+        chance = self._chance([own, *others])
+        return said if chance is None else f"{said}, {chance}"
+
+    def _chance(self, found: Sequence[tuple[float, float]]) -> str | None:
+        tried = [self._sides(value) for value in self._grid]
+        sides = [own for own in tried if own is not None]
+        if len(sides) < len(tried):
+            return None
+        met = np.mean([sum(side == 0 for side in own) for own in sides])
+        ends = np.clip(found, self._low, self._high)
+        share = np.sum(ends[:, 1] - ends[:, 0]) / (self._high - self._low)
+        return (
+            f"where chance meets {significant(met, 2)} of {len(self._distinct)} distinct numbers "
+            f"on average and all in a share of {significant(share, 2)}"
+        )
+
+    @cached_property
+    def _grid(self) -> list[float]:
+        grid: list[float] = np.linspace(self._low, self._high, STEPS + 1).tolist()
+        return grid
+
+    def _intervals(self) -> list[tuple[float, float]]:
+        """Return the intervals that meet every printed number, the fitted number's own first."""
+        found = [self._around(self._best)]
+        for low, high in pairwise(self._grid):
+            for value in self._solutions(low, high):
+                if any(start <= value <= end for start, end in found):
+                    continue
+                start, end = self._around(value)
+                # What begins on the edge of an interval is that one again.
+                if not any(start <= other[1] and other[0] <= end for other in found):
+                    found.append((start, end))
+        return [found[0], *sorted(found[1:])]
+
+    def _solutions(self, low: float, high: float) -> Iterator[float]:
+        """Yield values that meet every printed number, from each part where one may."""
+        stretches = [(low, high)]
+        while stretches and len(self._known) <= MOST:
+            low, high = stretches.pop()
+            ends = self._sides(low), self._sides(high)
+            for value, own in zip((low, high), ends, strict=True):
+                if _all_met(own):
+                    yield value
+            middle = (low + high) / 2.0
+            halved = high - low > NARROW * (self._high - self._low) and low < middle < high
+            if halved and not all(map(_all_met, ends)) and _may_meet(*ends):
+                stretches += [(middle, high), (low, middle)]
+
+    def _around(self, value: float) -> tuple[float, float]:
+        def fits(candidate: float) -> bool:
+            return _all_met(self._sides(candidate))
+
+        low, high = (_edge(fits, value, direction) for direction in (-1.0, 1.0))
+        return low, high
+
+    def _sides(self, value: float) -> Sides:
+        """Return on which side of its printed number each distinct recomputed number lies."""
+        if value not in self._known:
+            arguments = list(self._fit.numbers.values())
+            arguments[self._position] = value
+            matches = self._fit.matches(arguments)
+            self._known[value] = (
+                None
+                if matches is None
+                else tuple(_side(*match) for match in matches if match[0].place in self._distinct)
+            )
+        return self._known[value]
+
+    @cached_property
+    def _distinct(self) -> set[tuple[str, str, str]]:
+        """The places of the printed numbers, the first of those that are one and the same."""
+        first: dict[str, tuple[str, str, str]] = {}
+        for cell, value, _ in self._fit.evaluate(*self._fit.numbers.values()):
+            if cell.place in self._places:
+                first.setdefault(_key(value), cell.place)
+        return set(first.values())
+
+
+def _key(value: float | str) -> str:
+    """Return what is alike for recomputed numbers that are one and the same."""
+    return value if isinstance(value, str) else significant(value, 10)
+
+
+def _side(cell: Cell, value: Any, rule: Rule) -> Any:
+    if cell.admits(value, rule):
+        return 0
+    if isinstance(value, str):
+        return value
+    return "no number" if np.isnan(value) else float(np.sign(value - parse(cell.printed)))
+
+
+def _all_met(sides: Sides) -> bool:
+    return sides is not None and all(side == 0 for side in sides)
+
+
+def _may_meet(left: Sides, right: Sides) -> bool:
+    """Tell whether between two values every number may be met, if each moves one way between."""
+    if left is None or right is None:
+        return left is not right
+    return all(
+        own == 0 or other == 0 or own != other for own, other in zip(left, right, strict=True)
+    )
 
 
 def intervals(fitted: Mapping[str, float], holds: Callable[..., bool]) -> list[str]:

@@ -126,7 +126,7 @@ def slack_digit(text: str, notation: Notation = PLAIN) -> float:
 
 
 def fixed(value: float, decimals: int, grouping: str = "") -> str:
-    """Return a computed number with so many decimals, halves away from zero.
+    """Return a computed number with so many decimals, halves away from zero; a zero has no sign.
 
     What is a half on paper is one here, on whichever side of it the last bit of the float falls;
     that may be another side on another processor.
@@ -135,9 +135,11 @@ def fixed(value: float, decimals: int, grouping: str = "") -> str:
     --------
     >>> fixed(1.005, 2), f"{1.005:.2f}", fixed(12_345, 1, ",")
     ('1.01', '1.00', '12,345.0')
+    >>> fixed(-0.0004, 3), f"{-0.0004:.3f}"
+    ('0.000', '-0.000')
     """
     step = float(f"1e-{decimals}")
-    return f"{NEAREST.round(value, step):{grouping}.{decimals}f}"
+    return f"{NEAREST.round(value, step):z{grouping}.{decimals}f}"
 
 
 def significant(value: float, digits: int) -> str:
@@ -147,10 +149,12 @@ def significant(value: float, digits: int) -> str:
     --------
     >>> significant(39891.193125, 10), f"{39891.193125:.10g}", significant(2 / 3, 4)
     ('39891.19313', '39891.19312', '0.6667')
+    >>> significant(-0.0, 4), f"{-0.0:.4g}"
+    ('0', '-0')
     """
     first = Decimal(value).adjusted()
     step = float(f"1e{first + 1 - digits}")
-    return f"{NEAREST.round(value, step):.{digits}g}"
+    return f"{NEAREST.round(value, step):z.{digits}g}"
 
 
 class Number(float):

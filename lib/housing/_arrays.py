@@ -77,10 +77,8 @@ def elementwise(function: Any = None, /, *, finite: bool = True) -> Any:
         shape = _broadcast_shape(bound.arguments, labels)
         result = _reckoned(function, bound, finite)
         if isinstance(result, tuple):
-            # Copies: a field may be an argument as it came.
-            fields = (np.array(_widened(field, shape)) for field in result)
-            return type(result)(*(_in_kind(field, labels) for field in fields))
-        return _in_kind(_widened(result, shape), labels)
+            return type(result)(*(_in_kind(field, shape, labels) for field in result))
+        return _in_kind(result, shape, labels)
 
     return wrapper
 
@@ -169,7 +167,11 @@ def bare(name: str, value: Any) -> Any:
 
 def refuse_masked(name: str, value: Any) -> None:
     """Refuse masked entries: what stands under a mask is nothing that the caller gave."""
-    if _holds(value, _is_masked):
+    try:
+        masked = _holds(value, _is_masked)
+    except RecursionError:
+        raise ValueError(f"{name} must not hold itself, got {value!r}") from None
+    if masked:
         raise ValueError(f"{name} must have no masked entries, got {value!r}")
 
 
@@ -333,13 +335,12 @@ def power(base: ArrayLike, exponent: ArrayLike) -> Floats:
     return result.reshape(first.shape)
 
 
-def _widened(result: Any, shape: tuple[int, ...]) -> Any:
-    """Return a result with the axes of arguments that made no difference to it, too."""
-    return result if np.shape(result) == shape else np.array(np.broadcast_to(result, shape))
+def _in_kind(result: Any, shape: tuple[int, ...], labels: pd.Series | pd.DataFrame | None) -> Any:
+    """Return a result with the axes of arguments that made no difference to it, and their labels.
 
-
-def _in_kind(result: Any, labels: pd.Series | pd.DataFrame | None) -> Any:
-    array = np.asarray(result, dtype=float)
+    It is a copy, for it may be an argument as it came, and no zero in it has a sign.
+    """
+    array = np.broadcast_to(np.asarray(result, dtype=float), shape) + 0.0
     if labels is None:
         return float(array) if array.ndim == 0 else array
     if isinstance(labels, pd.DataFrame):
@@ -471,8 +472,7 @@ def exceeds(values: ArrayLike, limits: ArrayLike) -> Any:
     >>> exceeds([0.3, 0.1 + 0.2, 0.301], 0.3)
     array([False, False,  True])
     """
-    ends = np.asarray(limits, dtype=float)
-    return np.asarray(values) > ends * (1.0 + np.copysign(ROUNDING, ends))
+    return np.asarray(values) > _moved(limits, ROUNDING)
 
 
 def reaches(values: ArrayLike, limits: ArrayLike) -> Any:
@@ -493,8 +493,15 @@ def reaches(values: ArrayLike, limits: ArrayLike) -> Any:
     >>> reaches([0.3, 0.1 * 3, 0.8 - 0.5, 0.299], 0.3)
     array([ True,  True,  True, False])
     """
+    return np.asarray(values) >= _moved(limits, -ROUNDING)
+
+
+def _moved(limits: ArrayLike, part: float) -> Floats:
+    """Return limits moved up by a part of their size; the largest floats become infinite."""
     ends = np.asarray(limits, dtype=float)
-    return np.asarray(values) >= ends * (1.0 - np.copysign(ROUNDING, ends))
+    with np.errstate(over="ignore"):
+        moved: Floats = ends * (1.0 + part * np.copysign(1.0, ends))
+    return moved
 
 
 def equals(values: ArrayLike, others: ArrayLike) -> Any:

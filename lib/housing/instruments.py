@@ -23,6 +23,7 @@ from housing._arrays import (
     elementwise,
     fitting,
     number,
+    numbers,
     reaches,
     same_labels,
     share,
@@ -316,7 +317,8 @@ def years_to_clear(schedule: pd.DataFrame, *, periods_per_year: int = 12) -> flo
     Raises
     ------
     ValueError
-        If the schedule is empty or lacks a column, or the payments a year leave their range.
+        If the schedule is empty or lacks a column, a balance is no number, or the payments a year
+        leave their range.
 
     References
     ----------
@@ -341,8 +343,9 @@ def years_to_clear(schedule: pd.DataFrame, *, periods_per_year: int = 12) -> flo
         number(f"the last {name} of schedule", schedule[name].iloc[-1], at_least=0)
         for name in ("period", "balance")
     )
+    largest = numbers("the balance of schedule", schedule["balance"]).max()
     # A balance that sums have brought to nothing may be noise beside the one that there was.
-    return np.inf if balance > ROUNDING * schedule["balance"].max() else period / per_year
+    return np.inf if balance > ROUNDING * largest else period / per_year
 
 
 @elementwise

@@ -27,6 +27,7 @@ from numpy.typing import ArrayLike
 
 from housing._arrays import (
     Floats,
+    bare,
     elementwise,
     exceeds,
     number,
@@ -92,7 +93,7 @@ def idw_weights(distances: ArrayLike, power: float = 2) -> Any:
     >>> idw_weights([0.0, 1.0, 0.0])
     array([0.5, 0. , 0.5])
     """
-    if np.ndim(distances) == 0:
+    if np.ndim(bare("distances", distances)) == 0:
         raise ValueError(f"distances must be a list of distances, got {distances!r}")
     return _labelled_weights(distances, _exponent(power))
 

@@ -99,7 +99,7 @@ def _work(name: Any, work: Any) -> tuple[Any, Any, Any]:
     parts = ("cost", "first", "every")
     if isinstance(work, Mapping | pd.Series) and set(work.keys()) == set(parts):
         return work["cost"], work["first"], work["every"]
-    by_place = isinstance(work, list | tuple | np.ndarray) and len(np.shape(work)) == 1
+    by_place = isinstance(work, list | tuple) or (isinstance(work, np.ndarray) and work.ndim == 1)
     if not by_place or len(work) != len(parts):
         raise ValueError(f"works must give (cost, first, every) for {name!r}, got {work!r}")
     cost, first, every = work

@@ -14,6 +14,7 @@ from dataclasses import MISSING, dataclass, fields
 from functools import cached_property
 from importlib import resources
 from itertools import pairwise
+from numbers import Real
 from pathlib import Path
 from typing import Any
 
@@ -413,14 +414,15 @@ def _checked(name: str, values: Any) -> NDArray[Any]:
 
 
 def _keep(record: Any, name: str, value: Any, where: str = "", **bounds: float) -> None:
-    """Check a number of a record and keep it, a Decimal as a float."""
+    """Check a number of a record and keep it: a Decimal as a float, noise at an end as the end."""
     checked = number(f"{where} {name}".strip(), value, **bounds)
-    if not isinstance(getattr(record, name), int | float):
+    given = getattr(record, name)
+    if not isinstance(given, int | float) or given != checked:
         object.__setattr__(record, name, checked)
 
 
 def _require_end(name: str, value: Any) -> None:
-    if isinstance(value, float) and value == np.inf:
+    if isinstance(value, Real) and value == np.inf:
         raise ValueError(
             f"{name} must be finite, got inf. Leave it out for a last class without an upper end"
         )

@@ -6,20 +6,20 @@ import inspect
 import re
 import warnings
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from random import Random
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from targets import OF_COLUMNS, REFUSALS, WARNINGS, WITHOUT_END, Target
-from values import Given, given, table, thing
+from targets import OF_COLUMNS, RECEIVERS, REFUSALS, WARNINGS, WITHOUT_END, Target
+from values import Given, at_an_end, given, table, thing
 
-from housing import register
+from housing import pricing, register
 
 ANSWER, REFUSAL = "answer", "refusal"
 #: What only labels can be refused for.
-LABELS = re.compile("same labels|the labels of|for labels|must both be Series")
+LABELS = re.compile("same labels|the labels of|for labels|must both be Series|must be labelled")
 #: Told at the start of every call of the library, so that a call without end is seen.
 Started = Callable[[], None]
 
@@ -44,6 +44,7 @@ def judged(target: Target, random: Random, started: Started) -> tuple[str, dict[
     WrongError
         With what was wrong.
     """
+    target, made_of = on_a_receiver(target, random)
     arguments, changed = drawn(target, random)
     try:
         found = tried(target, arguments, started)
@@ -58,9 +59,32 @@ def judged(target: Target, random: Random, started: Started) -> tuple[str, dict[
         if random.random() < 0.3:
             require_same_one_by_one(target, random, started)
     except WrongError as wrong:
-        told = ", ".join(f"{name}={brief(value)}" for name, value in arguments.items())
-        raise WrongError(f"{target.name}({told}): {wrong}") from wrong.__cause__
+        told, on = (
+            ", ".join(f"{name}={brief(value)}" for name, value in numbers.items())
+            for numbers in (arguments, made_of)
+        )
+        of = f" of {target.owner}({on})" if on else ""
+        raise WrongError(f"{target.name}({told}){of}: {wrong}") from wrong.__cause__
     return REFUSAL if found.refusal is not None else ANSWER, arguments
+
+
+def on_a_receiver(target: Target, random: Random) -> tuple[Target, dict[str, Any]]:
+    """Return a method with what it is called on, and the numbers that this was made of.
+
+    It is the valid one where nothing can be made of them.
+    """
+    if not target.owner:
+        return target, {}
+    made, valid = RECEIVERS[target.owner]
+    numbers = {name: np.array(value, dtype=float) for name, value in valid.items()}
+    if numbers and random.random() < 0.7:
+        name = random.choice([*numbers])
+        numbers[name] = at_an_end(numbers[name], random)
+    given = {name: value.tolist() for name, value in numbers.items()}
+    try:
+        return replace(target, receiver=made(**given)), given
+    except ValueError:
+        return target, valid
 
 
 def drawn(target: Target, random: Random) -> tuple[dict[str, Any], dict[str, Given]]:
@@ -128,6 +152,8 @@ def require_name(
         names = none
     if target.name == "register.assess":
         names += [*target.valid["households"]]
+    # The caller's own names for them.
+    names += [constraint.name for constraint in getattr(target.receiver, "constraints", ())]
     if not any(re.search(rf"(?<![A-Za-z_]){name}(?![A-Za-z_])", refusal) for name in names):
         raise WrongError(f"the refusal names none of {', '.join(names)}: {refusal}")
 
@@ -215,6 +241,10 @@ def parts(result: Any) -> Iterator[np.ndarray]:
     elif isinstance(result, register.Assessment):
         yield result.households["subsidy"].to_numpy()
         yield from parts(result.summary)
+    elif isinstance(result, pricing.Constraint):
+        yield from parts(result.function)
+        # A bound that is not given is infinite, and a given one never.
+        yield from (np.array(end) for end in (result.at_least, result.at_most) if np.isfinite(end))
     elif is_dataclass(result):
         for field in fields(result):
             yield from parts(getattr(result, field.name))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
-import re
-from collections.abc import Callable, Iterator, Mapping
+import warnings
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -33,14 +33,18 @@ from housing import (
     tenure,
 )
 
-#: Not called: exceptions and results are made by the library, and these methods take no number.
+#: Not called, nor are their methods, and why.
 NOT_CALLED = {
-    "InfeasibleError": "raised, not called",
-    "Assessment": "a result",
-    "Summary": "a result",
-    "Tally": "sums of the register's own columns",
-    "WeightMap": "a result",
+    "pricing.InfeasibleError": "raised, not called",
+    "register.Assessment": "a result",
+    "register.Summary": "a result",
+    "register.Tally": "sums of the register's own columns",
+    "interpolation.InverseDistance.set_params": "stores what it is given; `fit` looks at it",
+    "pricing.linear": "checks an argument for others, and is told its name",
+    "pricing.LinearFunction.require_labels": "checks an argument for others, and is told its name",
 }
+#: Arguments that are not given, and why.
+NOT_GIVEN = {"register.assess": {"out": "a folder would be written"}}
 #: Functions whose results may be infinite or NaN, and when; their docstrings say so.
 WITHOUT_END = {
     "mortgage.annuity_factor": "inf where too large for a float, at rates far below zero",
@@ -56,7 +60,6 @@ WITHOUT_END = {
     "oversight.deterrent_detection": "inf where subletting pays even if it is always detected",
     "pricing.expert_weights": "NaN where every expert scores all criteria alike",
     "policy.Policy": "inf as the income limit of a last class without",
-    "pricing.Constraint": "inf for a bound that is not given",
     "register.assess": "NaN where a row is invalid",
 }
 #: Refusals that are no ValueError: of a file that is not there, its name is told.
@@ -65,26 +68,21 @@ REFUSALS = {"policy.load_policy": OSError}
 OF_COLUMNS = {"policy.Policy.area_of", "policy.Policy.class_of"}
 #: Warnings that are documented.
 WARNINGS = {
-    "interpolation.InverseDistance.fit": "points for|values in one place|in the same place",
+    "interpolation.InverseDistance": "all points are used",
+    "interpolation.InverseDistance.fit": "all points are used|the mean is used",
 }
 
 RENT = pricing.LinearFunction(1, 0)
-PROGRAMME = pricing.Programme(
-    tenant=pricing.LinearFunction(780, 6200),
-    builder=pricing.LinearFunction(870, -9400),
-    government=pricing.LinearFunction(-460, 18_000),
-    constraints=[
-        pricing.Constraint("balance", pricing.LinearFunction(870, -9400), at_least=0),
-        pricing.Constraint("rent", RENT, at_least=1, at_most=20),
-    ],
-)
-PROJECT = pricing.RentalProject(
-    rate=0.05, flats=[1000.0, 500.0], occupancy=[0.5, 1, 1], rent_index=[1, 1, 1.05], interest=9e4
-)
 POINTS, VALUES = [[0.0, 0.0], [0.0, 2.0], [9.0, 9.0], [3.0, 1.0]], [100.0, 200.0, 900.0, 400.0]
-FITTED = interpolation.InverseDistance(neighbors=2).fit(POINTS, VALUES)
 EXAMPLE = policy.load_policy()
-CLASS = {"name": "low", "areas": [25.0, 35.0], "burden_ratio": 0.25, "income_limit": 34_000.0}
+CLASS = {
+    "name": "low",
+    "areas": [25.0, 35.0],
+    "burden_ratio": 0.25,
+    "may_buy": False,
+    "income_limit": 34_000.0,
+    "extra_person_area": 5.0,
+}
 REGISTER = pd.DataFrame(
     {
         "size": [3, 2, 4],
@@ -151,6 +149,12 @@ OWNED = {"owned_area": 10.0, "owned_price": 900.0}
 PURCHASE = {"burden_ratio": 0.3, "down_payment": 0.2, "years": 30.0}
 LEVELS = {"rate": 0.05, "rent_index": [1.0, 1.0, 1.05]}
 WEIGHTS = {"weights": [0.6, 0.1, 0.3]}
+PLACES = {
+    "longitude": 106.55,
+    "latitude": 29.56,
+    "other_longitude": 116.40,
+    "other_latitude": 39.90,
+}
 
 
 def without(arguments: Mapping[str, Any], *names: str) -> dict[str, Any]:
@@ -172,12 +176,6 @@ ELEMENTWISE: dict[Callable[..., Any], dict[str, Any]] = {
     },
     conversion.cost_benefit: {"price": 676.0, **TERMS},
     conversion.break_even_price: TERMS,
-    interpolation.haversine: {
-        "longitude": 106.55,
-        "latitude": 29.56,
-        "other_longitude": 116.40,
-        "other_latitude": 39.90,
-    },
     oversight.service_quality: {"collection": 0.5, "fee": 50.0, "cost": 50.0, "subsidy": 1.0},
     oversight.collection_rate: {"quality": 0.6, "tolerance": 0.6, "spread": 0.1, "effort": 0.5},
     oversight.collection_states: ARREARS,
@@ -259,6 +257,7 @@ OTHERS: dict[Callable[..., Any], tuple[dict[str, Any], tuple[str, ...]]] = {
         {"schedule": mortgage.schedule(**SCHEDULE), "periods_per_year": 12},
         (),
     ),
+    interpolation.haversine: ({**PLACES, "radius": 6371.0}, tuple(PLACES)),
     interpolation.idw: (
         {"values": [1006.0, 1158.0, 926.0], "distances": [0.58, 0.85, 0.85], "power": 2.0},
         (),
@@ -273,7 +272,17 @@ OTHERS: dict[Callable[..., Any], tuple[dict[str, Any], tuple[str, ...]]] = {
         },
         (),
     ),
-    interpolation.InverseDistance: ({"power": 2.0, "neighbors": 2, "metric": "planar"}, ()),
+    interpolation.InverseDistance: (
+        {
+            "power": 2.0,
+            "neighbors": 2,
+            "metric": "planar",
+            "coincident": "mean",
+            "workers": 1,
+            "chunk": 3,
+        },
+        (),
+    ),
     interpolation.InverseDistance.fit: ({"points": POINTS, "values": VALUES}, ()),
     interpolation.InverseDistance.predict: ({"targets": [[0.0, 1.0], [0.0, 2.0]]}, ()),
     interpolation.InverseDistance.score: ({"points": POINTS, "values": VALUES}, ()),
@@ -454,7 +463,7 @@ OTHERS: dict[Callable[..., Any], tuple[dict[str, Any], tuple[str, ...]]] = {
         },
         (),
     ),
-    register.assess: ({"households": REGISTER, "policy": EXAMPLE}, ()),
+    register.assess: ({"households": REGISTER, "policy": EXAMPLE, "progress": False}, ()),
     stock.projection: (
         {"initial_stock": 2533.5, "additions": [163.9, 212.8], "demolition_rate": 0.015},
         (),
@@ -486,13 +495,58 @@ OTHERS: dict[Callable[..., Any], tuple[dict[str, Any], tuple[str, ...]]] = {
         ("rent", "price", *OWNING),
     ),
 }
-#: Methods are called on these.
-RECEIVERS = {
-    "InverseDistance": FITTED,
-    "Policy": EXAMPLE,
-    "RentalProject": PROJECT,
-    "LinearFunction": pricing.LinearFunction(870, -9400),
-    "Programme": PROGRAMME,
+
+
+def _programme(
+    slopes: Sequence[float], constant: Sequence[float], at_least: float, at_most: float
+) -> pricing.Programme:
+    tenant, builder, government = map(pricing.LinearFunction, slopes, constant)
+    return pricing.Programme(
+        tenant=tenant,
+        builder=builder,
+        government=government,
+        constraints=[
+            pricing.Constraint("balance", builder, at_least=0),
+            pricing.Constraint("rent", RENT, at_least=at_least, at_most=at_most),
+        ],
+    )
+
+
+def _fitted(
+    points: Any, values: Any, power: float, neighbors: float
+) -> interpolation.InverseDistance:
+    with warnings.catch_warnings(action="ignore"):
+        return interpolation.InverseDistance(power, neighbors).fit(points, values)
+
+
+#: What methods are called on: how it is made, and of which numbers.
+RECEIVERS: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
+    "InverseDistance": (
+        _fitted,
+        {"points": POINTS, "values": VALUES, "power": 2.0, "neighbors": 2.0},
+    ),
+    "Policy": (lambda: EXAMPLE, {}),
+    "RentalProject": (
+        pricing.RentalProject,
+        {
+            "rate": 0.05,
+            "flats": [1000.0, 500.0],
+            "occupancy": [0.5, 1.0, 1.0],
+            "rent_index": [1.0, 1.0, 1.05],
+            "interest": 9e4,
+            "outlay": [5e4, 0.0, 0.0],
+        },
+    ),
+    "LinearFunction": (pricing.LinearFunction, {"slopes": 870.0, "constant": -9400.0}),
+    "Programme": (
+        _programme,
+        {
+            "slopes": [780.0, 870.0, -460.0],
+            "constant": [6200.0, -9400.0, 18_000.0],
+            "at_least": 1.0,
+            "at_most": 20.0,
+        },
+    ),
 }
 
 
@@ -505,36 +559,41 @@ class Target:
     valid: dict[str, Any] = field(repr=False)
     #: Arguments whose entries are answered one by one.
     each: tuple[str, ...] = field(repr=False)
+    #: What a method is called on.
+    receiver: Any = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        if self.owner and self.receiver is None:
+            made, numbers = RECEIVERS[self.owner]
+            object.__setattr__(self, "receiver", made(**numbers))
 
     @property
     def module(self) -> str:
         """The module, or the package, that it is imported from."""
         return self.name.split(".")[0]
 
+    @property
+    def owner(self) -> str:
+        """The class that a method belongs to; nothing for a function or a class."""
+        return self.function.__qualname__.rpartition(".")[0]
+
     @cached_property
     def parameters(self) -> list[str]:
-        """What its arguments are called."""
-        return [name for name in inspect.signature(self.function).parameters if name != "self"]
-
-    def kind_of(self, name: str) -> str:
-        """Return what the docstring says that an argument is: array_like, float, {"end", "start"}.
-
-        A record's parameters stand in the docstring of its class.
-        """
-        found = re.search(
-            rf"^ *(?:\w+, )*{name}(?:, \w+)* : (.+)$", self.function.__doc__ or "", re.MULTILINE
-        )
-        return found.group(1) if found else ""
+        """What its arguments are called, and those of what a method is called on."""
+        names = [*inspect.signature(self.function).parameters]
+        if self.owner:
+            names += [*inspect.signature(type(self.receiver)).parameters, *RECEIVERS[self.owner][1]]
+        return [name for name in names if name != "self"]
 
     def call(self, arguments: Mapping[str, Any]) -> Any:
         """Call it, a method on an object that it belongs to."""
-        owner, _, method = self.function.__qualname__.rpartition(".")
-        if not owner:
-            return self.function(**arguments)
-        receiver = RECEIVERS[owner]
-        if method == "fit":
-            receiver = interpolation.InverseDistance(neighbors=2)
-        return getattr(receiver, method)(**arguments)
+        if self.owner:
+            return getattr(self.receiver, self.function.__name__)(**arguments)
+        made = self.function(**arguments)
+        # As in scikit-learn, the parameters are looked at where they are used.
+        if isinstance(made, interpolation.InverseDistance):
+            return made.fit(POINTS, VALUES).predict([[0.0, 1.0], [0.0, 2.0]])
+        return made
 
 
 def _home(function: Callable[..., Any]) -> str:
@@ -555,20 +614,25 @@ def targets() -> list[Target]:
     return sorted(found, key=lambda target: target.name)
 
 
-def public() -> Iterator[str]:
-    """Yield the name of every public function, class and method of the library."""
+def _is_method(thing: Any) -> bool:
+    return inspect.isfunction(thing) or inspect.ismethod(thing)
+
+
+def public() -> set[str]:
+    """Return the name of every public function, class and method of the library.
+
+    Properties take nothing, and named tuples are results.
+    """
+    names = set()
     for part in pkgutil.walk_packages(housing.__path__, "housing."):
-        if any(word.startswith("_") for word in part.name.split(".")[1:]):
+        if "._" in part.name:
             continue
         module = importlib.import_module(part.name)
-        for name in getattr(module, "__all__", ()):
-            thing = getattr(module, name)
-            record = inspect.isclass(thing) and issubclass(thing, tuple)
-            if not callable(thing) or record or thing.__module__ != part.name:
+        for thing in (getattr(module, name) for name in module.__all__):
+            if not callable(thing) or (inspect.isclass(thing) and issubclass(thing, tuple)):
                 continue
-            if name in NOT_CALLED:
-                continue
-            yield f"{_home(thing)}.{name}"
-            for method, function in inspect.getmembers(thing, inspect.isfunction):
-                if inspect.isclass(thing) and not method.startswith("_") and method != "set_params":
-                    yield f"{_home(thing)}.{name}.{function.__name__}"
+            name = f"{_home(thing)}.{thing.__name__}"
+            names.add(name)
+            if inspect.isclass(thing):
+                names |= {f"{name}.{method}" for method, _ in inspect.getmembers(thing, _is_method)}
+    return {name for name in names if not name.rpartition(".")[2].startswith("_")}

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
 
 from compendium import ledger, outputs, pictures
 from compendium.project import PlainError, Project, write_all_or_none
 from compendium.run import readme
+from compendium.run.map import exhibit_map
 from compendium.run.notebooks import faults, read
 from compendium.run.reproduce import source
 from compendium.run.screen import console, say
@@ -39,7 +41,7 @@ def run(project: Project, options: argparse.Namespace) -> int:
         changed[project.ledger] = (project.build / "ledger.csv").read_bytes()
     changed |= _figures(project) | _notebooks(project)
     told = [path for path in changed if path != project.ledger]
-    changed |= _readme(project, new)
+    changed |= _pages(project, new)
     write_all_or_none(changed)
     for path in told:
         word = "gone:  " if changed[path] is None else "copied:"
@@ -96,14 +98,17 @@ def _notebooks(project: Project) -> dict[Path, bytes | None]:
     return {path: built.read_bytes() for path, built in pairs if outputs.differences(path, built)}
 
 
-def _readme(project: Project, rows: list[ledger.Row]) -> dict[Path, bytes | None]:
-    """Return the README with the table of these verdicts, where there is one and it differs."""
-    path = project.root / "README.md"
-    if not path.exists():
-        return {}
-    text = path.read_text("utf8")
-    fresh = readme.refreshed(text, project, rows)
-    return {} if fresh == text else {path: fresh.encode()}
+def _pages(project: Project, rows: list[ledger.Row]) -> dict[Path, bytes | None]:
+    """Return the README and the map as these results make them, where they are and differ."""
+    made: dict[Path, Callable[[str], str]] = {
+        project.root / "README.md": lambda text: readme.refreshed(text, project, rows),
+        project.root / "docs" / "map.md": lambda _: exhibit_map(project),
+    }
+    changed: dict[Path, bytes | None] = {}
+    for path, make in made.items():
+        if path.exists() and (fresh := make(text := path.read_text("utf8"))) != text:
+            changed[path] = fresh.encode()
+    return changed
 
 
 def _is_of_no_source(path: Path, rows: list[ledger.Row]) -> bool:

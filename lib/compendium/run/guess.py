@@ -46,6 +46,10 @@ TITLES = {
         "says": "What it says, shortly",
         "not_computed": "Why no function computes it; blank where one does",
     },
+    "map": {
+        "section": "Heading in the notebook",
+        "exhibits": "What of the source it is about",
+    },
     "identities": {
         "table": "Its id",
         "across": "columns or rows: among what it holds",
@@ -59,6 +63,7 @@ KEYS = {
     "text": ["exhibit", "item"],
     "notes": ["exhibit", "row", "column", "kind"],
     "equations": ["equation"],
+    "map": ["section"],
     "identities": ["table", "across", "identity", "only"],
 }
 

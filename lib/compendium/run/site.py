@@ -7,7 +7,7 @@ import time
 
 from compendium.project import Project
 from compendium.run.screen import console, say
-from compendium.site import build
+from compendium.site.assembly import build
 
 __all__ = ["run"]
 

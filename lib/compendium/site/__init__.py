@@ -4,7 +4,3 @@
 `gallery` the figures, `parts` what is made from the data, `reference` the list of modules and
 `citation` the ways to cite; `assembly` puts them together.
 """
-
-from compendium.site.assembly import build, stage
-
-__all__ = ["build", "stage"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from math import comb, isfinite
@@ -12,7 +14,7 @@ from numpy.typing import NDArray
 
 from housing._arrays import ROUNDING, Floats
 from housing.pricing._corners import LAST_BITS, Corners, find_corners, weighted_sum
-from housing.pricing._highs import feasible, minimise
+from housing.pricing._highs import feasible, minimise, without_dust
 from housing.pricing.constraints import Constraint, InfeasibleError
 from housing.pricing.linear import LinearFunction
 
@@ -25,6 +27,7 @@ FEW_CHOICES = 10_000
 #: What is added up and multiplied on the way to a corner must stay a float.
 MOST_RENT = 1e150
 NO_ENDS = "constraints must give every rent a lowest and a highest value"
+TOO_FAR = "constraints must not be too far apart in size to reckon with in floats"
 
 
 class Rows(NamedTuple):
@@ -77,9 +80,10 @@ class FeasibleSet:
                 f"corner, got {self._choices:,}"
             )
         matrix, limits, sizes, *_ = self._rows
-        found = find_corners(matrix, limits, sizes)
-        if not found.points.size and (found.ends or not feasible(matrix, limits)):
-            raise self._conflict()
+        with _within_floats():
+            found = find_corners(matrix, limits, sizes)
+            if not found.points.size and (found.ends or not feasible(matrix, limits)):
+                raise self._conflict()
         if not found.ends:
             raise ValueError(NO_ENDS)
         return found
@@ -93,9 +97,10 @@ class FeasibleSet:
             As `corners` does, but for the number of constraints.
         """
         matrix, limits, *_ = self._rows
-        if not feasible(matrix, limits):
-            raise self._conflict()
-        return self._optimum(-slopes)
+        with _within_floats():
+            if not feasible(matrix, limits):
+                raise self._conflict()
+            return self._optimum(-slopes)
 
     def standing(self, rents: Floats) -> NDArray[np.bool_]:
         """Tell which bounds, as `names` has them, rents stand on, but for noise of what adds up."""
@@ -190,9 +195,28 @@ def _least_gap(matrix: Floats, limits: Floats) -> float:
     lengths = np.sqrt((matrix**2).sum(axis=1))
     # Each constraint may be exceeded by a slack of its own.
     slacks = np.hstack([matrix, -np.diag(lengths)])
+    limits = without_dust(slacks, limits)
     cost = np.r_[np.zeros(types), np.ones(count)]
     least = np.r_[np.full(types, -np.inf), np.zeros(count)]
     missed = minimise(cost, slacks, limits, least).point
-    # Slacks meet any constraints.
-    assert missed is not None
+    # Slacks meet any constraints, but HiGHS may not see how.
+    if missed is None or not _meets(slacks, limits, missed):
+        raise ValueError(TOO_FAR)
     return float(missed[types:].sum())
+
+
+def _meets(matrix: Floats, limits: Floats, point: Floats) -> bool:
+    """Tell whether a point meets constraints, but for noise of what adds up."""
+    added = weighted_sum(np.abs(matrix), np.abs(point)[None])[:, 0] + np.abs(limits)
+    excess = weighted_sum(matrix, point[None])[:, 0] - limits
+    return bool(np.all(excess <= 10 * ROUNDING * added))
+
+
+@contextmanager
+def _within_floats() -> Iterator[None]:
+    """Refuse constraints whose numbers leave what a float can hold when they are added up."""
+    try:
+        with np.errstate(over="raise", invalid="raise"):
+            yield
+    except FloatingPointError:
+        raise ValueError(TOO_FAR) from None

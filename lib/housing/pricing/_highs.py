@@ -10,11 +10,13 @@ from scipy.optimize import linprog
 
 from housing._arrays import ROUNDING, Floats
 
-__all__ = ["Optimum", "feasible", "minimise"]
+__all__ = ["Optimum", "feasible", "minimise", "without_dust"]
 
 INFEASIBLE = 2
 #: Turns in which rows and columns are scaled to the middle of their sizes.
 TURNS = 8
+#: Powers of 2 below the largest number of a row at which its limit is dust.
+DUST = 100
 
 
 class Optimum(NamedTuple):
@@ -52,6 +54,7 @@ def minimise(cost: Floats, matrix: Floats, limits: Floats, least: Floats | None 
     >>> minimise(np.array([1.0]), np.array([[-1e9]]), np.array([-3.0])).point
     array([3.e-09])
     """
+    limits = without_dust(matrix, limits)
     rows, columns = _exponents(np.column_stack([matrix, limits]))
     units = columns[:-1] - columns[-1]
     measured = np.ldexp(cost, columns[:-1])
@@ -77,6 +80,17 @@ def feasible(matrix: Floats, limits: Floats) -> bool:
     (True, False)
     """
     return minimise(np.zeros(matrix.shape[1]), matrix, limits).feasible
+
+
+def without_dust(matrix: Floats, limits: Floats) -> Floats:
+    """Return limits, 0 where one is next to nothing beside what its constraint adds up.
+
+    Kept, it would push the rest of its row to sizes that HiGHS takes for infinite.
+    """
+    table = np.column_stack([matrix, limits])
+    rows, columns = _exponents(table)
+    sizes = np.where(table == 0.0, -np.inf, np.frexp(table)[1] + rows[:, None] + columns)
+    return np.where(sizes[:, -1] < sizes.max(axis=1) - DUST, 0.0, limits)
 
 
 def _exponents(table: Floats) -> tuple[NDArray[np.int_], NDArray[np.int_]]:

@@ -200,7 +200,8 @@ def blended_rate(loans: ArrayLike, rates: ArrayLike) -> float:
         raise ValueError(
             f"rates must be {principal.size}, one for each of loans, got {charged.size}"
         )
-    total = number("the sum of loans", principal.sum(), above=0)
+    with np.errstate(over="ignore"):  # an infinite sum is refused by name
+        total = number("the sum of loans", principal.sum(), above=0)
     return float((principal / total * charged).sum())
 
 

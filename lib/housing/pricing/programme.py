@@ -198,8 +198,8 @@ class Programme:
         InfeasibleError
             If no rent meets all constraints; it names those that exclude each other.
         ValueError
-            If the weights leave their range or do not add up to 1, or the constraints leave a rent
-            without an end.
+            If the weights leave their range or do not add up to 1, the constraints leave a rent
+            without an end, or numbers are too large or too far apart for floats.
 
         References
         ----------
@@ -279,7 +279,8 @@ class Programme:
         InfeasibleError
             If no rent meets all constraints.
         ValueError
-            If the constraints leave a rent without an end, or are too many to go through.
+            If the constraints leave a rent without an end, are too many to go through, or too far
+            apart in size.
         """
         return self._feasible.corners.points
 
@@ -420,7 +421,7 @@ class Programme:
 
     def _evaluate(self, weights: Floats) -> WeightMap:
         corner = self._first_best(weights)
-        value = _summed(weights, self.payoffs(self.corners)[corner])
+        value = _summed(weights, self._worth(self.corners)[corner])
         return WeightMap(weights, self.corners[corner], value, corner)
 
     def _first_best(self, weights: Floats) -> NDArray[np.int_]:
@@ -480,11 +481,23 @@ class Programme:
         )
 
     def _solution(self, weights: Floats, rents: Floats) -> Solution:
-        cost, surplus, benefit = (party.at(rents) for party in self._parties)
-        value = float(_summed(weights, self.payoffs(rents)))
+        worth = self._worth(rents)
+        loss, surplus, benefit = worth.tolist()
+        value = float(_summed(weights, worth))
         standing = zip(self._feasible.names, self._feasible.standing(rents), strict=True)
         binding = tuple(name for name, stands in standing if stands)
-        return Solution(rents, value, cost, surplus, benefit, binding)
+        return Solution(rents, value, 0.0 - loss, surplus, benefit, binding)
+
+    def _worth(self, rents: Floats) -> Floats:
+        """Return the payoffs of rents that were found, not given."""
+        try:
+            return self.payoffs(rents)
+        except ValueError:
+            largest = np.abs(rents).max()
+            raise ValueError(
+                f"{', '.join(PARTIES)} must be small enough for finite results at rents of up to "
+                f"{largest:g}"
+            ) from None
 
 
 def _summed(weights: Floats, payoffs: Floats) -> Floats:
