@@ -77,6 +77,15 @@ def test_no_point_of_a_fine_grid_or_of_chance_goes_beyond(count):
     assert (others <= found.high + 1e-9).all()
 
 
+@pytest.mark.parametrize("count", [FEW + 1, FEW + 4])
+def test_directions_that_turn_within_the_box_are_followed(count):
+    """Each factor is -0.7 to 0.3: the rest gives its direction, and changes its sign."""
+    wide = [Number("0", NEAREST.to_multiple(1))] * count
+    found = reach(lambda *x: np.prod(np.array(x) - 0.2), wide)
+    ends = sorted([(-0.7) ** count, 0.3 * (-0.7) ** (count - 1)])
+    assert (found.low, found.high) == pytest.approx(tuple(ends), rel=1e-12)
+
+
 def test_numbers_that_matter_together_alone_are_not_left():
     """In the middle neither of the first two moves the result, and a third is no part of it."""
     printed = [Number("0.0") for _ in range(FEW + 4)]

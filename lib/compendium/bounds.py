@@ -76,8 +76,9 @@ def reach(formula: Callable[..., Any], inputs: Sequence[Any]) -> Reach:
     result, and each result is taken at the corner that its directions name. There the rest is
     moved, so that any two of it are once both low, both high and apart.
 
-    Then each number is moved inwards from the best corner. Where that, or a point of the grid, is
-    better than every corner, a bounded local search (Powell's) goes on from there.
+    Then each number is moved to its other end and inwards from the best corner. Where a point of
+    the grid or one inwards is better than every corner, a bounded local search (Powell's) goes on
+    from there.
 
     Examples
     --------
@@ -193,6 +194,9 @@ class _Box:
             down, up = (self._at(self._moved(middle, [number], end)) for end in (0.0, 1.0))
             moves[number] = (down != before) | (up != before)
             rises[number] = ~(up < down)
+        moving = np.flatnonzero(moves.any(axis=1))
+        for ends in _apart(len(moving)):
+            self._at(self._moved(middle, moving, ends))
         named = [np.flatnonzero(moves[:, result]) for result in range(self.size)]
         for result, numbers in enumerate(named):
             for upward in (False, True):
@@ -240,18 +244,30 @@ class _Box:
         best = np.fmax.reduce(at_corners)
         noise = NOISE * np.ptp(values[~np.isnan(values)]) + OWN_NOISE * np.abs(best)
         if np.fmax.reduce(values) <= best + noise:
-            corner = points[np.nanargmax(at_corners)]
-            inwards = [
-                self._moved(corner, [number], np.abs((corner[number] != self.low[number]) - part))
-                for number in numbers
-                for part in INWARDS
-            ]
-            points = np.array([corner, *inwards])
+            points = np.array([points[np.nanargmax(at_corners)]])
+            # From neighbour to neighbour while these are better, which they are at no grid's best.
+            while True:
+                points = np.array([points[0], *self._beside(points[0], numbers, (1.0,))])
+                values = sign * np.array([self._at(point)[result] for point in points])
+                if np.fmax.reduce(values) <= best + noise:
+                    break
+                best = np.fmax.reduce(values)
+                points = points[[np.nanargmax(values)]]
+            points = np.array([points[0], *self._beside(points[0], numbers, INWARDS)])
             values = sign * np.array([self._at(point)[result] for point in points])
             if np.fmax.reduce(values) <= best + noise:
                 return False
         self._climb(points[np.nanargmax(values)], result, sign, numbers)
         return True
+
+    def _beside(
+        self, corner: Vector, numbers: NDArray[np.intp], parts: Sequence[float]
+    ) -> Iterator[Vector]:
+        """Yield a corner with one number moved inwards, so many widths; one is the other end."""
+        for number, part in product(numbers, parts):
+            yield self._moved(
+                corner, [number], abs(float(corner[number] != self.low[number]) - part)
+            )
 
     def _climb(self, start: Vector, result: int, sign: float, numbers: NDArray[np.intp]) -> None:
         low, width = self.low[numbers], (self.high - self.low)[numbers]
