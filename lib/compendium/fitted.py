@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from compendium.numerals import fixed, parse, significant
+from compendium.numerals import fixed, significant
 from compendium.printed import Cell
 from rounding import Rule
 
@@ -236,7 +236,7 @@ def _side(cell: Cell, value: Any, rule: Rule) -> Any:
         return 0
     if isinstance(value, str):
         return value
-    return "no number" if np.isnan(value) else float(np.sign(value - parse(cell.printed)))
+    return "no number" if np.isnan(value) else float(np.sign(value - float(cell.number)))
 
 
 def _all_met(sides: Sides) -> bool:

@@ -26,22 +26,28 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+import rounding
 from compendium.cells import Cell
 from compendium.files import DataError
 from compendium.layouts import Layout
 from compendium.numerals import plain_label
 from compendium.printed import Source
-from rounding import DOWN, NEAREST, UP, Rule
+from rounding import Rule
 
 __all__ = ["COLUMNS", "Application", "Identity", "IdentityError", "Term", "applications"]
 
 COLUMNS = ["table", "across", "identity", "only", "rounding", "because"]
 ACROSS = ("columns", "rows")
+#: Rules of rounding by their names; nothing is nearest.
 RULES = {
-    "": NEAREST,
-    "nearest": NEAREST,
-    "up": UP,
-    "down": DOWN,
+    "": rounding.NEAREST,
+    "nearest": rounding.NEAREST,
+    "up": rounding.UP,
+    "down": rounding.DOWN,
+    "half_even": rounding.HALF_EVEN,
+    "half_down": rounding.HALF_DOWN,
+    "either": rounding.EITHER,
+    "two_steps": rounding.TWO_STEPS,
 }
 QUOTED = re.compile(r"`([^`]+)`")
 RANGE = re.compile(r"sum\(([^():]+):([^():]+)\)")

@@ -56,7 +56,7 @@ TITLES = {
         "across": "columns or rows: among what it holds",
         "identity": "What is computed and how",
         "only": "Where alone it holds; blank is everywhere",
-        "rounding": "nearest (or blank), up or down",
+        "rounding": "nearest (or blank), up, down, half_even, half_down, either or two_steps",
         "because": "Why it should hold",
     },
 }
