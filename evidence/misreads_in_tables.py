@@ -15,11 +15,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
-from compendium.misreads import Identity, Ratio, Repair, Sum, repair
-from compendium.numerals import parse
-from compendium.printed import Source
+from compendium.page.misreads import Identity, Ratio, Repair, Sum, repair
+from compendium.page.numerals import parse
+from compendium.page.printed import Source
+from compendium.page.readings import OFTEN
 from compendium.project import Project, write_in_one_move
-from compendium.readings import OFTEN
 from rounding import DOWN, NEAREST
 
 COLUMNS = ["group", "exhibit", "row", "column", "scan", "proposed", "how", "margin", "in_data"]

@@ -23,7 +23,7 @@ from itertools import product
 
 import numpy as np
 
-from compendium.printed import Source
+from compendium.page.printed import Source
 from compendium.project import Project, write_in_one_move
 
 TABLES = {"1.10": "towns", "1.11": "cities"}

@@ -14,7 +14,7 @@ from itertools import product
 
 import numpy as np
 
-from compendium.numerals import Number
+from compendium.page.numerals import Number
 from compendium.project import Project
 from housing.pricing import cashflow
 

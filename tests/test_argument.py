@@ -9,7 +9,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from compendium.argument import Argument
+from compendium.page.argument import Argument
 from compendium.project import Project
 
 PROJECT = Project()

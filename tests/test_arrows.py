@@ -25,3 +25,65 @@ def test_arrows_point_one_way():
                     names = [node.module or ""]
                 imported = {name.partition(".")[0] for name in names} & ours
                 assert imported <= permitted, f"{file.name} imports {imported - permitted}"
+
+
+#: What each part of `compendium` may import of the others: a number goes from the page to its
+#: verdict, to what is run and shown of it.
+COMMON = {"project", "shell"}
+PARTS = {
+    "project": set(),
+    "shell": set(),
+    "figures": {"project"},
+    "page": COMMON | {"page"},
+    "verdict": COMMON | {"page", "verdict"},
+    "site": COMMON | {"page", "verdict", "site"},
+    "run": COMMON | {"page", "verdict", "site", "run"},
+}
+TOOLS = Path(__file__).parents[1] / "lib" / "compendium"
+
+
+def imported(file: Path) -> set[str]:
+    """Return the modules of `compendium` that a file imports, as page.numerals."""
+    found = set()
+    for node in ast.walk(ast.parse(file.read_text("utf8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("compendium"):
+            where = (node.module or "").split(".")[1:]
+            found |= {".".join([*where, alias.name]) for alias in node.names}
+    return found
+
+
+def test_within_the_tools_a_number_goes_one_way():
+    for file in TOOLS.rglob("*.py"):
+        part = file.relative_to(TOOLS).parts[0].removesuffix(".py")
+        if part not in ("__init__", "__main__"):
+            used = {name.partition(".")[0] for name in imported(file)} - {"PlainError"}
+            assert used <= PARTS[part], f"{file.name} imports {used - PARTS[part]}"
+
+
+def test_no_module_of_the_tools_leads_back_to_itself():
+    modules = {
+        ".".join(path.relative_to(TOOLS).with_suffix("").parts): path
+        for path in TOOLS.rglob("*.py")
+        if path.name != "__init__.py"
+    }
+    leads = {
+        name: {
+            module
+            for found in imported(path)
+            for module in (found, found.rpartition(".")[0])
+            if module in modules
+        }
+        for name, path in modules.items()
+    }
+    assert "page.numerals" in leads["verdict.audit"]
+    while ends := {name for name, others in leads.items() if not others & leads.keys()}:
+        leads = {name: others for name, others in leads.items() if name not in ends}
+    assert leads == {}
+
+
+def test_a_long_module_is_one_thing_and_says_so():
+    """At 450 lines a reader loses the thread."""
+    for file in TOOLS.rglob("*.py"):
+        text = file.read_text("utf8")
+        docstring = " ".join((ast.get_docstring(ast.parse(text)) or "").split())
+        assert text.count("\n") <= 450 or "The module is one " in docstring, file.name

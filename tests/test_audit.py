@@ -13,19 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scipy.special import stdtr
 
-from compendium import (
-    DOWN,
-    EITHER,
-    HALF_DOWN,
-    HALF_EVEN,
-    NEAREST,
-    TWO_STEPS,
-    UP,
-    AuditError,
-    ledger,
-)
-from compendium.fitted import intervals
-from compendium.numerals import Number
+from compendium import DOWN, EITHER, HALF_DOWN, HALF_EVEN, NEAREST, TWO_STEPS, UP, AuditError
+from compendium.page.numerals import Number
+from compendium.verdict import ledger
+from compendium.verdict.fitted import intervals
 
 RULES = {"nearest": NEAREST, "up": UP, "down": DOWN}
 ROWS = [["1", "0.33", "0.67"], ["2", "0.50", "0.25"]]
@@ -414,7 +405,7 @@ def test_of_many_solutions_some_are_told_and_the_others_counted(desk):
 
 
 def test_a_search_without_end_is_cut_short_and_says_so(desk, monkeypatch):
-    monkeypatch.setattr("compendium.fitted.MOST", 500)
+    monkeypatch.setattr("compendium.verdict.fitted.MOST", 500)
     desk.text(["para 1", "x", "", "0.00"], ["para 1", "y", "", "5.000"])
     said = recovered(desk, 5.0, lambda k: {"x": np.sin(1e12 * np.pi * k) / 150, "y": k})
     assert "from 2.5 to 10, as far as 500 trials show" in said
@@ -862,7 +853,7 @@ class Shell:
 
 def test_a_cell_that_runs_again_replaces_what_it_claimed(desk, monkeypatch):
     shell = Shell()
-    monkeypatch.setattr("compendium.audit.shell", lambda: shell)
+    monkeypatch.setattr("compendium.verdict.audit.shell", lambda: shell)
     desk.table(ROWS)
     audit = desk.audit()
     shell.run("first")
@@ -877,7 +868,7 @@ def test_a_cell_that_runs_again_replaces_what_it_claimed(desk, monkeypatch):
 
 def test_two_calls_in_one_cell_do_not_replace_each_other(desk, monkeypatch):
     shell = Shell()
-    monkeypatch.setattr("compendium.audit.shell", lambda: shell)
+    monkeypatch.setattr("compendium.verdict.audit.shell", lambda: shell)
     desk.table(ROWS)
     audit = desk.audit()
     shell.run("only")

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy.special import stdtr
 
-from compendium.bounds import FEW, reach
-from compendium.numerals import Number
+from compendium.page.numerals import Number
+from compendium.verdict.bounds import FEW, reach
 from rounding import NEAREST
 
 

@@ -19,13 +19,13 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 from rich.console import Console
 
-from compendium import ledger
 from compendium.project import ROOT_VARIABLE, Project, write_all_or_none, write_in_one_move
 from compendium.run import versions
 from compendium.run.commands import COMMANDS, main
 from compendium.run.notebooks import LIMIT_VARIABLE, Outcome
 from compendium.run.reproduce import report
 from compendium.run.turns import turn
+from compendium.verdict import ledger
 
 PROJECT = Project()
 ROWS = ledger.read(PROJECT.ledger)
@@ -183,7 +183,7 @@ def write(project: Project, name: str, *cells: str) -> Path:
 
 
 LEDGER = """
-from compendium import ledger
+from compendium.verdict import ledger
 from compendium.project import Project
 row = ledger.Row("toy", "Table 1", "1990", "a", "2", "", {value!r}, "", {verdict!r}, "")
 ledger.write(Project().build / "ledger" / "toy.csv", [row])

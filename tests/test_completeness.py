@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 import housing
-from compendium.descriptors import sources
+from compendium.page.descriptors import sources
 from compendium.project import Project
 
 PROJECT = Project()

@@ -19,9 +19,10 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from compendium import AuditError, ledger
-from compendium.printed import Layout, Source
+from compendium import AuditError
+from compendium.page.printed import Layout, Source
 from compendium.project import ROOT_VARIABLE, Project
+from compendium.verdict import ledger
 
 PROJECT = Project()
 ROWS = ledger.read(PROJECT.ledger)
@@ -65,7 +66,7 @@ def copy(tmp_path, monkeypatch) -> Project:
     shutil.copytree(PROJECT.data, tmp_path / "data")
     monkeypatch.setenv(ROOT_VARIABLE, str(tmp_path))
     # The intervals of fitted numbers take half of a run, and a wrong digit is caught without them.
-    monkeypatch.setattr("compendium.fitted._edge", lambda fits, best, direction: best)
+    monkeypatch.setattr("compendium.verdict.fitted._edge", lambda fits, best, direction: best)
     return Project()
 
 

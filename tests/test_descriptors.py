@@ -7,8 +7,9 @@ import json
 import pytest
 from frictionless import Package
 
-from compendium import DataError, ledger
-from compendium.printed import Source
+from compendium import DataError
+from compendium.page.printed import Source
+from compendium.verdict import ledger
 
 ROWS = [["1", "10.0", "1,000"], ["2", "-", "3%"]]
 

@@ -9,7 +9,7 @@ import json
 
 import pytest
 
-from compendium import equations
+from compendium.page import equations
 from compendium.project import Project
 
 TABLE = equations.table()

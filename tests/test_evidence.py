@@ -8,7 +8,7 @@ from itertools import product
 
 import pytest
 
-from compendium.printed import Source
+from compendium.page.printed import Source
 from compendium.project import Project
 
 ROOT = Project().root

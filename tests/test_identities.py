@@ -7,9 +7,10 @@ import re
 import pytest
 from conftest import NUMBER
 
-from compendium import AuditError, DataError, ledger
-from compendium.identities import COLUMNS, Identity, IdentityError, applications
-from compendium.printed import Source
+from compendium import AuditError, DataError
+from compendium.page.printed import Source
+from compendium.verdict import ledger
+from compendium.verdict.identities import COLUMNS, Identity, IdentityError, applications
 
 NAMES = ["food", "rent", "grand total", "share", "1990"]
 

@@ -14,10 +14,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from compendium.misreads import Ratio, Sum, repair
-from compendium.printed import Source
+from compendium.page.misreads import Ratio, Sum, repair
+from compendium.page.printed import Source
+from compendium.page.readings import BUDGET, OFTEN, confusion_cost
 from compendium.project import Project
-from compendium.readings import BUDGET, OFTEN, confusion_cost
 from rounding import DOWN, NEAREST
 
 PROJECT = Project()

@@ -14,8 +14,8 @@ import nbformat
 import pytest
 from frictionless import Package
 
-from compendium.descriptors import package
-from compendium.printed import Source
+from compendium.page.descriptors import package
+from compendium.page.printed import Source
 from compendium.project import Project
 from compendium.run.commands import main
 from compendium.run.guess import guess

@@ -8,8 +8,8 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from compendium import outputs
 from compendium.project import Project
+from compendium.run import outputs
 from compendium.run.notebooks import execute, faults, without_solutions
 
 NOTEBOOKS = sorted(Project().notebooks.glob("*.ipynb"))

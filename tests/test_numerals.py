@@ -11,8 +11,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from compendium import UP
-from compendium.notations import FORMS, PLAIN, Notation
-from compendium.numerals import (
+from compendium.page.notations import FORMS, PLAIN, Notation
+from compendium.page.numerals import (
     Number,
     is_number,
     last_digit,

@@ -12,7 +12,7 @@ import PIL.Image
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from compendium.outputs import SHADES, differences
+from compendium.run.outputs import SHADES, differences
 
 
 def png(level: int, size: tuple[int, int] = (3, 2)) -> str:

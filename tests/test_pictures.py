@@ -9,8 +9,8 @@ import numpy as np
 import PIL.Image
 import pytest
 
-from compendium.pictures import differences
 from compendium.project import Project
+from compendium.run.pictures import differences
 
 FIGURES = sorted(Project().figures.glob("*.svg"))
 

@@ -9,9 +9,10 @@ import pandas as pd
 import pytest
 from conftest import NUMBER
 
-from compendium import UP, AuditError, DataError, ledger
-from compendium.numerals import fixed, significant
-from compendium.printed import Source
+from compendium import UP, AuditError, DataError
+from compendium.page.numerals import fixed, significant
+from compendium.page.printed import Source
+from compendium.verdict import ledger
 
 ROWS = [["1", "10.0", "1,000"], ["2", "-", "3%"]]
 

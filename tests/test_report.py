@@ -5,9 +5,10 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from compendium import AuditError, ledger, report
-from compendium.printed import Note, Source
+from compendium import AuditError
+from compendium.page.printed import Note, Source
 from compendium.site import places
+from compendium.verdict import ledger, report
 
 
 def test_exhibits_are_counted_one_by_one(desk, capsys):

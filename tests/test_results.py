@@ -7,14 +7,14 @@ import math
 import pytest
 from frictionless import Package
 
-from compendium import ledger
-from compendium.descriptors import sources
-from compendium.numerals import NUMBER, last_digit, parse
-from compendium.pictures import differences
-from compendium.printed import CAUSES, Note, Source
+from compendium.page.descriptors import sources
+from compendium.page.numerals import NUMBER, last_digit, parse
+from compendium.page.printed import CAUSES, Note, Source
 from compendium.project import Project
 from compendium.run import readme
 from compendium.run.map import exhibit_map
+from compendium.run.pictures import differences
+from compendium.verdict import ledger
 
 PROJECT = Project()
 ROWS = ledger.read(PROJECT.ledger)

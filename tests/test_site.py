@@ -14,13 +14,14 @@ import pytest
 import yaml
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from compendium import equations, ledger
-from compendium.printed import Source
+from compendium.page import equations
+from compendium.page.printed import Source
 from compendium.project import Project
 from compendium.site import citation, parts, places, reference
 from compendium.site.assembly import stage
 from compendium.site.gallery import Figure
 from compendium.site.pages import Page, demote_headings
+from compendium.verdict import ledger
 
 PROJECT = Project()
 PAGES = [Page(path, PROJECT) for path in sorted(PROJECT.notebooks.glob("*.ipynb"))]

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
-from compendium.printed import Source
+from compendium.page.printed import Source
 from housing import mortgage
 from housing.policy import load_policy
 from housing.subsidy import (

@@ -11,9 +11,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from compendium import figures, ledger
-from compendium.printed import Source
+from compendium import figures
+from compendium.page.printed import Source
 from compendium.project import Project
+from compendium.verdict import ledger
 from housing import mortgage
 from rounding import NEAREST
 

@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING
 __version__: str
 
 if TYPE_CHECKING:
-    from compendium.audit import Audit, AuditError
-    from compendium.printed import DataError
+    from compendium.page.printed import DataError
+    from compendium.verdict.audit import Audit, AuditError
     from rounding import DOWN, EITHER, HALF_DOWN, HALF_EVEN, NEAREST, TWO_STEPS, UP
 else:
     #: Where each name comes from.
     _PLACES = {
-        "Audit": "compendium.audit",
-        "AuditError": "compendium.audit",
-        "DataError": "compendium.printed",
+        "Audit": "compendium.verdict.audit",
+        "AuditError": "compendium.verdict.audit",
+        "DataError": "compendium.page.printed",
         **dict.fromkeys(
             ["DOWN", "EITHER", "HALF_DOWN", "HALF_EVEN", "NEAREST", "TWO_STEPS", "UP"], "rounding"
         ),

@@ -24,8 +24,8 @@ from settings import (
     together,
 )
 
-from compendium import ledger
 from compendium.project import Project
+from compendium.verdict import ledger
 
 HERE = {"cores": ["Zen", "Zen"], "targets": ["AVX2", "FMA3"], "bits": "a1"}
 OLD = {"cores": ["Katmai", "Katmai"], "targets": [], "bits": "b2"}

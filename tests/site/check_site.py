@@ -15,8 +15,8 @@ from axe_playwright_python.sync_playwright import Axe
 from conftest import SITE, Visit
 from playwright.sync_api import expect
 
-from compendium import ledger
 from compendium.project import Project
+from compendium.verdict import ledger
 
 PAGES = sorted(path.relative_to(SITE).as_posix() for path in SITE.rglob("*.html"))
 ROWS = ledger.read(Project().ledger)

@@ -6,13 +6,13 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from compendium import ledger, outputs, pictures
 from compendium.project import PlainError, Project, write_all_or_none
-from compendium.run import readme
+from compendium.run import outputs, pictures, readme
 from compendium.run.map import exhibit_map
 from compendium.run.notebooks import faults, read
 from compendium.run.reproduce import source
 from compendium.run.screen import console, say
+from compendium.verdict import ledger
 
 __all__ = ["run"]
 

@@ -12,13 +12,13 @@ from contextlib import redirect_stdout
 from dataclasses import asdict
 from pathlib import Path
 
-from compendium import ledger
-from compendium.audit import Audit, AuditError
-from compendium.descriptors import sources
-from compendium.files import DataError
-from compendium.printed import Source
+from compendium.page.descriptors import sources
+from compendium.page.files import DataError
+from compendium.page.printed import Source
 from compendium.project import PlainError, Project, write_in_one_move
 from compendium.run.letter import Checked, letter
+from compendium.verdict import ledger
+from compendium.verdict.audit import Audit, AuditError
 
 __all__ = ["as_json", "run"]
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from compendium import ledger, outputs, pictures
 from compendium.project import Project
+from compendium.run import outputs, pictures
+from compendium.verdict import ledger
 
 __all__ = ["figures", "ledgers", "notebooks", "told", "verdicts"]
 

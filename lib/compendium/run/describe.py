@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from compendium.descriptors import NO_TABLES, package, sources
+from compendium.page.descriptors import NO_TABLES, package, sources
 from compendium.project import PlainError, Project, write_in_one_move
 from compendium.run.guess import KEYS, Guess, described, guess
 from compendium.run.init import written

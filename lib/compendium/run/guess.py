@@ -11,9 +11,9 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-from compendium.files import DELIMITERS, DataError, read_text
-from compendium.notations import CUSTOMS, FORMS, ILLEGIBLE, MINUS, PLAIN, Notation
-from compendium.notes import CAUSES
+from compendium.page.files import DELIMITERS, DataError, read_text
+from compendium.page.notations import CUSTOMS, FORMS, ILLEGIBLE, MINUS, PLAIN, Notation
+from compendium.page.notes import CAUSES
 
 __all__ = ["Guess", "described", "guess"]
 

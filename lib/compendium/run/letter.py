@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from html import escape
 
-from compendium.ledger import Row, count
-from compendium.printed import Source
+from compendium.page.printed import Source
 from compendium.project import Project
+from compendium.verdict.ledger import Row, count
 
 __all__ = ["Checked", "letter"]
 

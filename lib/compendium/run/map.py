@@ -15,9 +15,9 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from compendium.descriptors import libraries, sources
-from compendium.files import read_csv
-from compendium.printed import Source
+from compendium.page.descriptors import libraries, sources
+from compendium.page.files import read_csv
+from compendium.page.printed import Source
 from compendium.project import PlainError, Project
 from compendium.run.notebooks import read
 from compendium.site import places

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from compendium import ledger
-from compendium.descriptors import package, sources
+from compendium.page.descriptors import package, sources
 from compendium.project import PlainError, Project
+from compendium.verdict import ledger
 
 __all__ = ["EMPTY", "refreshed", "source_list", "verdict_table"]
 

@@ -12,13 +12,13 @@ from pathlib import Path
 from rich.box import SIMPLE
 from rich.table import Table
 
-from compendium import ledger
 from compendium.project import PlainError, Project
 from compendium.run import comparison
 from compendium.run.notebooks import Outcome, execute
 from compendium.run.screen import bars, console, say
 from compendium.run.surroundings import apart
 from compendium.run.versions import unlocked
+from compendium.verdict import ledger
 
 __all__ = ["report", "reproduce", "run", "source"]
 

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 import nbformat
 from nbformat import NotebookNode
 
-from compendium.printed import Source
+from compendium.page.printed import Source
 from compendium.project import Project
 from compendium.site import places
 from compendium.site.gallery import Figure, drawn

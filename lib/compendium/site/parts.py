@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
-from compendium import equations as _equations
-from compendium import ledger
-from compendium.printed import CAUSES, Note
+from compendium.page import equations as _equations
+from compendium.page.printed import CAUSES, Note
 from compendium.project import Project
 from compendium.site.pages import Page, items, ledger_link
+from compendium.verdict import ledger
 
 __all__ = [
     "FINDINGS",

@@ -16,8 +16,8 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from compendium.ledger import VERDICTS
-from compendium.printed import Cell, Layout, Source
+from compendium.page.printed import Cell, Layout, Source
+from compendium.verdict.ledger import VERDICTS
 
 __all__ = ["Place", "PlaceError", "anchored", "find", "shown_exhibit", "slug"]
 

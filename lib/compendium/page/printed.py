@@ -11,13 +11,13 @@ from typing import Any
 
 import pandas as pd
 
-from compendium.cells import Cell, by_place
-from compendium.descriptors import File, described
-from compendium.files import DataError
-from compendium.layouts import Layout, PrintedTable, read_table
-from compendium.notations import PLAIN, Notation
-from compendium.notes import CAUSES, NOTE_COLUMNS, NOTE_KINDS, Note
-from compendium.numerals import plain_label
+from compendium.page.cells import Cell, by_place
+from compendium.page.descriptors import File, described
+from compendium.page.files import DataError
+from compendium.page.layouts import Layout, PrintedTable, read_table
+from compendium.page.notations import PLAIN, Notation
+from compendium.page.notes import CAUSES, NOTE_COLUMNS, NOTE_KINDS, Note
+from compendium.page.numerals import plain_label
 from compendium.project import Project
 
 __all__ = [

@@ -2,26 +2,27 @@
 
 One `Audit` a source and notebook. `given`, `check` and `unresolved` claim printed numbers; `close`
 writes the ledger of the source and raises once, listing every number that differs undeclared, is
-accounted for twice, or by nothing.
+accounted for twice, or by nothing. The module is one class, which is all that a notebook needs to
+know, and mostly what its docstrings say; `judge` has how one number is judged.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from compendium import bounds as _bounds
-from compendium import fitted, labels, ledger, report
-from compendium import identities as _identities
-from compendium.numerals import ILLEGIBLE, Number, significant
-from compendium.printed import Cell, Note, PrintedTable, Source
+from compendium.page import labels
+from compendium.page.numerals import Number
+from compendium.page.printed import Cell, PrintedTable, Source
 from compendium.project import Project
 from compendium.shell import shell
+from compendium.verdict import fitted, ledger, report
+from compendium.verdict import identities as _identities
+from compendium.verdict.judge import Claim, Judge, tells_its_rule, weakness
 from rounding import NEAREST, RULES, Rule
 
 __all__ = ["Audit", "AuditError", "Claim"]
@@ -29,17 +30,6 @@ __all__ = ["Audit", "AuditError", "Claim"]
 
 class AuditError(AssertionError):
     """Raised by `Audit.close`; the message lists every difference."""
-
-
-@dataclass(frozen=True)
-class Claim:
-    """What one call says of one printed number."""
-
-    cell: Cell
-    verdict: str
-    value: float | str | None = None
-    difference: str = ""
-    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,6 +65,7 @@ class Audit:
 
     def __init__(self, source: str, project: Project | None = None) -> None:
         self._source = Source(source, project)
+        self._judge = Judge(self._source.slug, self._source.notes)
         self._calls: list[_Call] = []
         report.show_style()
 
@@ -138,7 +129,7 @@ class Audit:
             cells = [cell for part in what for cell, _ in labels.labelled(layout, part)]
             cells += list(labels.head_cells(layout)) if head else []
             cells += [cell for name in keys for cell in labels.key_cells(layout, name)]
-        claims = [self._as_given(cell, note) for cell in cells]
+        claims = [self._judge.as_given(cell, note) for cell in cells]
         self._claim(exhibit, claims, silent=not any(claim.difference for claim in claims))
 
     def check(
@@ -201,21 +192,23 @@ class Audit:
             return pairs
 
         if bounds is not None:
-            claims = self._within(evaluate, bounds, rounding, note)
+            claims = self._judge.within(evaluate, bounds, rounding, note)
             self._claim(exhibit, claims, [claim.note for claim in claims[:1]])
             return
         best = tuple((recovered or {}).values())
         verdict = "recovered" if recovered else "exact"
         claims = [
-            self._verdict(cell, number, verdict, rounding, cell.admits(number, rounding), note)
+            self._judge.verdict(
+                cell, number, verdict, rounding, cell.admits(number, rounding), note
+            )
             for cell, number in evaluate(*best)
         ]
-        told = _tells_its_rule(claims, rounding)
+        told = tells_its_rule(claims, rounding)
         if recovered:
             fit = fitted.Fit(
                 recovered, lambda *args: [(*pair, rounding) for pair in evaluate(*args)]
             )
-            claims, ranges = _with_fit(claims, fit)
+            claims, ranges = fitted.with_fit(claims, fit)
             told = [*ranges, *told]
         self._claim(exhibit, claims, told)
 
@@ -290,7 +283,7 @@ class Audit:
                 f"numbers: {[*numbers]}, no callable: {fixed}"
             )
         own = dict.fromkeys(blocks, rounding) if isinstance(rounding, Rule) else dict(rounding)
-        _require_known("rounding", own, blocks)
+        fitted.require_known("rounding", own, blocks)
         rules = dict.fromkeys(blocks, NEAREST) | own
 
         def evaluate(*arguments: float) -> list[fitted.Match]:
@@ -306,14 +299,14 @@ class Audit:
             for _ in self._paired(exhibit, block(*numbers.values()))
         ]
         claims = [
-            self._verdict(cell, value, "recovered", rule, cell.admits(value, rule), note)
+            self._judge.verdict(cell, value, "recovered", rule, cell.admits(value, rule), note)
             for cell, value, rule in evaluate(*numbers.values())
         ]
-        fit = fitted.Fit(numbers, evaluate, chosen, _ranges(numbers, ranges or {}))
-        claims, told = _with_fit(claims, fit)
+        fit = fitted.Fit(numbers, evaluate, chosen, fitted.ranges_of(numbers, ranges or {}))
+        claims, told = fitted.with_fit(claims, fit)
         for exhibit, rule in rules.items():
             part = [claim for claim, owner in zip(claims, owners, strict=True) if owner == exhibit]
-            self._claim(exhibit, part, [*told, *_tells_its_rule(part, rule)])
+            self._claim(exhibit, part, [*told, *tells_its_rule(part, rule)])
             # The notes of all say it; it is told once.
             told = []
 
@@ -377,39 +370,17 @@ class Audit:
         }
         found: dict[tuple[str, str, str], Claim] = {}
         for application in _identities.applications(self._source):
-            claim = self._as_computed(application)
+            claim = self._judge.computed(application)
             before = found.get(claim.cell.place)
-            if before is None or _weakness(claim) > _weakness(before):
+            if before is None or weakness(claim) > weakness(before):
                 found[claim.cell.place] = claim
         by_exhibit: dict[str, list[Claim]] = {}
         for place, cell in self._source.cells.items():
             if place not in claimed:
-                own = found.get(place) or self._as_it_stands(cell)
+                own = found.get(place) or self._judge.as_it_stands(cell)
                 by_exhibit.setdefault(cell.exhibit, []).append(own)
         for exhibit, claims in by_exhibit.items():
             self._claim(exhibit, claims)
-
-    def _as_computed(self, application: _identities.Application) -> Claim:
-        """Judge a number by the numbers that an identity computes it from."""
-        cell, terms = application.cell, [term.number for term in application.terms]
-        value = application.identity.compute(terms)
-        note = "; ".join(filter(None, (application.text, application.because)))
-        if cell.admits(value, application.rule):
-            return self._verdict(cell, value, "exact", application.rule, True, note)
-        (claim,) = self._within(
-            lambda *numbers: [(cell, application.identity.compute(numbers))],
-            terms,
-            application.rule,
-            note,
-        )
-        return claim
-
-    def _as_it_stands(self, cell: Cell) -> Claim:
-        """Take a number as given, or as unresolved if it is declared so."""
-        declared = self._declared(cell)
-        if declared is not None and declared.kind == "unresolved":
-            return Claim(cell, "unresolved", note=declared.because)
-        return self._as_given(cell, "")
 
     def unresolved(self, exhibit: str, *items: str | pd.DataFrame | pd.Series) -> None:
         """Claim numbers that no derivation reaches; `notes.csv` says what is missing.
@@ -430,7 +401,7 @@ class Audit:
                 cells += [cell for cell, _ in labels.labelled(layout, item)]
         claims = []
         for cell in cells:
-            note = self._declared(cell)
+            note = self._judge.declared(cell)
             if note is None or note.kind != "unresolved":
                 claims.append(Claim(cell, "", difference="not declared unresolved in notes.csv"))
             else:
@@ -458,9 +429,7 @@ class Audit:
 
     def show_exhibits(self) -> None:
         """Show, exhibit by exhibit, how many numbers are printed and how they fared."""
-        claims = {claim.cell.place: claim for call in self._calls for claim in call.claims}
-        rows = [self._row(claims[place]) for place in self._source.cells if place in claims]
-        report.show_exhibits(rows)
+        report.show_exhibits(self._rows())
 
     def close(self) -> None:
         """Write the source's ledger, show the count of verdicts, and raise if anything differs.
@@ -473,7 +442,9 @@ class Audit:
         """
         claims = [claim for call in self._calls for claim in call.claims]
         by_place = {claim.cell.place: claim for claim in claims}
-        rows = [self._row(by_place[place]) for place in self._source.cells if place in by_place]
+        rows = [
+            self._judge.row(by_place[place]) for place in self._source.cells if place in by_place
+        ]
         build = self._source.project.build
         ledger.write(build / "ledger" / f"{self._source.slug}.csv", rows)
         report.show_count(ledger.count(rows))
@@ -484,6 +455,11 @@ class Audit:
             )
 
     # Inner parts ---------------------------------------------------------------------------
+
+    def _rows(self) -> list[ledger.Row]:
+        """Return the lines of the ledger, in the order of the page."""
+        claims = {claim.cell.place: claim for call in self._calls for claim in call.claims}
+        return [self._judge.row(claims[place]) for place in self._source.cells if place in claims]
 
     def _paired(self, exhibit: str, result: Any) -> list[tuple[Cell, Any]]:
         """Pair recomputed numbers of a table or of running text with the printed ones."""
@@ -497,62 +473,6 @@ class Audit:
         if item not in cells:
             raise ValueError(f"no item {item!r} in {exhibit}; there are {[*cells]}")
         return cells[item]
-
-    def _declared(self, cell: Cell) -> Note | None:
-        """Return the erratum or unresolved note of a number, if it has one."""
-        for note in self._source.notes.get(cell.place, []):
-            if note.kind != "misread":
-                return note
-        return None
-
-    def _as_given(self, cell: Cell, note: str) -> Claim:
-        declared = self._declared(cell)
-        wrong = f"declared {declared.kind} but claimed as given" if declared else ""
-        if cell.printed == ILLEGIBLE:
-            wrong = "illegible, so it cannot be given"
-        return Claim(cell, "given", difference=wrong, note=note)
-
-    def _verdict(
-        self, cell: Cell, value: float | str, verdict: str, rounding: Rule, agrees: bool, note: str
-    ) -> Claim:
-        """Judge one recomputed number, by what was declared of it if anything was."""
-        declared = self._declared(cell)
-        if declared is None:
-            printed = f"{cell.qualifier} {cell.printed}".strip()
-            wrong = "" if agrees else f"printed {printed}, recomputed {shown(value)}"
-            convention = "" if rounding == NEAREST else str(rounding)
-            return Claim(cell, verdict, value, wrong, "; ".join(filter(None, (note, convention))))
-        wrong = ""
-        if agrees:
-            wrong = f"declared {declared.kind}, but recomputed {shown(value)} agrees"
-        elif declared.ours and not Cell("", "", "", declared.ours).admits(
-            value, Rule(rounding.name)
-        ):
-            wrong = f"declared {declared.kind} with {declared.ours}, recomputed {shown(value)}"
-        return Claim(cell, declared.kind, value, wrong, declared.because)
-
-    def _within(
-        self,
-        evaluate: Callable[..., list[tuple[Cell, Any]]],
-        inputs: Sequence[Any],
-        rounding: Rule,
-        note: str,
-    ) -> list[Claim]:
-        middle = evaluate(*inputs)
-        found = _bounds.reach(lambda *args: [number for _, number in evaluate(*args)], inputs)
-        claims = []
-        for (cell, value), *ends in zip(middle, found.low, found.high, strict=True):
-            agrees, words = _bounds.judged(cell, rounding, *ends)
-            left = _bounds.shown(*ends)
-            said = f"inputs as printed leave {left} ({found.searched}), {words}"
-            said = "; ".join(filter(None, (note, said)))
-            claim = self._verdict(
-                cell, value, "consistent", rounding, agrees and not np.isnan(value), said
-            )
-            if claim.difference and claim.verdict == "consistent":
-                claim = replace(claim, difference=f"{claim.difference}, within reach {left}")
-            claims.append(claim)
-        return claims
 
     def _claim(
         self, exhibit: str, claims: list[Claim], told: Sequence[str] = (), *, silent: bool = False
@@ -583,35 +503,6 @@ class Audit:
             elif times[place] > 1:
                 yield f"{cell}: printed {cell.printed}, accounted for {times[place]} times"
 
-    def _row(self, claim: Claim) -> ledger.Row:
-        cell = claim.cell
-        misread = [n for n in self._source.notes.get(cell.place, []) if n.kind == "misread"]
-        note = [claim.note, *(f"misread: {n.because}" for n in misread)]
-        return ledger.Row(
-            source=self._source.slug,
-            exhibit=cell.exhibit,
-            row=cell.row,
-            column=cell.column,
-            printed=cell.printed,
-            misread_as=misread[0].scan if misread else "",
-            recomputed="" if claim.value is None else shown(claim.value),
-            unit=cell.unit,
-            verdict="differs" if claim.difference else claim.verdict,
-            note="; ".join(filter(None, note)),
-        )
-
-
-def _weakness(claim: Claim) -> int:
-    """Rank what identities say of one number: a difference outweighs all, bounds a plain match."""
-    if claim.difference:
-        return 2
-    return int(claim.verdict != "exact")
-
-
-def shown(value: float | str) -> str:
-    """Return a recomputed number to ten significant digits; words as they are."""
-    return value if isinstance(value, str) else significant(value, 10)
-
 
 def _formula(
     values: Any,
@@ -632,57 +523,6 @@ def _formula(
     if recovered or bounds:
         raise ValueError("recovered and bounds need a callable that takes them")
     return lambda: items or values
-
-
-def _tells_its_rule(claims: Sequence[Claim], rounding: Rule) -> list[str]:
-    """Say how many numbers tell the rule from plain nearest, where the rule is another."""
-    if rounding == NEAREST:
-        return []
-    telling = sum(
-        not claim.cell.admits(claim.value, NEAREST)
-        for claim in claims
-        if claim.value is not None and claim.verdict in ("exact", "recovered")
-    )
-    return [f"{rounding}, which {telling} of them tell from nearest"]
-
-
-def _with_fit(claims: Sequence[Claim], fit: fitted.Fit) -> tuple[list[Claim], list[str]]:
-    """Add to each recovered number what the data leave the fitted ones, and say it."""
-    explained = [claim for claim in claims if claim.verdict == "recovered"]
-    counted = fit.counted([claim.value for claim in explained if claim.value is not None])
-    places = {claim.cell.place for claim in explained if not claim.difference}
-    if not places:
-        # Nothing holds the fitted numbers, so they have no interval to look for.
-        return list(claims), []
-    said = f"{fit.told(places)}: {counted}"
-    noted = [
-        replace(claim, note="; ".join(filter(None, (claim.note, said))))
-        if claim.verdict == "recovered"
-        else claim
-        for claim in claims
-    ]
-    return noted, [said]
-
-
-def _ranges(
-    numbers: Mapping[str, float], given: Mapping[str, tuple[float, float]]
-) -> dict[str, tuple[float, float]]:
-    """Return where to look for other values of each fitted number."""
-    _require_known("ranges", given, numbers)
-    ranges = {}
-    for name, value in numbers.items():
-        low, high = sorted((value / 2.0, value * 2.0)) if value else (-1.0, 1.0)
-        low, high = given.get(name, (low, high))
-        if not (low < high and low <= value <= high and np.isfinite(high - low)):
-            raise ValueError(f"ranges of {name!r} must hold {value:g}, got {low:g} to {high:g}")
-        ranges[name] = float(low), float(high)
-    return ranges
-
-
-def _require_known(argument: str, given: Mapping[str, Any], known: Mapping[str, Any]) -> None:
-    stray = [name for name in given if name not in known]
-    if stray:
-        raise ValueError(f"{argument} must be of {', '.join(known)}, got {', '.join(stray)}")
 
 
 def _notebook_cell() -> tuple[Hashable, Hashable]:

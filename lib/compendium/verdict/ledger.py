@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
-from compendium.files import read_csv
+from compendium.page.files import read_csv
 from compendium.project import write_in_one_move
 
 __all__ = ["VERDICTS", "Row", "changes", "count", "merge", "read", "write"]

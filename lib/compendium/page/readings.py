@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from compendium.numerals import NUMBER, last_digit
+from compendium.page.numerals import NUMBER, last_digit
 
 __all__ = [
     "BUDGET",

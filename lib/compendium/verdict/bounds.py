@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from compendium.cells import Cell
-from compendium.numerals import Number, significant
-from compendium.printed import PrintedTable
+from compendium.page.cells import Cell
+from compendium.page.numerals import Number, significant
+from compendium.page.printed import PrintedTable
 from rounding import Rule
 
 __all__ = ["Reach", "judged", "reach", "shown"]

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from compendium.files import DataError, read_csv, read_text
-from compendium.notations import ILLEGIBLE, PLAIN, Notation
+from compendium.page.files import DataError, read_csv, read_text
+from compendium.page.notations import ILLEGIBLE, PLAIN, Notation
 from compendium.project import Project
 
 __all__ = ["PACKAGE", "File", "Table", "described", "libraries", "package", "sources"]

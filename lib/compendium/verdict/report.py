@@ -7,15 +7,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from html import escape
 from math import log10
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from compendium.ledger import VERDICTS, Row, count
-from compendium.numerals import fixed, significant
-from compendium.printed import Cell, Layout, Note
+from compendium.page.numerals import fixed, significant
+from compendium.page.printed import Cell, Layout, Note
 from compendium.shell import display
-
-if TYPE_CHECKING:
-    from compendium.audit import Claim
+from compendium.verdict.judge import Claim
+from compendium.verdict.ledger import VERDICTS, Row, count
 
 __all__ = [
     "print_claims",

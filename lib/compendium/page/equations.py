@@ -18,8 +18,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from compendium.descriptors import libraries, sources
-from compendium.files import read_csv
+from compendium.page.descriptors import libraries, sources
+from compendium.page.files import read_csv
 from compendium.project import Project
 
 __all__ = ["Equation", "faults", "table", "tags"]

@@ -8,7 +8,7 @@ else they could. It proposes; a person accepts, in ``notes.csv``.
 Once the common divisors are known, identities among cells form a forest (an item belongs to a row
 of ratios and to a sum, a sum to a larger sum), so that least costs are exact by passing messages
 along its branches: no reading within the budget is overlooked. An identity that would close a
-ring is left to the end, as a test that a proposal must pass.
+ring is left to the end, as a test that a proposal must pass. The module is one search.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from compendium.readings import (
+from compendium.page.readings import (
     BUDGET,
     UNUSUAL,
     USUAL,

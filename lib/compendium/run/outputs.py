@@ -12,7 +12,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from compendium.pictures import pixel_differences
+from compendium.run.pictures import pixel_differences
 
 __all__ = ["SHADES", "differences"]
 

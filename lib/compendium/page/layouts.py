@@ -13,11 +13,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from compendium.cells import Cell, by_place
-from compendium.descriptors import DATES, Table
-from compendium.files import DataError
-from compendium.notations import ILLEGIBLE, PLAIN, Notation
-from compendium.numerals import is_number, plain_label
+from compendium.page.cells import Cell, by_place
+from compendium.page.descriptors import DATES, Table
+from compendium.page.files import DataError
+from compendium.page.notations import ILLEGIBLE, PLAIN, Notation
+from compendium.page.numerals import is_number, plain_label
 from rounding import NEAREST, Rule
 
 __all__ = ["Layout", "PrintedTable", "read_table"]

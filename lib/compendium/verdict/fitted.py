@@ -7,18 +7,19 @@ explains and what was free, and looked for the other numbers that would do as we
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
-from compendium.numerals import fixed, significant
-from compendium.printed import Cell
+from compendium.page.numerals import fixed, significant
+from compendium.page.printed import Cell
+from compendium.verdict.judge import Claim
 from rounding import Rule
 
-__all__ = ["Fit", "Match", "intervals"]
+__all__ = ["Fit", "Match", "intervals", "ranges_of", "require_known", "with_fit"]
 
 #: A side of an interval that is no larger a part of the whole is no side.
 NOISE = 1e-9
@@ -309,3 +310,43 @@ def _interval(best: float, low: float, high: float) -> str:
     width = min((side for side in sides if side > NOISE * sum(sides)), default=NOISE)
     decimals = int(np.clip(1 - np.floor(np.log10(width)), 0, 12))
     return f"{fixed(low, decimals)} to {fixed(high, decimals)}"
+
+
+def with_fit(claims: Sequence[Claim], fit: Fit) -> tuple[list[Claim], list[str]]:
+    """Add to each recovered number what the data leave the fitted ones, and say it."""
+    explained = [claim for claim in claims if claim.verdict == "recovered"]
+    counted = fit.counted([claim.value for claim in explained if claim.value is not None])
+    places = {claim.cell.place for claim in explained if not claim.difference}
+    if not places:
+        # Nothing holds the fitted numbers, so they have no interval to look for.
+        return list(claims), []
+    said = f"{fit.told(places)}: {counted}"
+    noted = [
+        replace(claim, note="; ".join(filter(None, (claim.note, said))))
+        if claim.verdict == "recovered"
+        else claim
+        for claim in claims
+    ]
+    return noted, [said]
+
+
+def ranges_of(
+    numbers: Mapping[str, float], given: Mapping[str, tuple[float, float]]
+) -> dict[str, tuple[float, float]]:
+    """Return where to look for other values of each fitted number."""
+    require_known("ranges", given, numbers)
+    ranges = {}
+    for name, value in numbers.items():
+        low, high = sorted((value / 2.0, value * 2.0)) if value else (-1.0, 1.0)
+        low, high = given.get(name, (low, high))
+        if not (low < high and low <= value <= high and np.isfinite(high - low)):
+            raise ValueError(f"ranges of {name!r} must hold {value:g}, got {low:g} to {high:g}")
+        ranges[name] = float(low), float(high)
+    return ranges
+
+
+def require_known(argument: str, given: Mapping[str, Any], known: Mapping[str, Any]) -> None:
+    """Refuse names of which nothing is known."""
+    stray = [name for name in given if name not in known]
+    if stray:
+        raise ValueError(f"{argument} must be of {', '.join(known)}, got {', '.join(stray)}")

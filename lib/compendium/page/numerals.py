@@ -8,7 +8,7 @@ from functools import lru_cache
 from math import isfinite
 from typing import Any
 
-from compendium.notations import ILLEGIBLE, PLAIN, Notation, Reading, pattern
+from compendium.page.notations import ILLEGIBLE, PLAIN, Notation, Reading, pattern
 from rounding import NEAREST, Rule
 
 __all__ = [

@@ -27,11 +27,11 @@ from itertools import groupby
 from typing import Any
 
 import rounding
-from compendium.cells import Cell
-from compendium.files import DataError
-from compendium.layouts import Layout
-from compendium.numerals import plain_label
-from compendium.printed import Source
+from compendium.page.cells import Cell
+from compendium.page.files import DataError
+from compendium.page.layouts import Layout
+from compendium.page.numerals import plain_label
+from compendium.page.printed import Source
 from rounding import Rule
 
 __all__ = ["COLUMNS", "Application", "Identity", "IdentityError", "Term", "applications"]

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from compendium.files import DataError
-from compendium.notations import PLAIN, Notation, Reading
-from compendium.numerals import Number, last_digit, parse, slack_digit
+from compendium.page.files import DataError
+from compendium.page.notations import PLAIN, Notation, Reading
+from compendium.page.numerals import Number, last_digit, parse, slack_digit
 from rounding import Rule
 
 __all__ = ["NOISE", "Cell", "by_place"]

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from compendium.printed import Cell, Layout
+from compendium.page.printed import Cell, Layout
 
 __all__ = ["head_cells", "key_cells", "keyed", "labelled"]
 

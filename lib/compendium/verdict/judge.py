@@ -1,0 +1,167 @@
+"""One number judged: what a call says of it, against the page and against what was declared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from compendium.page.cells import Cell
+from compendium.page.notes import Note
+from compendium.page.numerals import ILLEGIBLE, significant
+from compendium.verdict import bounds, ledger
+from compendium.verdict.identities import Application
+from rounding import NEAREST, Rule
+
+__all__ = ["Claim", "Judge", "shown", "tells_its_rule", "weakness"]
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What one call says of one printed number."""
+
+    cell: Cell
+    verdict: str
+    value: float | str | None = None
+    difference: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Judge:
+    """Judges the numbers of a source by what `notes.csv` declares of them.
+
+    Parameters
+    ----------
+    slug : str
+        The source.
+    notes : mapping
+        Its declarations, by the place of their number.
+    """
+
+    slug: str
+    notes: Mapping[tuple[str, str, str], Sequence[Note]]
+
+    def declared(self, cell: Cell) -> Note | None:
+        """Return the erratum or unresolved note of a number, if it has one."""
+        for note in self.notes.get(cell.place, []):
+            if note.kind != "misread":
+                return note
+        return None
+
+    def as_given(self, cell: Cell, note: str) -> Claim:
+        """Take a number as an input, unless it is illegible or declared to be wrong."""
+        declared = self.declared(cell)
+        wrong = f"declared {declared.kind} but claimed as given" if declared else ""
+        if cell.printed == ILLEGIBLE:
+            wrong = "illegible, so it cannot be given"
+        return Claim(cell, "given", difference=wrong, note=note)
+
+    def verdict(
+        self, cell: Cell, value: float | str, verdict: str, rounding: Rule, agrees: bool, note: str
+    ) -> Claim:
+        """Judge one recomputed number, by what was declared of it if anything was."""
+        declared = self.declared(cell)
+        if declared is None:
+            printed = f"{cell.qualifier} {cell.printed}".strip()
+            wrong = "" if agrees else f"printed {printed}, recomputed {shown(value)}"
+            convention = "" if rounding == NEAREST else str(rounding)
+            return Claim(cell, verdict, value, wrong, "; ".join(filter(None, (note, convention))))
+        wrong = ""
+        if agrees:
+            wrong = f"declared {declared.kind}, but recomputed {shown(value)} agrees"
+        elif declared.ours and not Cell("", "", "", declared.ours).admits(
+            value, Rule(rounding.name)
+        ):
+            wrong = f"declared {declared.kind} with {declared.ours}, recomputed {shown(value)}"
+        return Claim(cell, declared.kind, value, wrong, declared.because)
+
+    def within(
+        self,
+        evaluate: Callable[..., list[tuple[Cell, Any]]],
+        inputs: Sequence[Any],
+        rounding: Rule,
+        note: str,
+    ) -> list[Claim]:
+        """Judge numbers by what the roundings of their inputs leave."""
+        middle = evaluate(*inputs)
+        found = bounds.reach(lambda *args: [number for _, number in evaluate(*args)], inputs)
+        claims = []
+        for (cell, value), *ends in zip(middle, found.low, found.high, strict=True):
+            agrees, words = bounds.judged(cell, rounding, *ends)
+            left = bounds.shown(*ends)
+            said = f"inputs as printed leave {left} ({found.searched}), {words}"
+            said = "; ".join(filter(None, (note, said)))
+            claim = self.verdict(
+                cell, value, "consistent", rounding, agrees and not np.isnan(value), said
+            )
+            if claim.difference and claim.verdict == "consistent":
+                claim = replace(claim, difference=f"{claim.difference}, within reach {left}")
+            claims.append(claim)
+        return claims
+
+    def computed(self, application: Application) -> Claim:
+        """Judge a number by the numbers that an identity computes it from."""
+        cell, terms = application.cell, [term.number for term in application.terms]
+        value = application.identity.compute(terms)
+        note = "; ".join(filter(None, (application.text, application.because)))
+        if cell.admits(value, application.rule):
+            return self.verdict(cell, value, "exact", application.rule, True, note)
+        (claim,) = self.within(
+            lambda *numbers: [(cell, application.identity.compute(numbers))],
+            terms,
+            application.rule,
+            note,
+        )
+        return claim
+
+    def as_it_stands(self, cell: Cell) -> Claim:
+        """Take a number as given, or as unresolved if it is declared so."""
+        declared = self.declared(cell)
+        if declared is not None and declared.kind == "unresolved":
+            return Claim(cell, "unresolved", note=declared.because)
+        return self.as_given(cell, "")
+
+    def row(self, claim: Claim) -> ledger.Row:
+        """Return the line of the ledger for a claim."""
+        cell = claim.cell
+        misread = [n for n in self.notes.get(cell.place, []) if n.kind == "misread"]
+        note = [claim.note, *(f"misread: {n.because}" for n in misread)]
+        return ledger.Row(
+            source=self.slug,
+            exhibit=cell.exhibit,
+            row=cell.row,
+            column=cell.column,
+            printed=cell.printed,
+            misread_as=misread[0].scan if misread else "",
+            recomputed="" if claim.value is None else shown(claim.value),
+            unit=cell.unit,
+            verdict="differs" if claim.difference else claim.verdict,
+            note="; ".join(filter(None, note)),
+        )
+
+
+def weakness(claim: Claim) -> int:
+    """Rank what identities say of one number: a difference outweighs all, bounds a plain match."""
+    if claim.difference:
+        return 2
+    return int(claim.verdict != "exact")
+
+
+def shown(value: float | str) -> str:
+    """Return a recomputed number to ten significant digits; words as they are."""
+    return value if isinstance(value, str) else significant(value, 10)
+
+
+def tells_its_rule(claims: Sequence[Claim], rounding: Rule) -> list[str]:
+    """Say how many numbers tell the rule from plain nearest, where the rule is another."""
+    if rounding == NEAREST:
+        return []
+    telling = sum(
+        not claim.cell.admits(claim.value, NEAREST)
+        for claim in claims
+        if claim.value is not None and claim.verdict in ("exact", "recovered")
+    )
+    return [f"{rounding}, which {telling} of them tell from nearest"]
