@@ -18,10 +18,16 @@ ARGUMENTS = range(1, 4000)
 
 
 def blas_cores() -> list[str]:
-    """Return the core of every OpenBLAS: NumPy and SciPy each bring their own."""
-    import scipy.linalg  # noqa: F401  (what loads it)
+    """Return the core of every OpenBLAS: NumPy and SciPy each bring their own.
+
+    Each is put to work first: it takes the word for a core whose instructions are not there.
+    """
+    import numpy as np
+    import scipy.linalg
     from threadpoolctl import threadpool_info
 
+    square = np.eye(200) + 1 / (1 + np.arange(200.0))
+    scipy.linalg.lu_factor(square @ square)
     return [
         library["architecture"]
         for library in threadpool_info()
