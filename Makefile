@@ -10,7 +10,7 @@ export PYTHONNOUSERSITE := 1
 export PYTHONHASHSEED := 0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help environment reproduce test test-all test-machines fuzz test-oldest test-newest unlocked \
+.PHONY: help environment reproduce test test-all test-machines test-source fuzz test-oldest test-newest unlocked \
 	accept lab students site site-test bench evidence lock clean
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
@@ -18,7 +18,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 help:
 	@echo "make reproduce   execute every notebook and hold every printed number against its recomputation"
 	@echo "make test        prove it: style, types, doctests, tests, notebooks, ledger, figures"
-	@echo "make test-all    ... and what takes longer: make test-machines, fuzz, site-test"
+	@echo "make test-all    ... and what takes longer: make test-machines, test-source, fuzz, site-test"
 	@echo "make test-oldest the same numbers and tests under the oldest versions that pyproject.toml admits"
 	@echo "make test-newest ... and under the newest ones that there are"
 	@echo "make accept      show how the new results differ from the committed ones, then copy them over"
@@ -45,10 +45,14 @@ test: environment
 	@$(BIN)/python -m compendium test
 
 # What takes too long for make test: other processors, calls at random, the site in a browser.
-test-all: test test-machines fuzz site-test
+test-all: test test-machines test-source fuzz site-test
 
 test-machines: environment
 	@$(BIN)/python tests/machines
+
+# A sixth source in a copy of the checkout and of its last run, and the tests that hang on sources.
+test-source: reproduce
+	$(BIN)/python -m pytest tests/source/check_source.py
 
 fuzz: environment
 	@$(BIN)/python tests/fuzz
