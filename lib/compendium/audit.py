@@ -321,7 +321,7 @@ class Audit:
         """Show, exhibit by exhibit, how many numbers are printed and how they fared."""
         claims = {claim.cell.place: claim for call in self._calls for claim in call.claims}
         rows = [self._row(claims[place]) for place in self._source.cells if place in claims]
-        report.show_exhibits(rows)
+        report.show_exhibits(rows, {layout.exhibit for layout in self._source.layouts.values()})
 
     def close(self) -> None:
         """Write the source's ledger, show the count of verdicts, and raise if anything differs.
@@ -372,8 +372,7 @@ class Audit:
         """Judge one recomputed number, by what was declared of it if anything was."""
         declared = self._declared(cell)
         if declared is None:
-            printed = f"{cell.qualifier} {cell.printed}".strip()
-            wrong = "" if agrees else f"printed {printed}, recomputed {shown(value)}"
+            wrong = "" if agrees else f"printed {cell.stated}, recomputed {shown(value)}"
             convention = "" if rounding == NEAREST else str(rounding)
             return Claim(cell, verdict, value, wrong, "; ".join(filter(None, (note, convention))))
         wrong = ""
