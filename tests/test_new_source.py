@@ -384,3 +384,16 @@ def test_what_a_notebook_says_of_tables_holds_whatever_they_are_called(typed, ca
     capsys.readouterr()
     audit.show_exhibits()
     assert "1 tables, 1 exhibits of running text, 13 numbers" in capsys.readouterr().out
+
+
+def test_the_code_of_the_tutorial_runs_and_all_of_it_agrees(typed, capsys):
+    audit = Audit("miller_1999", typed)
+    blocks = re.findall(r"```python\n(.*?)```", TUTORIAL, re.DOTALL)
+    assert len(blocks) == 2
+    names = {"audit": audit}
+    for text in blocks:
+        exec(text, names)
+    audit.identities()
+    said = capsys.readouterr().out
+    assert "para 3: 1 exact" in said
+    assert "Table 1: 3 consistent" in said
