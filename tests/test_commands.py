@@ -101,7 +101,7 @@ def test_accept_shows_each_change_and_copies_it(tmp_path, capsys):
         f"changed: {where}: note {ROWS[0].note!r} -> 'seen'",
         "gone:    figures/old.svg",
         "The ledger has changed, and 6_synthesis read the old one: "
-        "run make reproduce and make accept once more.",
+        "run compendium reproduce and compendium accept once more.",
     ]
     assert ledger.read(tmp_path / "data" / "ledger.csv") == fresh
     assert not (tmp_path / "figures" / "old.svg").exists()

@@ -21,6 +21,7 @@ from compendium.run.commands import main
 from compendium.run.guess import guess
 from compendium.run.notebooks import faults
 from compendium.run.reproduce import reproduce
+from compendium.verdict.audit import Audit
 
 ROOT = Path(__file__).parents[1]
 TUTORIAL = (ROOT / "docs" / "audit.md").read_text("utf8")
@@ -305,3 +306,117 @@ def test_everything_in_this_project_is_described(tmp_path, capsys):
 def test_the_package_is_valid(typed):
     report = Package(typed.data / "datapackage.json").validate()
     assert report.valid, report.flatten(["path", "rowNumber", "fieldName", "message"])
+
+
+# What a newcomer ran into ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("cells", "is_doubt"),
+    [
+        (["[11]", "[10]"], True),
+        (["1978-01-10", "1978-02-10"], False),
+        (["10/12/78", "1/2/78"], True),
+        (["1990a-b", "Q1"], False),
+        (["north", "south"], False),
+        (["[11]", "north", "south"], False),
+    ],
+)
+def test_a_column_of_numbers_that_no_notation_reads_is_a_doubt(tmp_path, cells, is_doubt):
+    text = "\n".join(["key,x", *(f"k{place},{cell}" for place, cell in enumerate(cells))])
+    (tmp_path / "table_1.csv").write_text(text, "utf8")
+    found = guess(tmp_path / "table_1.csv", "toy")
+    assert [doubt.startswith("column x: words, so that no number") for doubt in found.doubts] == (
+        [True] * is_doubt
+    )
+
+
+@pytest.mark.parametrize(
+    ("stem", "exhibit"),
+    [("appendix_L", "Appendix L"), ("table_A_1", "Table A.1"), ("tiers", "Tiers")],
+)
+def test_an_exhibit_keeps_the_capitals_of_its_file(tmp_path, stem, exhibit):
+    (tmp_path / f"{stem}.csv").write_text("a,b\nx,1\n", "utf8")
+    assert guess(tmp_path / f"{stem}.csv", "toy").resource["exhibit"] == exhibit
+
+
+def test_numbers_that_were_taken_for_words_are_told_once_they_can_be_read(typed, capsys):
+    path = typed.data / "miller_1999" / "table_2.csv"
+    path.write_text("name,years\na,[11]\nb,[12]\n", "utf8")
+    assert main(["describe"], typed) == 1
+    path.write_text("name,years\na,11\nb,12\n", "utf8")
+    capsys.readouterr()
+    assert main(["describe"], typed) == 0
+    assert "column years is declared as words, so that none of its numbers counts" in (
+        capsys.readouterr().out
+    )
+
+
+def test_forms_that_other_readers_do_not_know_are_words_to_them(typed, capsys):
+    folder = typed.data / "miller_1999"
+    (folder / "table_2.csv").write_text("name,f,p\na,19/30,<.05\nb,1/2,.04\n", "utf8")
+    text = (folder / "text.csv").read_text("utf8").splitlines()
+    extra = ["para 4,rate,,1 1/2%,percent,5,fraction"]
+    lines = [f"{text[0]},notation", *(f"{line}," for line in text[1:]), *extra]
+    (folder / "text.csv").write_text("\n".join(lines) + "\n", "utf8")
+    capsys.readouterr()
+    assert main(["describe"], typed) == 0
+    said = capsys.readouterr().out
+    assert 'f: numbers, notation "fraction"' in said
+    assert "column printed: words with a notation each" in said
+    report = Package(typed.data / "datapackage.json").validate()
+    assert report.valid, report.flatten(["path", "rowNumber", "fieldName", "message"])
+    printed = {cell.printed for cell in Source("miller_1999", typed).cells.values()}
+    assert {"19/30", "<.05", "1 1/2%", "8"} <= printed
+
+
+def test_a_name_of_several_words_without_backticks_is_explained(typed, capsys):
+    folder = typed.data / "miller_1999"
+    (folder / "table_2.csv").write_text("name,net rent,tax,total rent\na,1,2,3\n", "utf8")
+    assert main(["describe"], typed) == 0
+    for identity, said in (
+        ("total rent = net rent + tax", "stands in backticks, as in `net rent`"),
+        ("`total rent` = `net rent` + tax", ""),
+    ):
+        head = "table,across,identity,only,rounding,because"
+        (folder / "identities.csv").write_text(f"{head}\n2,columns,{identity},,,\n", "utf8")
+        capsys.readouterr()
+        assert main(["check"], typed) == int(bool(said))
+        assert said in capsys.readouterr().out
+
+
+def test_a_sign_before_a_number_is_said_once(typed, capsys):
+    path = typed.data / "miller_1999" / "table_2.csv"
+    path.write_text("name,a,b\nx,1.0,<2\n", "utf8")
+    assert main(["describe"], typed) == 0
+    identities = typed.data / "miller_1999" / "identities.csv"
+    identities.write_text(
+        "table,across,identity,only,rounding,because\n2,columns,b = 3 * a,,,\n", "utf8"
+    )
+    capsys.readouterr()
+    assert main(["check"], typed) == 1
+    assert "b: printed <2, recomputed 3" in capsys.readouterr().out
+
+
+def test_what_a_notebook_says_of_tables_holds_whatever_they_are_called(typed, capsys):
+    audit = Audit("miller_1999", typed)
+    audit.identities()
+    rewritten(typed, lambda content: content["resources"][-1].update(exhibit="Appendix L"))
+    audit = Audit("miller_1999", typed)
+    audit.identities()
+    capsys.readouterr()
+    audit.show_exhibits()
+    assert "1 tables, 1 exhibits of running text, 13 numbers" in capsys.readouterr().out
+
+
+def test_the_code_of_the_tutorial_runs_and_all_of_it_agrees(typed, capsys):
+    audit = Audit("miller_1999", typed)
+    blocks = re.findall(r"```python\n(.*?)```", TUTORIAL, re.DOTALL)
+    assert len(blocks) == 2
+    names = {"audit": audit}
+    for text in blocks:
+        exec(text, names)
+    audit.identities()
+    said = capsys.readouterr().out
+    assert "para 3: 1 exact" in said
+    assert "Table 1: 3 consistent" in said

@@ -63,7 +63,7 @@ def test_git_gives_every_text_the_same_line_ends():
 
 def test_every_name_of_a_file_is_one_on_every_system():
     """Some systems take none of certain letters, or take capitals for small letters."""
-    folders = ["data", "docs", "evidence", "figures", "lib", "notebooks", "tests"]
+    folders = ["data", "docs", "evidence", "figures", "lib", "notebooks", "other_papers", "tests"]
     paths = [path for name in folders for path in (ROOT / name).rglob("[!.]*")]
     names = [path.relative_to(ROOT).as_posix() for path in paths if "__pycache__" not in path.parts]
     assert len(names) > 300

@@ -26,7 +26,7 @@ def run(project: Project, options: argparse.Namespace) -> int:
     """
     screen = console()
     if not any((project.build / "notebooks").glob("*.ipynb")):
-        raise PlainError("Nothing is copied, for nothing was run: make reproduce first.")
+        raise PlainError("Nothing is copied, for nothing was run: compendium reproduce first.")
     old, new = ledger.read(project.ledger), ledger.read(project.build / "ledger.csv")
     refused = _refused(project, new)
     for line in ledger.changes(old, new):
@@ -51,7 +51,7 @@ def run(project: Project, options: argparse.Namespace) -> int:
         say(
             screen,
             f"The ledger has changed, and {', '.join(readers)} read the old one: "
-            "run make reproduce and make accept once more.",
+            "run compendium reproduce and compendium accept once more.",
         )
     return 0
 
@@ -62,11 +62,13 @@ def _refused(project: Project, rows: list[ledger.Row]) -> list[str]:
     for path in project.notebook_files:
         built = project.build / "notebooks" / path.name
         if not built.exists():
-            found.append(f"{path.name}: not run; make reproduce runs it")
+            found.append(f"{path.name}: not run; compendium reproduce runs it")
             continue
         found += [f"{path.name}: {fault}" for fault in faults(built)]
         if _sources(path) != _sources(built):
-            found.append(f"{path.name}: edited since it was run; make reproduce runs it again")
+            found.append(
+                f"{path.name}: edited since it was run; compendium reproduce runs it again"
+            )
     return found + [f"{', '.join(row.place)}: differs" for row in rows if row.verdict == "differs"]
 
 

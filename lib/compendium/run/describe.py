@@ -8,7 +8,7 @@ from typing import Any
 
 from compendium.page.descriptors import NO_TABLES, package, sources
 from compendium.project import PlainError, Project, write_in_one_move
-from compendium.run.guess import KEYS, Guess, described, guess
+from compendium.run.guess import KEYS, Guess, described, guess, head, with_notations
 from compendium.run.init import written
 
 __all__ = ["run"]
@@ -46,6 +46,8 @@ def _describe(content: dict[str, Any], path: Path, slug: str) -> int:
     """Describe a file, say what was guessed, and return how much is left to decide."""
     name = f"{slug}/{path.name}"
     fresh = Guess(described(slug, path.stem)) if path.stem in KEYS else guess(path, slug)
+    if path.stem == "text" and "notation" in head(path, slug):
+        with_notations(fresh.resource)
     if path.stem in NO_TABLES:
         for key in ("id", "exhibit", "page"):
             fresh.resource.pop(key, None)
@@ -54,6 +56,8 @@ def _describe(content: dict[str, Any], path: Path, slug: str) -> int:
         content["resources"].append(fresh.resource)
         _tell(name, fresh)
         return len(fresh.doubts)
+    if path.stem == "text" and "notation" in head(path, slug) and with_notations(known):
+        print(f"data/{name}: column printed: words with a notation each")
     return _mend(known, fresh.resource, name)
 
 
@@ -69,6 +73,13 @@ def _mend(known: dict[str, Any], fresh: dict[str, Any], name: str) -> int:
         if entry["name"] not in [field["name"] for field in own]:
             own.append(entry)
             print(f"data/{name}: column {_said(entry)}, added")
+        told = next(field for field in own if field["name"] == entry["name"])
+        counts = "id" in known and entry["name"] not in _keys(known)
+        if counts and _is_words(told) and not _is_words(entry):
+            print(
+                f"data/{name}: column {entry['name']} is declared as words, so that none of its "
+                "numbers counts; if they are printed numbers, its type is number"
+            )
     order = [entry["name"] for entry in new]
     own.sort(key=lambda field: order.index(field["name"]) if field["name"] in order else len(order))
     gone = [field["name"] for field in own if field["name"] not in order]
@@ -78,6 +89,17 @@ def _mend(known: dict[str, Any], fresh: dict[str, Any], name: str) -> int:
         schema["primaryKey"] = fresh["schema"]["primaryKey"]
         print(f"data/{name}: primaryKey {fresh['schema']['primaryKey']}, added")
     return len(gone)
+
+
+def _is_words(entry: dict[str, Any]) -> bool:
+    return entry.get("type") == "string" and "notation" not in entry
+
+
+def _keys(known: dict[str, Any]) -> list[str]:
+    """Return the columns that name rows or are counted as they are."""
+    primary = known.get("schema", {}).get("primaryKey", [])
+    keys = [primary] if isinstance(primary, str) else primary
+    return [*keys, *known.get("keys", []), *known.get("counted", [])]
 
 
 def _gone(content: dict[str, Any], project: Project, slug: str) -> int:
@@ -105,8 +127,7 @@ def _tell(name: str, fresh: Guess) -> None:
 
 def _said(entry: dict[str, Any]) -> str:
     """Return what a column is said to be."""
-    words = entry["type"] == "string" and "notation" not in entry
-    said = f"{entry['name']}: {'words' if words else 'numbers'}"
+    said = f"{entry['name']}: {'words' if _is_words(entry) else 'numbers'}"
     if "notation" in entry:
         said += f', notation "{entry["notation"]}"'
     if entry.get("groupChar", ",") != ",":

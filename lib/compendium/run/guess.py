@@ -15,10 +15,13 @@ from compendium.page.files import DELIMITERS, DataError, read_text
 from compendium.page.notations import CUSTOMS, FORMS, ILLEGIBLE, MINUS, PLAIN, Notation
 from compendium.page.notes import CAUSES
 
-__all__ = ["Guess", "described", "guess"]
+__all__ = ["Guess", "described", "guess", "head", "with_notations"]
 
 #: What a page prints, or a person types, where nothing is.
 MISSING = ("-", "–", "—", "..", "...", "n.a.", "n/a", "na", "NA", "N/A")
+#: What makes a cell words, though it has digits.
+LETTER = re.compile(r"[^\W\d_]")
+DATE = re.compile(r"\d{4}-\d\d-\d\d")
 #: Files of a source that are no tables, and what each column of theirs is.
 TITLES = {
     "text": {
@@ -96,6 +99,29 @@ def described(slug: str, name: str) -> dict[str, Any]:
     return _resource(slug, name, fields, KEYS[name], ["", ILLEGIBLE] if name == "text" else [""])
 
 
+def with_notations(resource: dict[str, Any]) -> bool:
+    """Let each number of a running text have a notation; tell whether that is new.
+
+    Other readers of the package do not know the notations: to them the numbers are words.
+    """
+    fields = resource["schema"]["fields"]
+    if any(entry["name"] == "notation" for entry in fields):
+        return False
+    title = "The forms that the number has beside a plain one"
+    fields.append({"name": "notation", "type": "string", "title": title, "unit": ""})
+    for entry in fields:
+        if entry["name"] == "printed":
+            entry["type"] = "string"
+            entry.pop("bareNumber", None)
+    return True
+
+
+def head(path: Path, slug: str) -> list[str]:
+    """Return the names of a file's columns."""
+    line = read_text(path, f"data/{slug}/{path.name}").splitlines()[:1]
+    return next(csv.reader(line), [])
+
+
 def guess(path: Path, slug: str) -> Guess:
     """Guess the descriptor of a table.
 
@@ -162,7 +188,8 @@ def _named(resource: dict[str, Any], stem: str) -> dict[str, Any]:
     found = re.fullmatch(r"(?i)table_(.+)", stem)
     number = found[1].replace("_", ".") if found else ""
     resource["id"] = number or stem.replace("_", " ")
-    resource["exhibit"] = f"Table {number}" if number else stem.replace("_", " ").capitalize()
+    words = stem.replace("_", " ")
+    resource["exhibit"] = f"Table {number}" if number else words[:1].upper() + words[1:]
     resource["page"] = ""
     return {**resource, "schema": schema}
 
@@ -187,7 +214,10 @@ def _read(path: Path, where: str) -> tuple[str, list[str], list[list[str]]]:
 
 
 def _field(name: str, cells: Sequence[str], doubts: list[str]) -> dict[str, Any]:
-    """Return a column's descriptor; what is nearly a column of numbers is a doubt."""
+    """Return a column's descriptor; what could be meant as a column of numbers is a doubt.
+
+    Numbers of a form that other readers of the package do not know are words to them.
+    """
     said = [cell for cell in cells if cell and cell not in (*MISSING, ILLEGIBLE)]
     entry: dict[str, Any] = {"name": name, "type": "string", "title": name.replace("_", " ")}
     for words, group, decimal in _forms():
@@ -201,8 +231,14 @@ def _field(name: str, cells: Sequence[str], doubts: list[str]) -> dict[str, Any]
             entry |= {"type": "number", "bareNumber": False}
             return entry | ({"notation": "indian"} if words else {})
     odd = [cell for cell in said if not PLAIN.numbers(cell)]
+    wordy = [cell for cell in said if LETTER.search(cell) or DATE.fullmatch(cell)]
     if said and len(odd) < len(said) / 2:
         doubts.append(f"column {name}: words, for {PLAIN.refusal(odd[0])}")
+    elif len(wordy) < len(said) / 2 and any(map(str.isdigit, "".join(said))):
+        doubts.append(
+            f"column {name}: words, so that no number in it counts, for no notation reads all of "
+            f"its cells, such as {odd[0]!r}"
+        )
     return entry | {"unit": ""}
 
 

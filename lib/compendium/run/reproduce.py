@@ -124,4 +124,4 @@ def _compared(project: Project, *, advice: bool) -> bool:
 LONGEST = 12
 PARTED = {"consistent": "consis-\ntent", "recovered": "recov-\nered", "unresolved": "unre-\nsolved"}
 #: What to do about results that are right and new.
-ADVICE = " compendium accept (make accept) shows all of it and takes it over."
+ADVICE = " compendium accept shows all of it and takes it over."

@@ -429,7 +429,9 @@ class Audit:
 
     def show_exhibits(self) -> None:
         """Show, exhibit by exhibit, how many numbers are printed and how they fared."""
-        report.show_exhibits(self._rows())
+        report.show_exhibits(
+            self._rows(), {layout.exhibit for layout in self._source.layouts.values()}
+        )
 
     def close(self) -> None:
         """Write the source's ledger, show the count of verdicts, and raise if anything differs.

@@ -128,7 +128,11 @@ class Identity:
         try:
             tree = ast.parse(formula.strip(), mode="eval").body
         except SyntaxError:
-            raise IdentityError(f"{text!r}: {formula.strip()!r} is no arithmetic") from None
+            spaced = next((name for name in names if " " in name and name in text), "")
+            hint = f"; a name of several words stands in backticks, as in `{spaced}`"
+            raise IdentityError(
+                f"{text!r}: {formula.strip()!r} is no arithmetic{hint if spaced else ''}"
+            ) from None
         terms = tuple(dict.fromkeys(_terms(tree, back, text)))
         if not terms:
             raise IdentityError(f"{text!r} computes nothing from the table")

@@ -65,8 +65,7 @@ class Judge:
         """Judge one recomputed number, by what was declared of it if anything was."""
         declared = self.declared(cell)
         if declared is None:
-            printed = f"{cell.qualifier} {cell.printed}".strip()
-            wrong = "" if agrees else f"printed {printed}, recomputed {shown(value)}"
+            wrong = "" if agrees else f"printed {cell.stated}, recomputed {shown(value)}"
             convention = "" if rounding == NEAREST else str(rounding)
             return Claim(cell, verdict, value, wrong, "; ".join(filter(None, (note, convention))))
         wrong = ""

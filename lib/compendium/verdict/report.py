@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from html import escape
 from math import log10
 from typing import Any
@@ -25,8 +25,8 @@ __all__ = [
 ]
 
 COUNTED = ("numbers", *VERDICTS, "misread")
-#: Exhibits that are tables, beside paragraphs, boxes, footnotes and a table's own notes.
-TABLE = re.compile(r"Table( [0-9.]+)?$")
+#: Exhibits that are no tables of the source, though they are stored as such.
+ASIDE = re.compile(r"Box|Figure")
 
 #: Tables of more rows are folded: what deviates stays in sight.
 FOLD = 16
@@ -91,10 +91,15 @@ def show_count(counts: Mapping[str, Mapping[str, int]]) -> None:
     display(_count_table("source", counts), plain)
 
 
-def show_exhibits(rows: Sequence[Row]) -> None:
-    """Show the same exhibit by exhibit: the tables, and folded below them the running text."""
+def show_exhibits(rows: Sequence[Row], layouts: Collection[str]) -> None:
+    """Show the same exhibit by exhibit: the tables, and folded below them the running text.
+
+    Of what is stored as a table, boxes and figures count as part of the text.
+    """
     counts = count(rows, by="exhibit")
-    tables = {name: own for name, own in counts.items() if TABLE.search(name)}
+    tables = {
+        name: own for name, own in counts.items() if name in layouts and not ASIDE.match(name)
+    }
     text = {name: own for name, own in counts.items() if name not in tables}
     folded = (
         f"<details><summary><b>running text: {len(text)} exhibits</b></summary>"
