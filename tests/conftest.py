@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from compendium import Audit
-from compendium.page.printed import NOTE_COLUMNS
+from compendium.page.notes import NOTE_COLUMNS
 from compendium.project import Project
 
 NUMBER = {"type": "number", "groupChar": ",", "bareNumber": False}

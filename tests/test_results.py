@@ -8,8 +8,9 @@ import pytest
 from frictionless import Package
 
 from compendium.page.descriptors import sources
+from compendium.page.notes import CAUSES
 from compendium.page.numerals import NUMBER, last_digit, parse
-from compendium.page.printed import CAUSES, Note, Source
+from compendium.page.printed import Note, Source
 from compendium.project import Project
 from compendium.run import readme
 from compendium.run.map import exhibit_map

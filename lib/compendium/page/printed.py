@@ -21,8 +21,6 @@ from compendium.page.numerals import plain_label
 from compendium.project import Project
 
 __all__ = [
-    "CAUSES",
-    "NOTE_COLUMNS",
     "Cell",
     "DataError",
     "Layout",

@@ -17,7 +17,7 @@ from typing import Any
 from compendium.project import PlainError, Project
 from compendium.run.turns import turn
 
-__all__ = ["COMMANDS", "main"]
+__all__ = ["main"]
 
 #: What the system says where a person has to see to a disk or to rights.
 OF_THE_SYSTEM = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT)

@@ -10,7 +10,8 @@ from html import escape
 from typing import Any
 
 from compendium.page import equations as _equations
-from compendium.page.printed import CAUSES, Note
+from compendium.page.notes import CAUSES
+from compendium.page.printed import Note
 from compendium.project import Project
 from compendium.site.pages import Page, items, ledger_link
 from compendium.verdict import ledger
