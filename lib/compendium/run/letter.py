@@ -13,9 +13,11 @@ from compendium.verdict.ledger import Row, count
 __all__ = ["Checked", "letter"]
 
 STYLE = """body {font: 16px/1.5 sans-serif; max-width: 60em; margin: 2em auto; padding: 0 1em}
-table {border-collapse: collapse; margin: 1em 0; width: 100%}
+table {border-collapse: collapse; margin: 1em 0; width: 100%; table-layout: fixed}
 th, td {text-align: left; vertical-align: top; padding: .3em .8em; border-bottom: 1px solid #999}
-td.number {text-align: right; white-space: nowrap}"""
+th:nth-child(2), th:nth-child(3), td.number {text-align: right; overflow-wrap: anywhere}
+th:nth-child(1) {width: 28%}
+th:nth-child(5) {width: 36%}"""
 
 
 @dataclass(frozen=True)
