@@ -45,7 +45,11 @@ def run(project: Project, options: argparse.Namespace) -> int:
 def _describe(content: dict[str, Any], path: Path, slug: str) -> int:
     """Describe a file, say what was guessed, and return how much is left to decide."""
     name = f"{slug}/{path.name}"
-    fresh = Guess(described(slug, path.stem)) if path.stem in KEYS else guess(path, slug)
+    if path.stem in KEYS:
+        head = path.read_text("utf8", errors="replace").partition("\n")[0].strip().split(",")
+        fresh = Guess(described(slug, path.stem, head))
+    else:
+        fresh = guess(path, slug)
     if path.stem in NO_TABLES:
         for key in ("id", "exhibit", "page"):
             fresh.resource.pop(key, None)
