@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 
 import pytest
+from compendium.page.identities import COLUMNS, Identity, IdentityError, applications
 from conftest import NUMBER
 
 from compendium import AuditError, DataError
 from compendium.page.printed import Source
 from compendium.verdict import ledger
-from compendium.verdict.identities import COLUMNS, Identity, IdentityError, applications
 
 NAMES = ["food", "rent", "grand total", "share", "1990"]
 
@@ -25,6 +25,10 @@ NAMES = ["food", "rent", "grand total", "share", "1990"]
         ("cost = food * rent", [3.0, 4.0], 12.0),
         ("x = sum(food:`grand total`) / 3", [3.0, 4.0, 5.0], 4.0),
         ("balance = previous(balance) + food", [10.0, 3.0], 13.0),
+        ("total = sum(:share)", [1.0, 2.0, 3.0, 4.0], 10.0),
+        ("share = sum(:)", [1.0, 2.0, 3.0], 6.0),
+        ("total = sum_printed(food:rent)", [1.0, 2.0], 3.0),
+        ("share = 100 * food / food[`grand total`]", [1.0, 8.0], 12.5),
         ("growth = 100 * (`1990` / previous(`1990`) - 1)", [11.0, 10.0], pytest.approx(10)),
     ],
 )
@@ -48,6 +52,9 @@ def test_plain_arithmetic_is_read(text, values, result):
         ("total = food.rent", "is none of names, numbers"),
         ("total = sum(rent:food)", "'food' stands before 'rent'"),
         ("total = sum(food:water)", "there is no 'water'"),
+        ("total = sum(:)", "there is no 'total'"),
+        ("food = sum(:)", "'food' stands before ''"),
+        ("total = food[1 + 2]", "is none of names, numbers"),
         ("total = 'food'", "is none of names, numbers"),
     ],
 )
@@ -163,3 +170,73 @@ def test_a_line_that_cannot_be_applied_is_refused_with_its_place(desk, line, sai
     write(desk, line)
     with pytest.raises(DataError, match=re.escape(said)):
         applications(Source("toy", desk.project))
+
+
+# Lines and groups --------------------------------------------------------------------------------
+
+GROUPED = [
+    ["Land", "plot", "40", ""],
+    ["Costs", "brick", "60", "1.5"],
+    ["Costs", "tile", "20", "0.5"],
+    ["Costs", "subtotal", "80", "2.0"],
+    ["Fees", "permit", "", ""],
+    ["Fees", "plan", "8", "0.2"],
+    ["Fees", "subtotal", "8", "0.2"],
+    ["All", "total", "88", "2.2"],
+]
+
+
+def found_in(desk, *lines):
+    fields = ("section", "item", "a", "b")
+    words = [{"name": name, "type": "string"} for name in fields[:2]]
+    numbers = [{"name": name, **NUMBER} for name in fields[2:]]
+    keys = {"fields": [*words, *numbers], "primaryKey": ["section", "item"]}
+    desk.table(GROUPED, fields, schema=keys)
+    desk.csv("identities.csv", [[*COLUMNS, "slack"], *lines])
+    return applications(Source("toy", desk.project))
+
+
+def line(across, identity, only="", slack=""):
+    return ["1", across, identity, only, "", "", slack]
+
+
+def test_a_number_of_one_row_for_all_may_stand_in_another_group(desk):
+    (*found,) = found_in(desk, line("columns", "b = a / a[`Land | plot`]"))
+    assert [application.cell.row for application in found][:2] == ["Costs | brick", "Costs | tile"]
+    assert {application.terms[1].row for application in found} == {"Land | plot"}
+    assert len(found) == 6
+
+
+def test_each_group_has_its_own_sum_and_the_whole_one_of_theirs(desk):
+    total = "total = `Costs | subtotal` + `Fees | subtotal`"
+    found = found_in(
+        desk,
+        line("rows", "subtotal = sum_printed(:)", "a", "1"),
+        line("rows", total, "a"),
+    )
+    assert [(str(f.cell), [term.printed for term in f.terms], f.slack) for f in found] == [
+        ("Table 1, Costs | subtotal, a", ["60", "20"], 1.0),
+        ("Table 1, Fees | subtotal, a", ["8"], 1.0),
+        ("Table 1, All | total, a", ["80", "8"], 0.0),
+    ]
+    assert found[1].identity.compute([8.0]) == 8.0
+
+
+def test_a_row_of_several_keys_can_be_listed_in_full(desk):
+    found = found_in(desk, line("columns", "b = a / 40", "Costs | tile|Fees | plan|total"))
+    assert [f.cell.row for f in found] == ["Costs | tile", "Fees | plan", "All | total"]
+
+
+@pytest.mark.parametrize(
+    ("bad", "said"),
+    [
+        (line("columns", "b = a / a[pool]"), "column identity: there is no 'pool' for a[pool]"),
+        (line("rows", "total = `Costs | sum`"), "there is no 'Costs | sum' among"),
+        (line("columns", "b = a", "Costs | pool"), "column only: there is no Costs, pool"),
+        (line("columns", "b = a", "", "-1"), "column slack: '-1' is no number from 0 upwards"),
+        (line("columns", "b = a", "", "x"), "column slack: 'x' is no number from 0 upwards"),
+    ],
+)
+def test_what_is_not_there_is_named(desk, bad, said):
+    with pytest.raises(DataError, match=re.escape(said)):
+        found_in(desk, bad)

@@ -18,7 +18,7 @@ from compendium.page.descriptors import package
 from compendium.page.printed import Source
 from compendium.project import Project
 from compendium.run.commands import main
-from compendium.run.guess import guess
+from compendium.run.guess import described, guess
 from compendium.run.notebooks import faults
 from compendium.run.reproduce import reproduce
 from compendium.verdict.audit import Audit
@@ -295,6 +295,12 @@ def test_what_is_described_and_not_there_is_told(typed, capsys):
     said = capsys.readouterr().out
     assert "there is no column food any more" in said
     assert "data/miller_1999/notes.csv: described, and not there" in said
+
+
+def test_an_optional_column_is_described_where_it_stands():
+    plain, more = (described("toy", "identities", head) for head in ((), ("table", "slack")))
+    assert [field["name"] for field in plain["schema"]["fields"]][-1] == "because"
+    assert [field["name"] for field in more["schema"]["fields"]][-2:] == ["because", "slack"]
 
 
 def test_everything_in_this_project_is_described(tmp_path, capsys):

@@ -13,14 +13,17 @@ ring is left to the end, as a test that a proposal must pass. The module is one 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
+from compendium.page.constraints import Cell, Constraint, Product, Ratio, Sum
+from compendium.page.numerals import NUMBER
 from compendium.page.readings import (
     BUDGET,
+    SLIP,
     UNUSUAL,
     USUAL,
     Costs,
@@ -30,19 +33,17 @@ from compendium.page.readings import (
     below,
     cheap,
     decimals_of,
-    digits_of,
     extremes,
+    is_grouped,
     is_likely,
     least_of_slices,
+    least_sums,
     plus,
     readings_of,
     within,
 )
-from rounding import NEAREST, Rule
 
-__all__ = ["Decision", "Ratio", "Sum", "repair"]
-
-Cell = Hashable
+__all__ = ["Decision", "Product", "Ratio", "Sum", "repair"]
 
 #: What it costs to say that an identity does not hold: the source's own error, or damage beyond
 #: the model. Less than two strange digits, more than what any one cell may be changed by.
@@ -54,55 +55,8 @@ LIMIT = 20_000
 DOUBT = 4
 #: Points that a divisor which is printed nowhere is tried at.
 POINTS = 65
-#: A sum waits while two of its members have more pairs of readings than this.
+#: A sum or product waits while two of its members have more pairs of readings than this.
 LOOSE = 4_000_000
-
-
-@dataclass(frozen=True)
-class Sum:
-    """A total and its parts; `slack` is how many last digits rounding may put between them.
-
-    The total is a cell, or a number that the table does not print: 100 for shares.
-    """
-
-    total: Cell | float
-    parts: tuple[Cell, ...]
-    slack: int = 0
-
-    @property
-    def cells(self) -> tuple[Cell, ...]:
-        """Every cell of the identity; a total that is a number passes for one that is certain."""
-        return (self.total, *self.parts)
-
-
-@dataclass(frozen=True)
-class Ratio:
-    """A cell that is a constant times another over a divisor, rounded as printed.
-
-    The divisor is a number, or the name of one that several ratios share: that of the cell where
-    it is printed, or any other if it is printed nowhere. With `unrounded` the result was computed
-    before the amount was rounded, so that it may be off by half the amount's last digit too.
-    """
-
-    result: Cell
-    amount: Cell
-    divisor: Hashable | float = 1.0
-    scale: float = 1.0
-    rounding: Rule = NEAREST
-    unrounded: bool = False
-
-    @property
-    def cells(self) -> tuple[Cell, ...]:
-        """Every cell of the identity but the divisor."""
-        return (self.result, self.amount)
-
-    @property
-    def reach(self) -> float:
-        """How far behind an amount the number may lie that was computed with, in last digits."""
-        return 0.5 if self.unrounded else 0.0
-
-
-Identity = Sum | Ratio
 
 
 class Decision(NamedTuple):
@@ -129,10 +83,11 @@ class Repair(NamedTuple):
 
 def repair(
     scans: Mapping[Cell, str],
-    identities: Sequence[Identity],
+    identities: Sequence[Constraint],
     *,
     decimals: Mapping[Cell, int] | None = None,
     trust: Mapping[Cell, float] | None = None,
+    slips: bool = False,
 ) -> Repair:
     """Decide what stands on the page behind the strings of a scan.
 
@@ -140,12 +95,15 @@ def repair(
     ----------
     scans : mapping of cell to str
         The strings as scanned, all their damage included.
-    identities : sequence of Sum or Ratio
+    identities : sequence of Sum, Product or Ratio
         What holds among the cells.
     decimals : mapping of cell to int, optional
         How many decimals the page has, where the string may have lost its point or a digit.
     trust : mapping of cell to float, optional
         How many times as much it costs to change a cell: above 1 where the scan is clean.
+    slips : bool, optional
+        Whether the table was typed and not scanned, so that digits are others, swapped, too many
+        or lost, or a sign is lost, instead of what a scan confuses.
 
     Returns
     -------
@@ -175,7 +133,7 @@ def repair(
     if missing:
         raise ValueError(f"identities name cells that are not there: {missing}")
     places = {cell: (decimals or {}).get(cell, decimals_of(text)) for cell, text in scans.items()}
-    return _Search(scans, identities, places, trust or {}).result()
+    return _Search(scans, identities, places, trust or {}, slips).result()
 
 
 # Search ------------------------------------------------------------------------------------------
@@ -187,22 +145,24 @@ class _Search:
     def __init__(
         self,
         scans: Mapping[Cell, str],
-        identities: Sequence[Identity],
+        identities: Sequence[Constraint],
         places: Mapping[Cell, int],
         trust: Mapping[Cell, float],
+        slips: bool,
     ) -> None:
-        self.scans, self.places = scans, dict(places)
+        self.scans, self.places, self.slips = scans, dict(places), slips
         self.complete = self.sound = True
+        grouped = [is_grouped(text, places[cell]) for cell, text in scans.items()]
+        self.grouped = grouped.count(True) > grouped.count(False)
         self.readings: dict[Cell, Readings] = {}
         for cell, text in scans.items():
-            digits = digits_of(text, places[cell])
-            if digits is not None:
-                values, costs = readings_of(digits, places[cell])
-                self.readings[cell] = Readings(values, trust.get(cell, 1.0) * costs)
+            own = readings_of(text, places[cell], slips=slips)
+            if own is not None:
+                self.readings[cell] = Readings(own.values, trust.get(cell, 1.0) * own.costs)
         for number in _numbers(identities) - scans.keys():
-            digits, decimals = str(number).replace(".", ""), decimals_of(str(number))
-            self.places[number] = decimals
-            self.readings[number] = readings_of(digits, decimals, budget=0.0)
+            self.places[number] = decimals_of(str(number))
+            value = round(number * 10 ** self.places[number])
+            self.readings[number] = Readings(np.array([value]), np.zeros(1))
         self.doubtful: set[Hashable] = set()
         ratios = [identity for identity in identities if isinstance(identity, Ratio)]
         self.divisors = {
@@ -213,8 +173,8 @@ class _Search:
             self._sharpen(name, ratios)
         self._open(identities)
         self.sound = self.complete
-        self.kept: list[Identity] = list(identities)
-        self.broken: list[Identity] = []
+        self.kept: list[Constraint] = list(identities)
+        self.broken: list[Constraint] = []
         self._settle()
         for name in self.divisors:
             lost = sum(_is_over(identity, name) for identity in self.broken)
@@ -259,12 +219,15 @@ class _Search:
         amount, result = (cheap(self.readings[cell]) for cell in ratio.cells[::-1])
         low, high = ratio.rounding.interval(result.values, 1.0)
         factor, amounts = self._factor(ratio), amount.values[:, None]
+        low, high = np.asarray(low), np.asarray(high)
+        below, above = factor * (amounts - ratio.slack), factor * (amounts + ratio.slack)
         with np.errstate(divide="ignore", invalid="ignore"):
-            ends = (
-                factor * (amounts - ratio.reach) / np.maximum(high, 0),
-                factor * (amounts + ratio.reach) / np.maximum(low, 0),
-            )
-        keep = np.isfinite(ends[0]) & (amounts > 0) & (np.asarray(low) > 0)
+            negative = (below / low, above / high)
+            ends = [
+                np.where(high < 0, a, b)
+                for a, b in zip(negative, (below / high, above / low), strict=True)
+            ]
+        keep = (low * high > 0) & np.isfinite(ends[0]) & (amounts * low * ratio.scale > 0)
         weights = 0.5 ** np.add.outer(amount.costs, result.costs)
         return (ends[0][keep], ends[1][keep], weights[keep]) if keep.any() else None
 
@@ -327,7 +290,7 @@ class _Search:
 
     # Cells that the scan left without a readable number
 
-    def _open(self, identities: Sequence[Identity]) -> None:
+    def _open(self, identities: Sequence[Constraint]) -> None:
         for cell in [cell for cell in self.scans if cell not in self.readings]:
             ratios = [f for f in identities if isinstance(f, Ratio) and cell in f.cells]
             found = self._from_ratios(cell, ratios)
@@ -362,11 +325,10 @@ class _Search:
         if cell == ratio.result:
             return self._results(ratio, other)
         low, high = ratio.rounding.interval(other, 1.0)
-        least, most = self.divisors[ratio.divisor]
-        factor = self._factor(ratio)
+        ends = np.array(self.divisors[ratio.divisor])[:, None] / self._factor(ratio)
         return (
-            np.ceil(low * least / factor - ratio.reach - 1e-9).astype(np.int64),
-            np.floor(high * most / factor + ratio.reach + 1e-9).astype(np.int64),
+            np.ceil(np.min(low * ends, axis=0) - ratio.slack - 1e-9).astype(np.int64),
+            np.floor(np.max(high * ends, axis=0) + ratio.slack + 1e-9).astype(np.int64),
         )
 
     def _from_sums(self, cell: Cell, sums: Sequence[Sum]) -> Integers | None:
@@ -374,7 +336,10 @@ class _Search:
             others = [other for other in total.cells if other != cell]
             if cell in total.cells and all(other in self.readings for other in others):
                 terms = {other: self.readings[other] for other in others}
-                return self._left_by(total, cell, terms, None).values
+                parts, unit = self._left_by(total, cell, terms)
+                sums_left = self._sums(parts, None).values
+                found: Integers = sums_left[sums_left % unit == 0] // unit
+                return found
         return None
 
     # Identities as messages
@@ -385,24 +350,26 @@ class _Search:
 
     def _results(self, ratio: Ratio, amounts: Integers) -> tuple[Integers, Integers]:
         """Return the least and greatest result of each amount, in last digits."""
-        low, high = self.divisors[ratio.divisor]
-        factor = self._factor(ratio)
-        least = ratio.rounding.steps(factor * (amounts - ratio.reach) / high, 1.0)
-        most = ratio.rounding.steps(factor * (amounts + ratio.reach) / low, 1.0)
+        # A negative amount is least over the least divisor.
+        ends = self._factor(ratio) / np.array(self.divisors[ratio.divisor])[:, None]
+        least = ratio.rounding.steps(np.min(ends * (amounts - ratio.slack), axis=0), 1.0)
+        most = ratio.rounding.steps(np.max(ends * (amounts + ratio.slack), axis=0), 1.0)
         return least.astype(np.int64), most.astype(np.int64)
 
-    def _message(self, identity: Identity, cell: Cell, penalty: float) -> Costs:
+    def _message(self, identity: Constraint, cell: Cell, penalty: float) -> Costs:
         """Return the least cost of everything behind an identity, for each reading of a cell."""
         key = identity, cell, penalty
         if key not in self.memo:
             others = [other for other in identity.cells if other != cell]
             apart = sum(float(self._belief(other, penalty, identity).min()) for other in others)
             held = self._held(identity, cell, penalty)
-            self.memo[key] = np.minimum(held, penalty + apart)
-        return self.memo[key]
+            self.memo[key] = held, np.minimum(held, penalty + apart)
+        return self.memo[key][1]
 
-    def _held(self, identity: Identity, cell: Cell, penalty: float) -> Costs:
+    def _held(self, identity: Constraint, cell: Cell, penalty: float) -> Costs:
         """Return the same if this identity must hold."""
+        if (identity, cell, penalty) in self.memo:
+            return self.memo[identity, cell, penalty][0]
         mine = self.readings[cell].values
         others = {
             other: Readings(self.readings[other].values, self._belief(other, penalty, identity))
@@ -413,7 +380,15 @@ class _Search:
             return self._ratio_message(identity, cell, mine, *others.values())
         # A reading that costs more than breaking the identity is not needed to satisfy it.
         terms = {name: below(part, penalty) for name, part in others.items()}
-        return within(self._left_by(identity, cell, terms, (mine.min(), mine.max())), mine, mine)
+        if isinstance(identity, Product):
+            return self._product_message(identity, cell, mine, terms)
+        parts, unit = self._left_by(identity, cell, terms)
+        if not all(len(part.values) for part in parts):
+            return np.full(len(mine), np.inf)
+        *first, last = parts
+        low, high = (unit * int(end) for end in (mine.min(), mine.max()))
+        least, most = extremes([last])
+        return least_sums(unit * mine, self._sums(first, (low - most, high - least)), last)
 
     def _ratio_message(self, ratio: Ratio, cell: Cell, mine: Integers, other: Readings) -> Costs:
         if cell == ratio.amount:
@@ -422,26 +397,61 @@ class _Search:
         start, stop = np.searchsorted(high, mine), np.searchsorted(low, mine, "right")
         return least_of_slices(other.costs, start, stop)
 
+    def _product_message(
+        self, product: Product, cell: Cell, mine: Integers, others: Mapping[Cell, Readings]
+    ) -> Costs:
+        """Return the least cost of the other two cells of a product, for each value of a cell."""
+        ours = Readings(mine, np.zeros(len(mine)))
+        one, other = (others.get(factor, ours) for factor in product.factors)
+        result = others.get(product.result, ours)
+        if not (len(one.values) and len(other.values) and len(result.values)):
+            return np.full(len(mine), np.inf)
+        low, high = self._products(product, one.values[:, None], other.values)
+        if cell != product.result:
+            fits = within(result, low.ravel(), high.ravel()).reshape(low.shape)
+            costs = fits + one.costs[:, None] + other.costs  # Our own are none.
+            fitting: Costs = costs.min(axis=1 if cell == product.factors[0] else 0)
+            return fitting
+        costs = np.add.outer(one.costs, other.costs).ravel()
+        place, stop = (
+            np.searchsorted(mine, low.ravel()),
+            np.searchsorted(mine, high.ravel(), "right"),
+        )
+        least = np.full(len(mine), np.inf)
+        while (open_ := place < stop).any():
+            place, stop, costs = place[open_], stop[open_], costs[open_]
+            np.minimum.at(least, place, costs)
+            place = place + 1
+        return least
+
+    def _products(
+        self, product: Product, one: Integers, other: Integers
+    ) -> tuple[Integers, Integers]:
+        """Return the least and the greatest product of two numbers, in last digits."""
+        places = self.places[product.result] - sum(self.places[f] for f in product.factors)
+        factor, slack = product.scale * 10.0**places, product.slack
+        ends = [
+            factor * (one + off) * (other + apart)
+            for off in {-slack, slack}
+            for apart in {-slack, slack}
+        ]
+        least, most = np.minimum.reduce(ends), np.maximum.reduce(ends)
+        steps = product.rounding.steps
+        return steps(least, 1.0).astype(np.int64), steps(most, 1.0).astype(np.int64)
+
     def _left_by(
-        self,
-        total: Sum,
-        cell: Cell,
-        terms: Mapping[Cell, Readings],
-        span: tuple[Any, Any] | None,
-    ) -> Readings:
-        """Return what the other members of a sum leave for one of them, in its last digits."""
+        self, total: Sum, cell: Cell, terms: Mapping[Cell, Readings]
+    ) -> tuple[list[Readings], int]:
+        """Return what a cell of a sum is the sum of, in the sum's last digits, the most last.
+
+        Beside it stands how many of these the cell's own last digit is.
+        """
         finest = max(self.places[member] for member in total.cells)
-        unit = 10 ** (finest - self.places[cell])
         parts = [Readings(np.arange(-total.slack, total.slack + 1), np.zeros(2 * total.slack + 1))]
         for name, (values, costs) in sorted(terms.items(), key=lambda term: len(term[1].values)):
-            sign = 1 if total.total in (name, cell) else -1
+            sign = -total.sign(cell) * total.sign(name)
             parts.append(Readings(sign * values * 10 ** (finest - self.places[name]), costs))
-        if not all(len(part.values) for part in parts):
-            return Readings(parts[0].values[:0], parts[0].costs[:0])
-        bounds = None if span is None else (span[0] * unit, span[1] * unit)
-        sums = self._sums(parts, bounds)
-        whole = sums.values % unit == 0
-        return Readings(sums.values[whole] // unit, sums.costs[whole])
+        return parts, 10 ** (finest - self.places[cell])
 
     def _sums(self, terms: Sequence[Readings], bounds: tuple[int, int] | None) -> Readings:
         """Return every sum of one reading of each term within the bounds, at its least cost."""
@@ -468,7 +478,7 @@ class _Search:
         kept = np.sort(np.concatenate([cheaper, as_dear]))
         return Readings(readings.values[kept], readings.costs[kept])
 
-    def _belief(self, cell: Cell, penalty: float, without: Identity | None = None) -> Costs:
+    def _belief(self, cell: Cell, penalty: float, without: Constraint | None = None) -> Costs:
         """Return the least cost of each reading of a cell, by all its identities but one."""
         costs = self.readings[cell].costs
         if len(costs) == 1 and without is not None:
@@ -482,8 +492,8 @@ class _Search:
 
     def _settle(self) -> None:
         """Leave out what does not hold, and of each cell what nothing kept allows."""
-        waiting: list[Identity] = []
-        tried: set[Identity] = set()
+        waiting: list[Constraint] = []
+        tried: set[Constraint] = set()
         self.sums_wait = True  # Ratios first: they leave the sums few readings to add up.
         while True:
             sizes = {cell: len(readings.values) for cell, readings in self.readings.items()}
@@ -500,7 +510,7 @@ class _Search:
                 return
             waiting = [identity for identity in waiting if identity in self.kept]
 
-    def _grow(self, identities: Sequence[Identity]) -> list[Identity]:
+    def _grow(self, identities: Sequence[Constraint]) -> list[Constraint]:
         """Take identities into the forest in order; return those that would close a ring.
 
         A cell with one reading passes nothing on, so it ties nothing together.
@@ -512,8 +522,8 @@ class _Search:
                 cell = root[cell]
             return cell
 
-        self.forest: dict[Cell, list[Identity]] = {}
-        self.memo: dict[tuple[Identity, Cell, float], Costs] = {}
+        self.forest: dict[Cell, list[Constraint]] = {}
+        self.memo: dict[tuple[Constraint, Cell, float], tuple[Costs, Costs]] = {}
         waiting = []
         for identity in identities:
             open_ = [find(cell) for cell in identity.cells if len(self.readings[cell].values) > 1]
@@ -526,55 +536,71 @@ class _Search:
                 self.forest.setdefault(cell, []).append(identity)
         return waiting
 
-    def _loose(self, identity: Identity) -> bool:
-        """Tell whether a sum's members are still too open for it to say anything."""
+    def _loose(self, identity: Constraint) -> bool:
+        """Tell whether the members of a sum or product are too open for it to say anything."""
         sizes = sorted(len(self.readings[cell].values) for cell in identity.cells)
-        return isinstance(identity, Sum) and (self.sums_wait or sizes[-1] * sizes[-2] > LOOSE)
+        waits = self.sums_wait or sizes[-1] * sizes[-2] > LOOSE
+        return not isinstance(identity, Ratio) and waits
 
-    def _drop_broken(self, identities: set[Identity]) -> bool:
+    def _drop_broken(self, identities: set[Constraint]) -> bool:
         """Leave out the identities that the cheapest readings would rather break."""
         broken = [f for f in self.kept if f in identities and self._breaks(f)]
         self.broken += broken
         self.kept = [identity for identity in self.kept if identity not in broken]
         for cell, own in self.forest.items():
             self.forest[cell] = [identity for identity in own if identity not in broken]
-        self.memo.clear()
+        if broken:
+            self.memo.clear()
         return bool(broken)
 
-    def _breaks(self, identity: Identity) -> bool:
-        first = identity.cells[0]
-        beliefs = [self._belief(cell, BROKEN, identity) for cell in identity.cells]
-        apart = sum(float(costs.min()) for costs in beliefs)
-        held = beliefs[0] + self._held(identity, first, BROKEN)
+    def _breaks(self, identity: Constraint) -> bool:
+        beliefs = {cell: self._belief(cell, BROKEN, identity) for cell in identity.cells}
+        # Towards a cell to which the costs have been passed already, if there is one.
+        known = (cell for cell in identity.cells if (identity, cell, BROKEN) in self.memo)
+        first = next(known, identity.cells[0])
+        apart = sum(float(costs.min()) for costs in beliefs.values())
+        held = beliefs[first] + self._held(identity, first, BROKEN)
         return float(held.min()) > apart + BROKEN
 
     def _narrow(self) -> None:
         """Keep, of each cell's readings, those that some reading of all the others goes with."""
         feasible = {cell: np.isfinite(self._belief(cell, np.inf)) for cell in self.forest}
-        self.memo.clear()
         if self.complete:
             for cell, fits in feasible.items():
-                if fits.any():
+                if fits.any() and not fits.all():
+                    self.memo.clear()
                     values, costs = self.readings[cell]
                     self.readings[cell] = Readings(values[fits], costs[fits])
 
     # Decisions
 
+    def _as_printed(self, cell: Cell, place: int) -> str:
+        """Return a reading as the page has it: as it stands, or as the table sets off thousands."""
+        scan, (values, costs) = self.scans[cell], self.readings[cell]
+        if (
+            costs[place] == 0.0
+            and decimals_of(scan) == self.places[cell]
+            and NUMBER.fullmatch(scan)
+        ):
+            return scan
+        return as_printed(int(values[place]), self.places[cell], scan, self.grouped)
+
     def _decision(self, cell: Cell) -> Decision:
-        scan, decimals = self.scans[cell], self.places[cell]
-        values, own = self.readings[cell]
+        scan = self.scans[cell]
+        own = self.readings[cell].costs
         kept = [identity for identity in self.kept if cell in identity.cells]
         broken = [identity for identity in self.broken if cell in identity.cells]
         over = [f for f in self.kept if _is_over(f, cell)]
         costs = self._belief(cell, np.inf)
         order = np.lexsort([own, costs])
-        reading = as_printed(int(values[order[0]]), decimals, scan)
+        reading = self._as_printed(cell, order[0])
         margin = float(costs[order[1]] - costs[order[0]]) if len(order) > 1 else np.inf
         if not (kept or over) or not np.isfinite(costs[order[0]]):
             how, margin = "undecided", 0.0
             reading = scan
         elif len(order) == 1 and self.sound:
-            how = "unique" if is_likely(scan, reading) else "undecided"
+            likely = is_likely(scan, reading) or (self.slips and own[order[0]] <= SLIP)
+            how = "unique" if likely else "undecided"
             if how == "unique" and any(_is_over(f, d) for d in self.doubtful for f in kept + over):
                 how, margin = "preference", USUAL
         else:
@@ -583,24 +609,19 @@ class _Search:
         if how == "undecided" and np.isinf(margin):
             words += f"; but {reading} for {scan} is no usual misreading: the page may be wrong"
         if how == "preference" and len(order) > 1:
-            other = as_printed(int(values[order[1]]), decimals, scan)
+            other = self._as_printed(cell, order[1])
             words += f"; {other} fits too, at {margin:g} more"
         elif how == "undecided" and kept and len(order) > 1:
-            words += f"; {as_printed(int(values[order[1]]), decimals, scan)} fits as well"
+            words += f"; {self._as_printed(cell, order[1])} fits as well"
         return Decision(scan, reading, how, margin, words)
 
 
-def _words(kept: Sequence[Identity], broken: Sequence[Identity], divided: int) -> str:
+def _words(kept: Sequence[Constraint], broken: Sequence[Constraint], divided: int) -> str:
     """Say which identities hold with a reading and which do not, and how many cells it divides."""
     parts = []
     for held, word in ((kept, "fits"), (broken, "breaks")):
-        ratios = sum(isinstance(identity, Ratio) for identity in held)
-        sums = len(held) - ratios
-        counted = [
-            f"{n} {name}{'s' if n > 1 else ''}"
-            for n, name in ((ratios, "ratio"), (sums, "sum"))
-            if n
-        ]
+        kinds = Counter(type(identity).__name__.lower() for identity in held)
+        counted = [f"{n} {name}{'s' if n > 1 else ''}" for name, n in sorted(kinds.items())]
         if counted:
             parts.append(f"{word} {' and '.join(counted)}")
     if divided:
@@ -608,13 +629,13 @@ def _words(kept: Sequence[Identity], broken: Sequence[Identity], divided: int) -
     return "; ".join(parts) or "in no identity"
 
 
-def _numbers(identities: Sequence[Identity]) -> set[float]:
+def _numbers(identities: Sequence[Constraint]) -> set[float]:
     """Return the totals that are numbers and no cells."""
     totals = (identity.total for identity in identities if isinstance(identity, Sum))
     return {total for total in totals if isinstance(total, float | int)}
 
 
-def _is_over(identity: Identity, divisor: Hashable) -> bool:
+def _is_over(identity: Constraint, divisor: Hashable) -> bool:
     """Tell whether an identity is a ratio to this divisor."""
     return isinstance(identity, Ratio) and identity.divisor == divisor
 

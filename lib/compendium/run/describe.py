@@ -45,8 +45,9 @@ def run(project: Project, options: argparse.Namespace) -> int:
 def _describe(content: dict[str, Any], path: Path, slug: str) -> int:
     """Describe a file, say what was guessed, and return how much is left to decide."""
     name = f"{slug}/{path.name}"
-    fresh = Guess(described(slug, path.stem)) if path.stem in KEYS else guess(path, slug)
-    if path.stem == "text" and "notation" in head(path, slug):
+    names = head(path, slug)
+    fresh = Guess(described(slug, path.stem, names)) if path.stem in KEYS else guess(path, slug)
+    if path.stem == "text" and "notation" in names:
         with_notations(fresh.resource)
     if path.stem in NO_TABLES:
         for key in ("id", "exhibit", "page"):

@@ -63,6 +63,10 @@ TITLES = {
         "because": "Why it should hold",
     },
 }
+#: Columns that may stand behind the others.
+OPTIONAL = {
+    "identities": {"slack": "By how many last digits rounding may have moved it; blank is 0"},
+}
 KEYS = {
     "text": ["exhibit", "item"],
     "notes": ["exhibit", "row", "column", "kind"],
@@ -80,17 +84,20 @@ class Guess:
     doubts: list[str] = field(default_factory=list)
 
 
-def described(slug: str, name: str) -> dict[str, Any]:
+def described(slug: str, name: str, head: Sequence[str] = ()) -> dict[str, Any]:
     """Return the descriptor of a source's file that is no table: text, notes and others.
+
+    Columns that may stand behind the others are in it if they are in the head.
 
     Examples
     --------
     >>> described("toy", "text")["schema"]["primaryKey"]
     ['exhibit', 'item']
     """
+    behind = {column: t for column, t in OPTIONAL.get(name, {}).items() if column in head}
     fields: list[dict[str, Any]] = [
         {"name": column, "type": "string", "title": title, "unit": ""}
-        for column, title in TITLES[name].items()
+        for column, title in (TITLES[name] | behind).items()
     ]
     if name == "notes":
         fields[8] |= {"constraints": {"enum": list(CAUSES)}}

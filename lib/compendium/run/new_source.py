@@ -10,12 +10,12 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from compendium.page.descriptors import package, sources
+from compendium.page.identities import COLUMNS as IDENTITY_COLUMNS
 from compendium.page.notes import NOTE_COLUMNS
 from compendium.page.printed import TEXT_COLUMNS
 from compendium.project import PlainError, Project, write_all_or_none
 from compendium.run import guess
 from compendium.run.init import written
-from compendium.verdict.identities import COLUMNS as IDENTITY_COLUMNS
 
 __all__ = ["run"]
 

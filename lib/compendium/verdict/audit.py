@@ -15,13 +15,13 @@ from typing import Any
 
 import pandas as pd
 
+from compendium.page import identities as _identities
 from compendium.page import labels
 from compendium.page.numerals import Number
 from compendium.page.printed import Cell, PrintedTable, Source
 from compendium.project import Project
 from compendium.shell import shell
 from compendium.verdict import fitted, ledger, report
-from compendium.verdict import identities as _identities
 from compendium.verdict.judge import Claim, Judge, tells_its_rule, weakness
 from rounding import NEAREST, RULES, Rule
 

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 
 from compendium.page.cells import Cell
+from compendium.page.identities import Application
 from compendium.page.notes import Note
 from compendium.page.numerals import ILLEGIBLE, significant
 from compendium.verdict import bounds, ledger
-from compendium.verdict.identities import Application
 from rounding import NEAREST, Rule
 
 __all__ = ["Claim", "Judge", "shown", "tells_its_rule", "weakness"]
