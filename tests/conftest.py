@@ -90,8 +90,15 @@ def desks(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Desk]:
     return lambda: make_desk(tmp_path_factory.mktemp("desk"))
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
     """Keep a file's tests, which share what they set up, on one process; spread the damage."""
-    for item in items:
-        if item.path.name != "test_damage.py":
-            item.add_marker(pytest.mark.xdist_group(item.path.name))
+    if config.getvalue("dist") != "loadscope":
+        return None
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByFile(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.partition("::")[0]
+            return nodeid if file.endswith("test_damage.py") else file
+
+    return ByFile(config, log)

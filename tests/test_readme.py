@@ -6,6 +6,7 @@ import doctest
 import importlib
 import inspect
 import re
+from functools import cache
 from pathlib import Path
 
 import nbformat
@@ -41,15 +42,19 @@ def test_every_section_that_a_link_names_is_a_heading_of_its_notebook(path):
     named = {(file, anchor) for file, anchor in links(path) if anchor}
     assert named
     for file, anchor in named:
-        cells = nbformat.read(file, as_version=4).cells
-        headings = [
-            line.lstrip("# ").replace(" ", "-")
-            for cell in cells
-            if cell.cell_type == "markdown"
-            for line in cell.source.splitlines()
-            if line.startswith("#")
-        ]
-        assert anchor in headings
+        assert anchor in headings(file)
+
+
+@cache
+def headings(file: Path) -> list[str]:
+    """Return what a link can name in a notebook."""
+    return [
+        line.lstrip("# ").replace(" ", "-")
+        for cell in nbformat.read(file, as_version=4).cells
+        if cell.cell_type == "markdown"
+        for line in cell.source.splitlines()
+        if line.startswith("#")
+    ]
 
 
 @pytest.mark.parametrize("name", sorted(FUNCTIONS))

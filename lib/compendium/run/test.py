@@ -20,13 +20,13 @@ CHECKS = (
     "ruff check .",
     "ruff format --check .",
     "mypy",
-    "pytest -n 2 --dist loadgroup lib tests",
+    "pytest -n 2 --dist loadscope lib tests",
     "pytest -n 2 --dist loadfile --nbval --nbval-current-env notebooks",
 )
 #: Under other versions nothing is compared but verdicts; what old versions deprecate of each other
 #: is not our warning.
 UNLOCKED = (
-    "pytest -n 2 --dist loadgroup -m 'not locked' -W default::DeprecationWarning lib tests",
+    "pytest -n 2 --dist loadscope -m 'not locked' -W default::DeprecationWarning lib tests",
 )
 #: What the checks import, beside what a run does.
 NEEDED = ("mypy", "nbval", "pytest", "ruff", "xdist")
