@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
-from compendium.page.identities import COLUMNS, applications
 from conftest import NUMBER
 
 from compendium.page.constraints import Product, Ratio, Sum, constraint
+from compendium.page.identities import COLUMNS, applications
 from compendium.page.printed import Source
 
 NAMES = ("paid_in", "paid_out", "balance", "price")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
-from compendium.page.identities import COLUMNS, Identity, IdentityError, applications
 from conftest import NUMBER
 
 from compendium import AuditError, DataError
+from compendium.page.identities import COLUMNS, Identity, IdentityError, applications
 from compendium.page.printed import Source
 from compendium.verdict import ledger
 
