@@ -83,12 +83,18 @@ def test_accept_shows_a_failed_run_and_copies_nothing(damaged, reproduced, capsy
     assert damaged.ledger.read_bytes() == before
 
 
-def test_accept_shows_each_change_and_copies_it(tmp_path, capsys):
+@pytest.fixture
+def as_committed(tmp_path: Path) -> Project:
+    """A checkout whose last run gave what is committed, under any versions; but for the ledger."""
     for part in ("data", "notebooks", "figures"):
         shutil.copytree(PROJECT.root / part, tmp_path / part)
     for part in ("notebooks", "figures"):
         shutil.copytree(PROJECT.root / part, tmp_path / "build" / part)
     shutil.copy(PROJECT.root / "README.md", tmp_path)
+    return Project(tmp_path)
+
+
+def test_accept_shows_each_change_and_copies_it(as_committed, tmp_path, capsys):
     fresh = [replace(ROWS[0], note="seen"), *ROWS[2:], replace(ROWS[1], exhibit="Table 99")]
     ledger.write(tmp_path / "build" / "ledger.csv", fresh)
     (tmp_path / "figures" / "old.svg").write_text("<svg/>", "utf8")
@@ -107,13 +113,9 @@ def test_accept_shows_each_change_and_copies_it(tmp_path, capsys):
     assert not (tmp_path / "figures" / "old.svg").exists()
 
 
-def test_a_second_run_is_asked_for_only_where_the_ledger_has_changed(tmp_path, capsys):
-    for part in ("data", "notebooks", "figures"):
-        shutil.copytree(PROJECT.root / part, tmp_path / part)
-    # A run whose results are the committed ones, under any versions.
-    for part in ("notebooks", "figures"):
-        shutil.copytree(PROJECT.root / part, tmp_path / "build" / part)
-    shutil.copy(PROJECT.root / "README.md", tmp_path)
+def test_a_second_run_is_asked_for_only_where_the_ledger_has_changed(
+    as_committed, tmp_path, capsys
+):
     ledger.write(tmp_path / "build" / "ledger.csv", ROWS)
     assert main(["accept"], Project(tmp_path)) == 0
     assert capsys.readouterr().out == ""

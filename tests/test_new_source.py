@@ -145,6 +145,18 @@ def test_the_page_for_an_author_has_what_differs_with_its_evidence(typed, tmp_pa
     assert "total = food + rent" in " ".join(page.found)
 
 
+def test_what_nothing_accounts_for_is_on_the_page_as_well(papers, tmp_path, monkeypatch):
+    folder = papers.data / "miller_1999"
+    (folder / "table_1.csv").write_text(block("year,"), "utf8")
+    assert main(["describe"], papers) == 0
+    left = "Table 1, 1991, rent: printed 2.30, accounted for by nothing"
+    monkeypatch.setattr("compendium.run.check._from_notebook", lambda *_: [left])
+    assert main(["check", "--report", str(tmp_path / "miller.html")], papers) == 1
+    page = Cells()
+    page.feed((tmp_path / "miller.html").read_text("utf8"))
+    assert left in page.found
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -85,7 +85,8 @@ def _source(project: Project, one: Checked) -> Iterable[str]:
         if rows:
             yield f"<h2>{heading}: {len(rows)}</h2>"
             yield _table(rows, ours)
-    other = [fault for fault in one.faults if "printed" not in fault]
+    shown = [f"{_where(row)}: " for row in one.rows if row.verdict == "differs"]
+    other = [fault for fault in one.faults if not fault.startswith(tuple(shown))]
     if other:
         yield "<h2>What kept the account from being closed</h2>"
         yield f"<ul>{''.join(f'<li>{escape(fault)}</li>' for fault in other)}</ul>"
@@ -93,7 +94,7 @@ def _source(project: Project, one: Checked) -> Iterable[str]:
 
 def _table(rows: Sequence[Row], ours: dict[tuple[str, str, str], str]) -> str:
     body = "".join(
-        f"<tr><td>{escape(', '.join(filter(None, row.place[1:])))}</td>"
+        f"<tr><td>{escape(_where(row))}</td>"
         f'<td class="number">{escape(row.printed)}</td>'
         f'<td class="number">{escape(ours.get(row.place[1:]) or row.recomputed)}</td>'
         f"<td>{escape(row.unit)}</td><td>{escape(row.note)}</td></tr>"
@@ -101,3 +102,8 @@ def _table(rows: Sequence[Row], ours: dict[tuple[str, str, str], str]) -> str:
     )
     heads = "".join(f"<th>{name}</th>" for name in ("where", "printed", "ours", "unit", "evidence"))
     return f"<table><tr>{heads}</tr>{body}</table>"
+
+
+def _where(row: Row) -> str:
+    """Return the place of a number, as the lines of a check begin."""
+    return ", ".join(filter(None, row.place[1:]))

@@ -113,6 +113,7 @@ def _loop() -> asyncio.AbstractEventLoop:
     """
 
     def refuse(*_: object) -> None:
+        """Answer as a system without such signals does: the client knows that answer."""
         raise NotImplementedError
 
     loop = asyncio.new_event_loop()
