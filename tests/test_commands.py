@@ -34,18 +34,16 @@ ROWS = ledger.read(PROJECT.ledger)
 # On a copy of a notebook with one digit changed -----------------------------------------------
 
 
-SMALL = ("4_xuan",)
-
-
 @pytest.fixture(scope="module")
 def damaged(tmp_path_factory) -> Project:
-    """A checkout of one small notebook, in which xuan's Table 5 has 564 for 464."""
+    """A checkout of one notebook that draws nothing, in which xuan's Table 5 has 564 for 464."""
     root = tmp_path_factory.mktemp("damaged")
     for part in ("data", "figures"):
         shutil.copytree(PROJECT.root / part, root / part)
     (root / "notebooks").mkdir()
-    for name in SMALL:
-        shutil.copy(PROJECT.notebooks / f"{name}.ipynb", root / "notebooks")
+    notebook = nbformat.read(PROJECT.notebooks / "4_xuan.ipynb", as_version=4)
+    notebook.cells = [cell for cell in notebook.cells if "figures.keep" not in cell.source]
+    nbformat.write(notebook, root / "notebooks" / "4_xuan.ipynb")
     shutil.copy(PROJECT.root / "README.md", root)
     path = root / "data" / "xuan" / "table_5.csv"
     path.write_text(path.read_text("utf8").replace("464", "564"), "utf8")
@@ -87,10 +85,11 @@ def test_accept_shows_a_failed_run_and_copies_nothing(damaged, reproduced, capsy
 @pytest.fixture
 def as_committed(tmp_path: Path) -> Project:
     """A checkout whose last run gave what is committed, under any versions; but for the ledger."""
-    for part in ("data", "notebooks", "figures"):
-        shutil.copytree(PROJECT.root / part, tmp_path / part)
-    for part in ("notebooks", "figures"):
-        shutil.copytree(PROJECT.root / part, tmp_path / "build" / part)
+    shutil.copytree(PROJECT.root / "data", tmp_path / "data")
+    for target in (tmp_path, tmp_path / "build"):
+        shutil.copytree(PROJECT.notebooks, target / "notebooks")
+        (target / "figures").mkdir()
+        shutil.copy(PROJECT.figures / "synthesis_verdicts.svg", target / "figures")
     shutil.copy(PROJECT.root / "README.md", tmp_path)
     return Project(tmp_path)
 
@@ -433,7 +432,7 @@ def test_a_turn_ends_with_its_command(toy):
 def test_the_same_results_are_told_to_be_the_same(accepted, capsys):
     capsys.readouterr()
     assert main(["reproduce", "--check"], accepted) == 0
-    assert "The ledger and the figures are the committed ones." in capsys.readouterr().out
+    assert "Ledger, figures and notebooks are the committed ones." in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
@@ -713,7 +712,7 @@ def ran(toy, monkeypatch) -> Callable[..., list[str]]:
     return of
 
 
-def test_the_checks_are_style_types_tests_and_notebooks(ran):
+def test_the_checks_are_style_types_notebooks_and_tests(ran):
     assert ran() == ["ruff check", "ruff format", "mypy", "pytest -n", "pytest -n", "0"]
 
 
@@ -727,8 +726,15 @@ def test_under_other_versions_the_tests_alone_are_run(ran):
 
 
 def test_a_run_that_fails_is_checked_no_further(ran, toy):
+    assert ran(failing="--nbval") == ["ruff check", "ruff format", "mypy", "pytest -n", "1"]
     write(toy, "1_good", "1 / 0")
-    assert ran() == ["1"]
+    assert ran("--unlocked") == ["1"]
+
+
+def test_what_the_notebooks_left_before_is_no_result_of_this_run(ran, toy):
+    ledger.write(toy.build / "ledger" / "good.csv", ROWS)
+    ran()
+    assert ledger.read(toy.build / "ledger.csv") == []
 
 
 def test_every_command_is_documented():

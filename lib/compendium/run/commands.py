@@ -93,12 +93,12 @@ COMMANDS = {
     ),
     "reproduce": Command(
         "execute all notebooks, hold every printed number against its recomputation, and say "
-        "whether ledger and figures are the committed ones",
+        "whether ledger, figures and notebooks are the committed ones",
         arguments=(("--check", _switch("exit with 1 where they are not, as where CI is set")),),
     ),
     "accept": Command("show how new results differ from the committed ones, and copy them over"),
     "test": Command(
-        "reproduce, then style, types, examples, tests and the notebooks again",
+        "style, types, every cell of the notebooks against its stored output, examples and tests",
         extra="test",
         arguments=(
             ("--unlocked", _switch("what holds under other versions than the lock's: verdicts")),

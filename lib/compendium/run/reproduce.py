@@ -20,7 +20,7 @@ from compendium.run.surroundings import apart
 from compendium.run.versions import unlocked
 from compendium.verdict import ledger
 
-__all__ = ["report", "reproduce", "run", "source"]
+__all__ = ["clear", "gather", "report", "reproduce", "run", "source"]
 
 
 def run(project: Project, options: argparse.Namespace) -> int:
@@ -56,13 +56,10 @@ def reproduce(project: Project, *, check: bool = False) -> int:
     paths = project.notebook_files
     if not paths:
         raise PlainError(f"There is no notebook in {project.notebooks}: nothing was run.")
-    for left_over in ("ledger", "figures", "notebooks"):
-        shutil.rmtree(project.build / left_over, ignore_errors=True)
+    clear(project)
     with apart(project), bars(screen) as (progress, finished):
         outcomes = execute(paths, project.build / "notebooks", progress=progress, finished=finished)
-    parts = [project.build / "ledger" / f"{source(path)}.csv" for path in paths]
-    rows = ledger.merge(parts)
-    ledger.write(project.build / "ledger.csv", rows)
+    rows = gather(project)
     screen.print("\nPrinted numbers and how they fared")
     screen.print(report(rows, outcomes, time.perf_counter() - start))
     failed = [outcome for outcome in outcomes if outcome.error]
@@ -71,6 +68,21 @@ def reproduce(project: Project, *, check: bool = False) -> int:
         say(screen, f"\n{outcome.name} failed", style="bold red")
         say(screen, outcome.error)
     return 1 if failed or (differ and check) else 0
+
+
+def clear(project: Project) -> None:
+    """Take away what a run before has left, so that nothing of it is taken for a new result."""
+    (project.build / "ledger.csv").unlink(missing_ok=True)
+    for left_over in ("ledger", "figures", "notebooks"):
+        shutil.rmtree(project.build / left_over, ignore_errors=True)
+
+
+def gather(project: Project) -> list[ledger.Row]:
+    """Write ``build/ledger.csv`` from what each notebook has closed its account with."""
+    folder = project.build / "ledger"
+    rows = ledger.merge([folder / f"{source(path)}.csv" for path in project.notebook_files])
+    ledger.write(project.build / "ledger.csv", rows)
+    return rows
 
 
 def source(notebook: Path) -> str:
@@ -110,8 +122,12 @@ def _compared(project: Project, *, advice: bool) -> bool:
         found = {"verdict": comparison.verdicts(project)}
         same = f"Every verdict is the committed one. No more is compared, for {because}."
     else:
-        found = {"ledger": comparison.ledgers(project), "figures": comparison.figures(project)}
-        same = "The ledger and the figures are the committed ones."
+        found = {
+            "ledger": comparison.ledgers(project),
+            "figures": comparison.figures(project),
+            "notebooks": comparison.notebooks(project),
+        }
+        same = "Ledger, figures and notebooks are the committed ones."
     lines = comparison.told(found)
     for line in lines or [same]:
         say(screen, line)

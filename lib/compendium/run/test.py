@@ -9,43 +9,52 @@ import sys
 from importlib.util import find_spec
 
 from compendium.project import PlainError, Project
-from compendium.run.reproduce import reproduce
+from compendium.run.reproduce import clear, gather, reproduce
 from compendium.run.screen import console, say
 from compendium.run.surroundings import apart
 
-__all__ = ["CHECKS", "UNLOCKED", "run"]
+__all__ = ["NOTEBOOKS", "STYLE", "TESTS", "UNLOCKED", "run"]
 
-#: Style, types, examples and tests, and the notebooks once more, cell by cell.
-CHECKS = (
-    "ruff check .",
-    "ruff format --check .",
-    "mypy",
-    "pytest -n 2 --dist loadscope lib tests",
-    "pytest -n 2 --dist loadfile --nbval --nbval-current-env notebooks",
-)
+#: Style and types.
+STYLE = ("ruff check .", "ruff format --check .", "mypy")
+#: The notebooks, cell by cell against their stored outputs. It is a run as well: each closes its
+#: account and keeps its figures, which the tests then hold against the committed ones.
+NOTEBOOKS = "pytest -n 2 --dist loadfile --nbval --nbval-current-env notebooks"
+#: Examples and tests.
+TESTS = "pytest -n 2 --dist loadscope lib tests"
 #: Under other versions nothing is compared but verdicts; what old versions deprecate of each other
 #: is not our warning.
-UNLOCKED = (
-    "pytest -n 2 --dist loadscope -m 'not locked' -W default::DeprecationWarning lib tests",
-)
+UNLOCKED = f"{TESTS} -m 'not locked' -W default::DeprecationWarning"
 #: What the checks import, beside what a run does.
 NEEDED = ("mypy", "nbval", "pytest", "ruff", "xdist")
 
 
 def run(project: Project, options: argparse.Namespace) -> int:
-    """Reproduce, then check until something fails; 1 if it does."""
+    """Run the notebooks, and check until something fails; 1 if it does."""
     for name in NEEDED:
         if find_spec(name) is None:
             raise ModuleNotFoundError(f"No module named {name!r}", name=name)
     if not (project.root / "tests").is_dir():
         raise PlainError(f"There are no tests in {project.root}: nothing was checked.")
-    # That results are the committed ones is tested below, and told there in full.
-    status = reproduce(project)
-    if status:
-        return status
+    if not project.notebook_files:
+        raise PlainError(f"There is no notebook in {project.notebooks}: nothing was checked.")
+    if options.unlocked:
+        # Outputs may be others there, so that no cell is held against them.
+        return reproduce(project) or _failed(project, UNLOCKED)
+    if _failed(project, *STYLE):
+        return 1
+    clear(project)
+    if _failed(project, NOTEBOOKS):
+        return 1
+    gather(project)
+    return _failed(project, TESTS)
+
+
+def _failed(project: Project, *checks: str) -> int:
+    """Run checks until one fails; 1 if one does."""
     screen = console()
     with apart(project):
-        for check in UNLOCKED if options.unlocked else CHECKS:
+        for check in checks:
             say(screen, f"\npython -m {check}", style="bold")
             command = [sys.executable, "-m", *shlex.split(check)]
             if subprocess.run(command, cwd=project.root, check=False).returncode:
