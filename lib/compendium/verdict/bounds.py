@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import product
+from itertools import pairwise, product
 from typing import Any
 
 import numpy as np
@@ -39,6 +39,9 @@ OWN_NOISE = 1e-12
 GOLDEN = (5**0.5 - 1) / 2
 
 
+#: After so many corners it is known which numbers move a result alike everywhere, which they do
+#: where no slope is more than so many times another.
+SURE, ALIKE = 8, 1.25
 #: Between the nearest results below and above a number, a search for it halves so many times.
 HALVINGS = 60
 #: From so many of the nearest results on each side it starts.
@@ -109,7 +112,9 @@ def reach(formula: Callable[..., Any], inputs: Sequence[Any]) -> Reach:
     result, and each result is taken at the corner that its directions name. There the rest is
     moved, so that any two of it are once both low, both high and apart.
 
-    Then each number is moved to its other end and inwards from the best corner. Where a point of
+    Then each number is moved to its other end and inwards from the best corner. Of several results
+    a number is left there, from the ninth corner on, that stands at its better end and with which
+    the result rose, or fell, all the way and about as steeply at all corners before. Where a point of
     the grid or one inwards is better than every corner, a bounded local search (Powell's) goes on
     from there.
 
@@ -216,7 +221,8 @@ class _Box:
     def __init__(self, formula: Callable[..., Any], inputs: Sequence[Any]) -> None:
         lows, highs = zip(*map(_ends, inputs), strict=True)
         self._formula, self._inputs = formula, inputs
-        self._shapes = [np.shape(low) for low in lows]
+        ends = np.cumsum([0, *(np.size(low) for low in lows)]).tolist()
+        self._slices = [slice(*pair) for pair in pairwise(ends)]
         self.low, self.high = map(_flat, (lows, highs))
         self.free = np.flatnonzero(self.low < self.high)
         self.shape = np.shape(formula(*inputs))
@@ -224,6 +230,10 @@ class _Box:
         self._known: dict[bytes, Vector] = {}
         # Every point that was tried, and its results; twice as long whenever they are full.
         self._points = np.empty((64, len(self.low)))
+        # How steeply each result has risen with each number, in its widths, at the least and most.
+        self._flattest = np.full((len(self.low), self.size), np.inf)
+        self._steepest = np.full_like(self._flattest, -np.inf)
+        self._corners = 0
         self._results = np.empty((64, self.size))
 
     @property
@@ -302,17 +312,20 @@ class _Box:
         best = np.fmax.reduce(at_corners)
         noise = NOISE * np.ptp(values[~np.isnan(values)]) + OWN_NOISE * np.abs(best)
         if np.fmax.reduce(values) <= best + noise:
-            points = np.array([points[np.nanargmax(at_corners)]])
+            corner = points[np.nanargmax(at_corners)].copy()
+            numbers_left = self._unsure(corner, result, sign, numbers)
             # From neighbour to neighbour while these are better, which they are at no grid's best.
             while True:
-                points = np.array([points[0], *self._beside(points[0], numbers, (1.0,))])
+                points = np.array([corner, *self._beside(corner, numbers_left, (1.0,))])
                 values = sign * np.array([self._at(point)[result] for point in points])
                 if np.fmax.reduce(values) <= best + noise:
                     break
                 best = np.fmax.reduce(values)
-                points = points[[np.nanargmax(values)]]
-            points = np.array([points[0], *self._beside(points[0], numbers, INWARDS)])
+                corner = points[np.nanargmax(values)]
+                numbers_left = numbers
+            points = np.array([corner, *self._beside(corner, numbers_left, INWARDS)])
             values = sign * np.array([self._at(point)[result] for point in points])
+            self._corners += 1
             if np.fmax.reduce(values) <= best + noise:
                 return False
         self._climb(points[np.nanargmax(values)], result, sign, numbers)
@@ -321,11 +334,34 @@ class _Box:
     def _beside(
         self, corner: Vector, numbers: NDArray[np.intp], parts: Sequence[float]
     ) -> Iterator[Vector]:
-        """Yield a corner with one number moved inwards, so many widths; one is the other end."""
+        """Yield a corner with one number moved inwards, so many widths; one is the other end.
+
+        How steeply the results rise with it is kept.
+        """
+        before = self._at(corner)
         for number, part in product(numbers, parts):
-            yield self._moved(
-                corner, [number], abs(float(corner[number] != self.low[number]) - part)
-            )
+            at_high = float(corner[number] != self.low[number])
+            trial = self._moved(corner, [number], abs(at_high - part))
+            slope = (self._at(trial) - before) * (1.0 - 2.0 * at_high) / part
+            for known, extreme in ((self._flattest, np.minimum), (self._steepest, np.maximum)):
+                known[number] = extreme(known[number], slope)
+            yield trial
+
+    def _unsure(
+        self, corner: Vector, result: int, sign: float, numbers: NDArray[np.intp]
+    ) -> NDArray[np.intp]:
+        """Return the numbers that a result has to be tried with at its own corner.
+
+        Of many results most have numbers that moved them about as steeply, all the way, at every
+        corner so far. Where the corner has such a number at its better end, it is not moved again.
+        """
+        if self._corners < SURE:
+            return numbers
+        flattest, steepest = (k[numbers, result] for k in (self._flattest, self._steepest))
+        # Seen as its better end is the higher one: all slopes are above zero, and alike.
+        inverted = (corner[numbers] != self.low[numbers]) != (sign > 0.0)
+        least, most = np.where(inverted, (-steepest, -flattest), (flattest, steepest))
+        return numbers[~((least > 0.0) & (most <= ALIKE * least))]
 
     def _climb(self, start: Vector, result: int, sign: float, numbers: NDArray[np.intp]) -> None:
         low, width = self.low[numbers], (self.high - self.low)[numbers]
@@ -407,18 +443,14 @@ class _Box:
 
     def _unflat(self, point: Vector) -> list[Any]:
         parts: list[Any] = []
-        start = 0
-        for shape, original in zip(self._shapes, self._inputs, strict=True):
-            size = int(np.prod(shape))
-            part = point[start : start + size].reshape(shape)
-            start += size
-            if not isinstance(original, Number | PrintedTable):
+        for own, original in zip(self._slices, self._inputs, strict=True):
+            if isinstance(original, PrintedTable):
+                parts.append(original.like(point[own].reshape(original.shape)))
+            elif isinstance(original, Number):
+                parts.append(float(point[own.start]))
+            else:
                 # What is exact stays what it is, with its labels.
                 parts.append(original)
-            elif isinstance(original, PrintedTable):
-                parts.append(original.like(part))
-            else:
-                parts.append(float(part))
         return parts
 
 
