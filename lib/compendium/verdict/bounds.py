@@ -114,7 +114,8 @@ def reach(formula: Callable[..., Any], inputs: Sequence[Any]) -> Reach:
 
     Then each number is moved to its other end and inwards from the best corner. Of several results
     a number is left there, from the ninth corner on, that stands at its better end and with which
-    the result rose, or fell, all the way and about as steeply at all corners before. Where a point of
+    the result rose, or fell, all the way and about as steeply at all corners before; all such
+    numbers together are moved, to see that the same holds here. Where a point of
     the grid or one inwards is better than every corner, a bounded local search (Powell's) goes on
     from there.
 
@@ -361,7 +362,17 @@ class _Box:
         # Seen as its better end is the higher one: all slopes are above zero, and alike.
         inverted = (corner[numbers] != self.low[numbers]) != (sign > 0.0)
         least, most = np.where(inverted, (-steepest, -flattest), (flattest, steepest))
-        return numbers[~((least > 0.0) & (most <= ALIKE * least))]
+        sure = (least > 0.0) & (most <= ALIKE * least)
+        # All of them moved at once must lower the result by about what their slopes add up to.
+        low, high = sum(least[sure]), sum(most[sure])
+        at_high = (corner[numbers] != self.low[numbers])[sure]
+        best = self._at(corner)[result]
+        for part in (*INWARDS, 1.0):
+            trial = self._moved(corner, numbers[sure], np.abs(at_high - part))
+            fall = sign * (best - self._at(trial)[result]) / part
+            if not low / ALIKE <= fall <= high * ALIKE:
+                return numbers
+        return numbers[~sure]
 
     def _climb(self, start: Vector, result: int, sign: float, numbers: NDArray[np.intp]) -> None:
         low, width = self.low[numbers], (self.high - self.low)[numbers]
