@@ -229,6 +229,7 @@ class Audit:
         rounding: Rule | str | Mapping[str, Rule | str] = NEAREST,
         choices: Mapping[str, int] | None = None,
         ranges: Mapping[str, tuple[float, float]] | None = None,
+        readings: bool = False,
         note: str = "",
     ) -> None:
         """Hold blocks of several exhibits against numbers that are fitted to all of them.
@@ -252,6 +253,9 @@ class Audit:
             Where to look for other values of a fitted number, by name; from half of it to its
             double if not given, from -1 to 1 for zero. Each is searched alone, in 200 steps that
             are halved where all printed numbers may be met in between.
+        readings : bool, optional
+            Whether to look also for values that would do if one printed digit was read for one that
+            looks like it. It takes a search for each such reading.
         note : str, optional
             Goes into the ledger.
 
@@ -312,7 +316,7 @@ class Audit:
             self._judge.verdict(cell, value, "recovered", rule, cell.admits(value, rule), note)
             for cell, value, rule in evaluate(*numbers.values())
         ]
-        fit = fitted.Fit(numbers, evaluate, chosen, fitted.ranges_of(numbers, ranges or {}))
+        fit = fitted.Fit(numbers, evaluate, chosen, fitted.ranges_of(numbers, ranges or {}), readings)
         claims, told = fitted.with_fit(claims, fit)
         for exhibit, rule in rules.items():
             part = [claim for claim, owner in zip(claims, owners, strict=True) if owner == exhibit]

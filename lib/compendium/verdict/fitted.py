@@ -6,10 +6,12 @@ explains and what was free, and looked for the other numbers that would do as we
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache
-from itertools import pairwise, product
+from functools import cached_property, lru_cache, partial
+from itertools import pairwise
 from numbers import Real
 from typing import Any
 
@@ -19,10 +21,11 @@ from scipy.optimize import brentq
 from compendium.page import cells
 from compendium.page.numerals import fixed, significant
 from compendium.page.printed import Cell
+from compendium.page.readings import STRANGE, confusion_cost
 from compendium.verdict.judge import Claim
 from rounding import SNAP, SNAP_LIMIT, Rule
 
-__all__ = ["Fit", "Match", "intervals", "ranges_of", "require_finite", "require_known", "with_fit"]
+__all__ = ["Fit", "Match", "intervals", "misreadings", "ranges_of", "require_finite", "require_known", "with_fit"]
 
 #: A side of an interval that is no larger a part of the whole is no side.
 NOISE = 1e-9
@@ -44,7 +47,7 @@ NEAR = 1e-3
 #: The least that can be left.
 TINY = float(np.finfo(float).tiny)
 #: By such parts of itself a fitted number is nudged to see what it moves.
-NUDGES = (-0.5, -1e-3, 1e-3, 0.5)
+NUDGES = (-0.5, -1e-3, 1e-3, 0.5, 1.0)
 
 #: Exhibit, row and column.
 Place = tuple[str, str, str]
@@ -70,12 +73,15 @@ class Fit:
     ranges : mapping of str to pair of float, optional
         Where other solutions are looked for, for each number in order. None: they are not looked
         for.
+    readings : bool, optional
+        Whether they are also looked for with one printed digit read otherwise.
     """
 
     numbers: Mapping[str, float]
     evaluate: Callable[..., Sequence[Match]]
     choices: Mapping[str, int] = field(default_factory=dict)
     ranges: Mapping[str, tuple[float, float]] | None = None
+    readings: bool = False
 
     def counted(self, values: Sequence[float | str], moved: Sequence[bool]) -> str:
         """Say how many printed numbers are explained by how much that was free.
@@ -123,9 +129,42 @@ class Fit:
         if self.ranges is None:
             return ", ".join(words)
         searches = [_Search(self, name, limits, places) for name, limits in self.ranges.items()]
-        return ", ".join(
-            f"{said} {search.told()}" for said, search in zip(words, searches, strict=True)
-        )
+        found = [f"{said} {search.told()}" for said, search in zip(words, searches, strict=True)]
+        return ", ".join([*found, *(self._reread(places) if self.readings else ())])
+
+    def _reread(self, places: set[Place]) -> Iterator[str]:
+        """Say which other values would do with one printed digit read as a scan may confuse it.
+
+        What is printed in several places is read in none of them otherwise: the others hold it.
+        """
+        matches = self.evaluate(*self.numbers.values())
+        held = [(cell, _key(value)) for cell, value, _ in matches if cell.place in places]
+        times = Counter(key for _, key in held)
+        known: dict[tuple[float, ...], Sequence[Match] | None] = {}
+
+        def evaluate(other: Cell, *arguments: float) -> Sequence[Match]:
+            if arguments not in known:
+                known[arguments] = self.matches(arguments)
+            return [
+                (other if match[0].place == other.place else match[0], *match[1:])
+                for match in _required(known[arguments])
+            ]
+
+        said = []
+        for cell, key in held:
+            for text in misreadings(cell) if times[key] == 1 else ():
+                fit = replace(self, evaluate=partial(evaluate, replace(cell, printed=text)))
+                for name, limits in (self.ranges or {}).items():
+                    _, *others = _Search(fit, name, limits, places).intervals()
+                    said += [
+                        f"{name} = {_interval((low + high) / 2.0, low, high)} if {cell} is {text}"
+                        for low, high in others
+                    ]
+        yield from said[:NAMED]
+        if len(said) > NAMED:
+            yield f"{len(said) - NAMED} more if a digit is another"
+        if not said:
+            yield "nor another with one digit read otherwise"
 
     def margin(self, arguments: Sequence[float], places: Collection[Place]) -> float:
         """Return how far the printed numbers at some places are from being lost.
@@ -145,12 +184,13 @@ class Fit:
         best = list(self.numbers.values())
         base = {cell.place: value for cell, value, _ in self.evaluate(*best)}
         moved: set[Place] = set()
-        for position, nudge in product(range(len(best)), NUDGES):
-            arguments = best.copy()
-            arguments[position] += nudge * (abs(best[position]) or 1.0)
-            for cell, value, _ in self.matches(arguments) or ():
-                if value != base.get(cell.place):
-                    moved.add(cell.place)
+        for position, name in enumerate(self.numbers):
+            tried = best[position] + (abs(best[position]) or 1.0) * np.array(NUDGES)
+            for value in (*tried.tolist(), *(self.ranges or {}).get(name, ())):
+                arguments = [*best[:position], value, *best[position + 1 :]]
+                for cell, other, _ in self.matches(arguments) or ():
+                    if other != base.get(cell.place):
+                        moved.add(cell.place)
         return moved
 
     def matches(self, arguments: Sequence[float]) -> Sequence[Match] | None:
@@ -181,7 +221,7 @@ class _Search:
 
     def told(self) -> str:
         where = f"from {self._low:g} to {self._high:g}"
-        own, *others = self._intervals()
+        own, *others = self.intervals()
         named = [_interval((low + high) / 2.0, low, high) for low, high in others[:NAMED]]
         named += [f"{len(others) - NAMED} more"] if len(others) > NAMED else []
         said = (
@@ -210,7 +250,7 @@ class _Search:
         grid: list[float] = np.linspace(self._low, self._high, STEPS + 1).tolist()
         return grid
 
-    def _intervals(self) -> list[tuple[float, float]]:
+    def intervals(self) -> list[tuple[float, float]]:
         """Return the intervals that meet every printed number, the fitted number's own first."""
         found = [self._around(self._best)]
         for low, high in pairwise(self._grid):
@@ -264,6 +304,32 @@ class _Search:
             if cell.place in self._places:
                 first.setdefault(_key(value), cell.place)
         return set(first.values())
+
+
+def misreadings(cell: Cell) -> list[str]:
+    """Return what may be printed where one digit of a number was read for one that looks like it.
+
+    Examples
+    --------
+    >>> misreadings(Cell("para 1", "x", "", "2.3"))
+    ['7.3', '2.8']
+    """
+    if cell.reading is None:
+        return []
+    found = []
+    for place, read in enumerate(cell.printed):
+        if read.isdecimal():
+            near = (d for d in "0123456789" if 0 < confusion_cost(read, d) < STRANGE)
+            found += [cell.printed[:place] + true + cell.printed[place + 1 :] for true in near]
+    # Nobody prints a number of several digits with a nought before them.
+    leads = re.compile(r"\D*0\d")
+    return [text for text in found if cell.notation.read(text) and not leads.match(text)]
+
+
+def _required(matches: Sequence[Match] | None) -> Sequence[Match]:
+    if matches is None:
+        raise ValueError("the formula has no value there")
+    return matches
 
 
 def _key(value: float | str) -> str:
