@@ -242,7 +242,7 @@ def test_what_is_not_there_is_named(desk, bad, said):
         found_in(desk, bad)
 
 
-# Labels and numbers in forms of their own -----------------------------------------------------------
+# Labels and numbers in forms of their own -------------------------------------------------------
 
 
 def table_of(desk, rows, fields, key, identity, **more):
@@ -291,7 +291,9 @@ def test_what_has_one_end_leaves_a_sum_open(desk):
 def test_a_division_by_zero_is_a_difference_and_no_crash(desk):
     fields = [{"name": name, **NUMBER} for name in ("part", "whole", "share")]
     key = {"name": "group", "type": "string"}
-    table_of(desk, [["men", "0", "0", "50"]], fields, key, ["columns", "share = 100 * part / whole", ""])
+    table_of(
+        desk, [["men", "0", "0", "50"]], fields, key, ["columns", "share = 100 * part / whole", ""]
+    )
     audit = desk.audit()
     audit.identities()
     with pytest.raises(AuditError, match="men, share: printed 50, recomputed nan"):

@@ -316,7 +316,9 @@ class Audit:
             self._judge.verdict(cell, value, "recovered", rule, cell.admits(value, rule), note)
             for cell, value, rule in evaluate(*numbers.values())
         ]
-        fit = fitted.Fit(numbers, evaluate, chosen, fitted.ranges_of(numbers, ranges or {}), readings)
+        fit = fitted.Fit(
+            numbers, evaluate, chosen, fitted.ranges_of(numbers, ranges or {}), readings
+        )
         claims, told = fitted.with_fit(claims, fit)
         for exhibit, rule in rules.items():
             part = [claim for claim, owner in zip(claims, owners, strict=True) if owner == exhibit]
@@ -488,7 +490,7 @@ class Audit:
             raise ValueError(
                 f"values of running text must be a mapping of items, got {type(result)}"
             )
-        pairs = ((self._text_cell(exhibit, item), value) for item, value in result.items())
+        pairs = ((self._text_cell(exhibit, str(item)), value) for item, value in result.items())
         return [(cell, labels.as_number(cell, value)) for cell, value in pairs]
 
     def _text_cell(self, exhibit: str, item: str) -> Cell:

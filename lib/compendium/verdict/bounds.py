@@ -372,7 +372,8 @@ class _Box:
             fall = sign * (best - self._at(trial)[result]) / part
             if not low / ALIKE <= fall <= high * ALIKE:
                 return numbers
-        return numbers[~sure]
+        unsure: NDArray[np.intp] = numbers[~sure]
+        return unsure
 
     def _climb(self, start: Vector, result: int, sign: float, numbers: NDArray[np.intp]) -> None:
         low, width = self.low[numbers], (self.high - self.low)[numbers]

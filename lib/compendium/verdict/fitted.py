@@ -25,7 +25,16 @@ from compendium.page.readings import STRANGE, confusion_cost
 from compendium.verdict.judge import Claim
 from rounding import SNAP, SNAP_LIMIT, Rule
 
-__all__ = ["Fit", "Match", "intervals", "misreadings", "ranges_of", "require_finite", "require_known", "with_fit"]
+__all__ = [
+    "Fit",
+    "Match",
+    "intervals",
+    "misreadings",
+    "ranges_of",
+    "require_finite",
+    "require_known",
+    "with_fit",
+]
 
 #: A side of an interval that is no larger a part of the whole is no side.
 NOISE = 1e-9
@@ -124,7 +133,6 @@ class Fit:
         `STEPS` equal steps of the range, and in what part of the range it meets all. Of chance
         nothing is said where the formula has no value at one of those steps.
         """
-
         words = intervals(self.numbers, lambda *arguments: self.margin(arguments, places))
         if self.ranges is None:
             return ", ".join(words)
@@ -516,7 +524,7 @@ def require_finite(argument: str, numbers: Any) -> None:
     if not isinstance(numbers, Mapping):
         raise ValueError(f"{argument} must map names to numbers, got {numbers!r}")
     for name, value in numbers.items():
-        if isinstance(value, bool) or not isinstance(value, Real) or not np.isfinite(value):
+        if isinstance(value, bool) or not isinstance(value, Real) or not np.isfinite(float(value)):
             raise ValueError(f"{argument} must be finite numbers, got {name!r}: {value!r}")
 
 

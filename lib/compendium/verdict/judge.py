@@ -103,9 +103,7 @@ class Judge:
             )
             if claim.difference and claim.verdict == "consistent":
                 jumps = f", {words}" if words == bounds.JUMPS else ""
-                claim = replace(
-                    claim, difference=f"{claim.difference}, within reach {left}{jumps}"
-                )
+                claim = replace(claim, difference=f"{claim.difference}, within reach {left}{jumps}")
             claims.append(claim)
         return claims
 
