@@ -890,7 +890,7 @@ def test_an_account_needs_no_notebook_and_nothing_that_makes_one(desk):
     assert b"Table 1: 2 numbers, 2 given" in run.stdout
 
 
-# What the audit must not be talked into ------------------------------------------------------------
+# What the audit must not be talked into ---------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -985,7 +985,7 @@ def test_a_qualified_number_as_input_has_the_interval_of_its_words(desk):
     assert audit.number("para 1", "rest").high == np.inf
     assert audit.number("para 1", "debt").low == -np.inf
     audit.check("para 1", lambda n: {"x": 98 * n}, bounds=[flats])
-    with pytest.raises(ValueError, match="two ends.*at most another has not: 3 to inf"):
+    with pytest.raises(ValueError, match=r"two ends.*at most another has not: 3 to inf"):
         audit.check("para 1", lambda n: {"x": n}, bounds=[audit.number("para 1", "rest")])
     audit.given("para 1", "flats", "rest", "debt")
     assert close(audit) == []

@@ -20,7 +20,8 @@
   the computation; blank is 0.
 
 It is applied wherever all of its numbers are printed, and none that it is computed from is over,
-under, at least or at most another: that leaves a sum open.
+under, at least or at most another: that leaves a sum open. The module is one grammar, with the
+places where it applies.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Of a formula that is known by its values alone no search can prove that it went far enough. This
 one looks where the formulas of tables and texts have their extremes, leaves nothing to chance, and
-says how it searched.
+says how it searched. The module is one search.
 """
 
 from __future__ import annotations
