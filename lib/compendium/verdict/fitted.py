@@ -1,7 +1,9 @@
 """Fitted numbers: the interval that printed digits leave a number that a source never prints.
 
 A fit is evidence where it explains more than it was free to choose. Here is counted what it
-explains and what was free, and looked for the other numbers that would do as well. The module is one such account.
+explains and what was free, and looked for the other numbers that would do as well.
+
+The module is one account of that.
 """
 
 from __future__ import annotations
