@@ -888,3 +888,169 @@ def test_an_account_needs_no_notebook_and_nothing_that_makes_one(desk):
     run = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False)
     assert run.returncode == 0, run.stderr
     assert b"Table 1: 2 numbers, 2 given" in run.stdout
+
+
+# What the audit must not be talked into ---------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("printed", "qualifier", "value", "agrees"),
+    [
+        ("5", "at least", np.inf, False),
+        ("5", "over", np.inf, False),
+        ("-5", "under", -np.inf, False),
+        # The noise of floats is a part in a million million, and no twelve in 123 thousand million.
+        ("123,456,789,012", "at least", 123_456_789_000.0, False),
+        ("123,456,789,000", "over", 123_456_789_012.0, True),
+        ("0.3", "at least", 0.1 + 0.2, True),
+        ("0.3", "over", 0.1 + 0.2, False),
+        # A minus says that it is not above zero.
+        ("-0.00", "", 0.004, False),
+        ("-0.00", "", -0.004, True),
+        ("-0.00", "", 0.0, True),
+        ("0.00", "", -0.004, True),
+    ],
+)
+def test_what_is_endless_noise_or_a_sign_is_judged_so(desk, printed, qualifier, value, agrees):
+    desk.text(["para 1", "x", qualifier, printed])
+    audit = desk.audit()
+    audit.check("para 1", x=value)
+    assert (close(audit) == []) == agrees
+
+
+def stairs(x):
+    """Whole numbers alone."""
+    return {"x": np.floor(x)}
+
+
+def pole(x):
+    """Above a thousand or below minus a thousand within 0.001 of 2."""
+    return {"x": 1 / (x - 2.0001)}
+
+
+@pytest.mark.parametrize(
+    ("formula", "printed", "number", "agrees"),
+    [
+        (stairs, "2.5", "3.0", False),
+        (stairs, "2", "3.0", True),
+        (pole, "0.0", "2.00", False),
+        (pole, "500", "2.00", True),
+        (lambda x: {"x": x**3}, "8.1", "2.00", True),
+    ],
+)
+def test_a_number_that_a_formula_jumps_over_is_not_within_reach(
+    desk, formula, printed, number, agrees
+):
+    desk.text(["para 1", "x", "", printed])
+    audit = desk.audit()
+    audit.check("para 1", formula, bounds=[Number(number)])
+    said = close(audit)
+    assert (said == []) == agrees
+    assert agrees or said[0].endswith(", which jumps over what is printed")
+
+
+def test_what_is_exact_reaches_the_formula_with_its_labels(desk):
+    desk.text(["para 1", "x", "", "5"])
+    audit = desk.audit()
+    shares = pd.Series({"k": 2.5})
+    audit.check("para 1", lambda a, s: {"x": a * s.loc["k"]}, bounds=[Number("2.0"), shares])
+    assert close(audit) == []
+
+
+def test_an_exact_number_is_met_or_not_and_no_values_are_counted(desk):
+    desk.text()
+    desk.csv(
+        "text.csv",
+        [
+            ["exhibit", "item", "qualifier", "printed", "unit", "page", "notation"],
+            ["para 1", "x", "", "1/3", "", "1", "fraction"],
+        ],
+    )
+    audit = desk.audit()
+    audit.check("para 1", lambda a: {"x": a}, bounds=[Number("0.3")])
+    assert close(audit) == []
+    assert rows_of(desk)["x", ""].note.endswith("in which it lies")
+
+
+def test_a_qualified_number_as_input_has_the_interval_of_its_words(desk):
+    desk.text(
+        ["para 1", "x", "", "14,000"],
+        ["para 1", "flats", "about", "140"],
+        ["para 1", "rest", "over", "3"],
+        ["para 1", "debt", "at most", "7"],
+    )
+    audit = desk.audit()
+    flats = audit.number("para 1", "flats")
+    assert (flats.low, flats.high) == (135.0, 145.0)
+    assert audit.number("para 1", "rest").high == np.inf
+    assert audit.number("para 1", "debt").low == -np.inf
+    audit.check("para 1", lambda n: {"x": 98 * n}, bounds=[flats])
+    with pytest.raises(ValueError, match=r"two ends.*at most another has not: 3 to inf"):
+        audit.check("para 1", lambda n: {"x": n}, bounds=[audit.number("para 1", "rest")])
+    audit.given("para 1", "flats", "rest", "debt")
+    assert close(audit) == []
+    # 14,000 takes 142.9 flats, which 140 by its digits alone are not.
+    assert rows_of(desk)["x", ""].verdict == "consistent"
+
+
+def test_what_no_fitted_number_moves_is_no_evidence(desk):
+    desk.text(*(["para 1", name, "", text] for name, text in (("x", "5"), ("y", "7"), ("z", "10"))))
+    audit = desk.audit()
+    message = "1 fitted for 2 printed, 1 of them distinct and moved by a fitted number: that proves"
+    with pytest.raises(ValueError, match=message):
+        audit.check("para 1", lambda k: {"x": k, "y": 7}, recovered={"k": 5})
+    audit.check("para 1", lambda k: {"x": k, "y": 7, "z": 2 * k}, recovered={"k": 5})
+    assert close(audit) == []
+    said = rows_of(desk)["x", ""].note
+    assert said.endswith("3 numbers (2 distinct and moved by a fitted number) for 1 fitted")
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda audit: audit.check("para 1"), "claims no printed number"),
+        (lambda audit: audit.check("para 1", [5]), "must be a mapping of items"),
+        (lambda audit: audit.check("para 1", x=True), "must be a number, got True"),
+        (lambda audit: audit.check("para 1", x="5"), "must be a number, got '5'"),
+        (lambda audit: audit.check("para 1", x=None), "must be a number, got None"),
+        (lambda audit: audit.check("para 1", x=5, head=[1]), "is running text, without key or"),
+        (lambda audit: audit.check("para 1", x=5, value=1), "key and value belong together"),
+        (lambda audit: audit.check("para 1", x=5, bounds=[]), "a list of one input or more"),
+        (lambda audit: audit.check("para 1", x=5, rounding="upwards"), "rounding must be one of"),
+        (lambda audit: audit.check("1", audit.table("1")), "would be held against itself"),
+        (lambda audit: audit.check("1", VALUES.astype(str)), "must be a number, got '0.3333"),
+        (
+            lambda audit: audit.check("para 1", lambda k: {"x": k}, recovered={"k": np.nan}),
+            "recovered must be finite numbers, got 'k': nan",
+        ),
+        (lambda audit: audit.recover([5], {}), "numbers must map names to numbers"),
+    ],
+)
+def test_a_slip_in_a_call_is_no_verdict(desk, call, message):
+    desk.table(ROWS)
+    desk.text(["para 1", "x", "", "5"])
+    with pytest.raises(ValueError, match=message):
+        call(desk.audit())
+
+
+def test_a_rule_may_be_named(desk):
+    desk.table([["1", "0.34", "0.67"]])
+    audit = desk.audit()
+    audit.check("1", VALUES.loc[[1]], rounding="up")
+    assert close(audit) == []
+
+
+def test_other_values_are_told_where_a_digit_may_be_misread(desk):
+    def formula(k):
+        return {"x": 10 * k, "y": 9 + (k - 3) * (8 - k)}
+
+    desk.text(["para 1", "x", "", "30"], ["para 1", "y", "", "9.0"])
+    assert "if para 1" not in recovered(desk, 3.0, formula, ranges={"k": (1, 10)})
+    said = recovered(desk, 3.0, formula, ranges={"k": (1, 10)}, readings=True)
+    assert re.search(r"of 0\.00\d+, k = 7\.99\d+ to 8\.0\d+ if para 1, x is 80: 2 numbers", said)
+    # What is printed twice is held by the other place.
+    desk.text(["para 1", "x", "", "30"], ["para 1", "y", "", "9.0"], ["para 1", "z", "", "30.0"])
+    said = recovered(
+        desk, 3.0, lambda k: {**formula(k), "z": 10 * k}, ranges={"k": (1, 10)}, readings=True
+    )
+    assert "nor another with one digit read otherwise" in said

@@ -423,7 +423,7 @@ def test_a_head_is_read_in_its_own_notation(desk):
     table = audit.table("1")
     assert table.columns.tolist() == [0.5, 0.75]
     cell = Source("toy", desk.project).cells["Table 1", "head", "share ½"]
-    assert (cell.printed, cell.unit, cell.step) == ("½", "m2", 5e-10)
+    assert (cell.printed, cell.unit, cell.step) == ("½", "m2", 5e-13)
     audit.check("1", pd.DataFrame({0.5: [2.1], 0.75: [3.1]}, index=[1]), head=[0.5, 0.75])
     audit.close()
 

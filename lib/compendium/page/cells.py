@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from rounding import Rule
 __all__ = ["NOISE", "Cell", "by_place"]
 
 #: What a computed number may miss an exact one by, relatively: the noise of floats.
-NOISE = 1e-9
+NOISE = 1e-12
 
 
 @dataclass(frozen=True)
@@ -44,17 +45,17 @@ class Cell:
         own = self.reading.qualifier if self.reading else ""
         return self.printed if own else f"{self.qualifier} {self.printed}".strip()
 
-    @property
+    @cached_property
     def reading(self) -> Reading | None:
         """What the digits say; None of a word, and of a number that is illegible."""
         return self.notation.read(self.printed)
 
     @property
     def number(self) -> Number:
-        """The number with the interval that its digits assert."""
-        return Number(self.printed, notation=self.notation)
+        """The number with the interval that its digits, and the words before it, assert."""
+        return Number(self.printed, notation=self.notation, qualifier=self.qualifier)
 
-    @property
+    @cached_property
     def step(self) -> float:
         """The unit of the last digit that the page vouches for; of an exact number, mere noise."""
         unit_of = slack_digit if self.qualifier == "about" else last_digit
@@ -66,12 +67,15 @@ class Cell:
 
         Plain numbers must be reached by the rule; "about" vouches for the digits before its round
         zeros; "over", "under", "at least" and "at most" are inequalities. Words must be equal.
+        What is not finite could be printed nowhere, and nothing above zero as -0.0.
         """
         if isinstance(value, str):
             return value == self.printed
-        if self.reading is None or np.isnan(value):
+        if self.reading is None or not np.isfinite(value):
             return False
         stated = self.reading.value
+        if stated == 0.0 and np.signbit(stated) and value > 0.0:
+            return False
         noise = NOISE * max(abs(stated), abs(value))
         match self.qualifier:
             case "over":

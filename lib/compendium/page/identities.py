@@ -19,7 +19,9 @@
   many last digits rounding may have moved a sum, or the first number of a product or a ratio after
   the computation; blank is 0.
 
-It is applied wherever all of its numbers are printed.
+It is applied wherever all of its numbers are printed, and none that it is computed from is over,
+under, at least or at most another: that leaves a sum open. The module is one grammar, with the
+places where it applies.
 """
 
 from __future__ import annotations
@@ -29,15 +31,17 @@ import operator
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import groupby
 from typing import Any, NamedTuple
+
+import numpy as np
 
 import rounding
 from compendium.page.cells import Cell
 from compendium.page.files import DataError
 from compendium.page.layouts import Layout
 from compendium.page.notations import PLAIN
-from compendium.page.numerals import plain_label
 from compendium.page.printed import Source
 from rounding import Rule
 
@@ -320,7 +324,7 @@ def _applied(where: str, row: Mapping[str, str], source: Source) -> Iterator[App
     slack = _slack(where, row.get("slack", ""))
     groups = list(_groups(layout, row["across"]))
     known = {label for group in groups for line in group.lines for label in line.labels}
-    only = _listed(row["only"], known)
+    only = _listed(row["only"], known, groups[0].plain_line)
     if missing := [name for name in only if name not in known]:
         raise DataError(f"{where}, column only: there is no {', '.join(missing)}")
     refused: list[str] = []
@@ -333,11 +337,12 @@ def _applied(where: str, row: Mapping[str, str], source: Source) -> Iterator[App
         for place, line in enumerate(group.lines):
             if only and not any(label in only for label in line.labels):
                 continue
-            cell = line.cells.get(_plain(identity.target))
+            cell = line.cells.get(group.plain(identity.target))
             terms = {term: group.at(place, term) for term in identity.terms}
             needed = {term: at for term, at in terms.items() if at or not term.optional}
             whole = [at for at in needed.values() if at]
-            if cell and whole and len(whole) == len(needed):
+            two_ended = all(np.isfinite([at.number.low, at.number.high]).all() for at in whole)
+            if cell and whole and len(whole) == len(needed) and two_ended:
                 own = replace(identity, terms=tuple(needed))
                 rule, why = RULES[row["rounding"]], row["because"]
                 yield Application(cell, tuple(whole), own, row["identity"], rule, why, slack)
@@ -352,19 +357,19 @@ def _slack(where: str, text: str) -> float:
     return reading.value if reading else 0.0
 
 
-def _plain(name: str) -> str:
-    """Return the name of a row or column as text, of each of its keys."""
-    return SEPARATOR.join(plain_label(key) for key in name.split(SEPARATOR))
+def _plain_row(layout: Layout, name: str) -> str:
+    """Return the name of a row as text, by its last key or by all of them."""
+    return SEPARATOR.join(layout.plain(tuple(name.split(SEPARATOR))))
 
 
-def _listed(text: str, known: Collection[str]) -> list[str]:
+def _listed(text: str, known: Collection[str], plain: Callable[[str], str]) -> list[str]:
     """Return the names of a list, where a row of several keys has the separator in its name too."""
     names: list[str] = []
-    rest = [_plain(name.strip()) for name in text.split("|") if name.strip()]
+    rest = [name.strip() for name in text.split("|") if name.strip()]
     while rest:
         longest = range(len(rest), 1, -1)
-        taken = next((n for n in longest if SEPARATOR.join(rest[:n]) in known), 1)
-        names.append(SEPARATOR.join(rest[:taken]))
+        taken = next((n for n in longest if plain(SEPARATOR.join(rest[:n])) in known), 1)
+        names.append(plain(SEPARATOR.join(rest[:taken])))
         rest = rest[taken:]
     return names
 
@@ -380,7 +385,8 @@ class _Group(NamedTuple):
     """A part of a table in which an identity is applied line by line.
 
     `names` are those that stand in it, in order, `own` all that it can be asked for as computed,
-    `all` those that can be computed with, and `by_label` the lines that a name can be taken from.
+    `all` those that can be computed with, and `by_label` the lines that a name can be taken from;
+    `plain` and `plain_line` return what a number and a line are called, as text.
     """
 
     names: list[str]
@@ -388,54 +394,61 @@ class _Group(NamedTuple):
     all: set[str]
     lines: list[_Line]
     by_label: dict[str, _Line]
+    plain: Callable[[str], str]
+    plain_line: Callable[[str], str]
 
     def read(self, text: str) -> Identity:
         """Read an identity, all of whose names must be there."""
         identity = Identity.read(text, self.names)
         names = [*((term.name, self.all) for term in identity.terms), (identity.target, self.own)]
         for name, there in names:
-            if _plain(name) not in there:
+            if self.plain(name) not in there:
                 raise IdentityError(f"there is no {name!r} among {', '.join(self.names)}")
         for term in identity.terms:
-            if term.line and _plain(term.line) not in self.by_label:
+            if term.line and self.plain_line(term.line) not in self.by_label:
                 raise IdentityError(f"there is no {term.line!r} for {term.name}[{term.line}]")
         return identity
 
     def at(self, place: int, term: Term) -> Cell | None:
         """Return the number of a term of what is computed in a line, if it is printed."""
         if term.line:
-            return self.by_label[_plain(term.line)].cells.get(_plain(term.name))
+            line = self.by_label[self.plain_line(term.line)]
+            return line.cells.get(self.plain(term.name))
         if place < term.back:
             return None
-        return self.lines[place - term.back].cells.get(_plain(term.name))
+        return self.lines[place - term.back].cells.get(self.plain(term.name))
 
 
 def _groups(layout: Layout, across: str) -> Iterator[_Group]:
     columns = [name for name in layout.frame.columns if name not in layout.text_columns]
     keys = [key if isinstance(key, tuple) else (key,) for key in layout.frame.index]
-    full = {SEPARATOR.join(map(plain_label, key)): key for key in keys}
+    # The labels in full, each key in the notation of its column: 1.000 may be a thousand.
+    plain = {key: layout.plain(key) for key in keys}
+    full = {SEPARATOR.join(plain[key]): key for key in keys}
     grouped = [list(part) for _, part in groupby(keys, key=lambda key: key[:-1])]
     for own in grouped:
-        short = {plain_label(key[-1]): key for key in own}
+        short = {plain[key][-1]: key for key in own}
         rows = {
             name: {
-                plain_label(column): cell
+                layout.plain_column(column): cell
                 for column in columns
                 if (cell := layout.cell(key, column)).reading
             }
             for name, key in (full | short).items()
         }
+        ways = (layout.plain_column, partial(_plain_row, layout))
         if across == "columns":
             labels = {key: name for name, key in full.items()}
             lines = [_Line((name, labels[key]), rows[name]) for name, key in short.items()]
             by_label = {name: _Line((name,), cells) for name, cells in rows.items()}
-            there = {plain_label(column) for column in columns}
-            yield _Group(columns, there, there, lines, by_label)
+            there = {layout.plain_column(column) for column in columns}
+            yield _Group(columns, there, there, lines, by_label, *ways)
         else:
             lines = [
                 _Line((column,), {name: row[column] for name, row in rows.items() if column in row})
-                for column in map(plain_label, columns)
+                for column in map(layout.plain_column, columns)
             ]
             mine = {*short, *(name for name, key in full.items() if key in own)}
             by_label = {label: line for line in lines for label in line.labels}
-            yield _Group([key[-1] for key in own], mine, {*rows}, lines, by_label)
+            names = [key[-1] for key in own]
+            yield _Group(names, mine, {*rows}, lines, by_label, *ways[::-1])

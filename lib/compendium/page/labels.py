@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -10,7 +12,7 @@ import pandas as pd
 
 from compendium.page.printed import Cell, Layout
 
-__all__ = ["head_cells", "key_cells", "keyed", "labelled"]
+__all__ = ["as_number", "head_cells", "headed", "key_cells", "keyed", "labelled"]
 
 
 def labelled(layout: Layout, part: Any) -> Iterator[tuple[Cell, Any]]:
@@ -18,15 +20,23 @@ def labelled(layout: Layout, part: Any) -> Iterator[tuple[Cell, Any]]:
     frame = part.to_frame() if isinstance(part, pd.Series) else part
     if not isinstance(frame, pd.DataFrame):
         raise ValueError(f"values of a table must be a DataFrame or Series, got {type(part)}")
-    columns = [layout.plain_column(name) for name in frame.columns]
-    for labels, row in zip(frame.index, frame.to_numpy(), strict=True):
-        label = layout.plain(labels)
-        for name, value in zip(columns, row, strict=True):
-            cell = layout.by_label.get((label, name))
-            if cell is None:
-                raise ValueError(f"{layout.exhibit} has no row {label} or no column {name!r}")
+    words = layout.text_columns
+    for cells, row in zip(layout.at(frame.index, frame.columns), frame.to_numpy(), strict=True):
+        for cell, value in zip(cells, row, strict=True):
             if cell.printed:
-                yield cell, value if isinstance(value, str) else float(value)
+                yield cell, value if cell.column in words else as_number(cell, value)
+
+
+def as_number(cell: Cell, value: Any) -> float:
+    """Return what was recomputed for a printed number as a float; refuse what is no number.
+
+    A string could be the printed one, and true or false pass for 1 or 0.
+    """
+    if isinstance(value, np.ndarray) and value.ndim == 0:
+        value = value[()]
+    if isinstance(value, bool | np.bool_) or not isinstance(value, Real | Decimal):
+        raise ValueError(f"{cell}: what is recomputed must be a number, got {value!r}")
+    return float(value)
 
 
 def head_cells(layout: Layout) -> Iterator[Cell]:
@@ -34,6 +44,14 @@ def head_cells(layout: Layout) -> Iterator[Cell]:
     if not layout.head:
         raise ValueError(f"{layout.exhibit} has no numbers in its head")
     return map(layout.head_cell, layout.heads)
+
+
+def headed(layout: Layout, numbers: Any) -> list[tuple[Cell, Any]]:
+    """Pair the numbers in a table's head with recomputed ones, in their order."""
+    cells, numbers = list(head_cells(layout)), list(numbers)
+    if len(numbers) != len(cells):
+        raise ValueError(f"head of {layout.exhibit} has {len(cells)} numbers, got {len(numbers)}")
+    return [(cell, as_number(cell, value)) for cell, value in zip(cells, numbers, strict=True)]
 
 
 def key_cells(layout: Layout, name: str) -> list[Cell]:

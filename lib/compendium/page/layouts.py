@@ -17,7 +17,7 @@ from compendium.page.cells import Cell, by_place
 from compendium.page.descriptors import DATES, Table
 from compendium.page.files import DataError
 from compendium.page.notations import ILLEGIBLE, PLAIN, Notation
-from compendium.page.numerals import is_number, plain_label
+from compendium.page.numerals import Number, is_number, plain_label
 from rounding import NEAREST, Rule
 
 __all__ = ["Layout", "PrintedTable", "read_table"]
@@ -57,12 +57,18 @@ class PrintedTable(pd.DataFrame):
         return self.layout.frame[column].set_axis(self.index)
 
     def interval(self, rounding: Rule = NEAREST) -> tuple[pd.DataFrame, pd.DataFrame]:
-        """Return the lowest and highest numbers that could stand behind the printed ones."""
+        """Return the lowest and highest numbers that could stand behind the printed ones.
+
+        Of one with a sign such as < or ~ before it, those that the sign allows.
+        """
         steps = self.layout.numbers("step").to_numpy()
         # What is not printed, and what is exact, has no digits to have been rounded to.
         rounded = steps > 0.0
         ends = rounding.interval(self.to_numpy(), np.where(rounded, steps, 1.0))
         low, high = (self.like(np.where(rounded, end, self.to_numpy())) for end in ends)
+        for place, text, notation in self.layout.signed:
+            number = Number(text, rounding, notation)
+            low.iloc[place], high.iloc[place] = number.low, number.high
         return low, high
 
 
@@ -137,11 +143,14 @@ class Layout:
         return cells
 
     def plain(self, labels: Any) -> tuple[str, ...]:
-        """Return the labels of a row as text, numbers as `plain_label` has them."""
+        """Return the labels of a row as text, numbers as `plain_label` has them.
+
+        Fewer labels than there are keys are those of the last ones.
+        """
         keys = _each(labels)
-        if len(keys) != len(self.keys):
+        if len(keys) > len(self.keys):
             return tuple(map(plain_label, keys))
-        return _plain(keys, self.key_notations)
+        return _plain(keys, self.key_notations[-len(keys) :])
 
     def plain_column(self, label: Any) -> str:
         """Return the label of a column as text, a number as `plain_label` has it."""
@@ -197,7 +206,46 @@ class Layout:
         }
         return pd.DataFrame(columns, index=self.frame.index, dtype=float)
 
+    @property
+    def signed(self) -> Iterator[tuple[tuple[int, int], str, Notation]]:
+        """What in `numbers` has a sign before it that bears on its interval, as < or that of -0."""
+        names = [name for name in self.frame.columns if name not in self.text_columns]
+        for column, name in enumerate(names):
+            notation = self.notations[name]
+            for row, text in enumerate(self.frame[name]):
+                reading = notation.read(text)
+                if reading and (reading.qualifier or reading.value == 0.0):
+                    yield (row, column), text, notation
+
+    def at(self, rows: pd.Index, columns: pd.Index) -> list[list[Cell]]:
+        """Return the places in the body of the table under some labels, row by row.
+
+        Raises
+        ------
+        ValueError
+            If there is no such row or column.
+        """
+        key = tuple(rows), tuple(columns)
+        if key not in self._found:
+            plain = [self.plain_column(name) for name in columns]
+            self._found[key] = [self._row_at(self.plain(labels), plain) for labels in rows]
+        return self._found[key]
+
     # Inner parts ---------------------------------------------------------------------------
+
+    @cached_property
+    def _found(self) -> dict[tuple[Any, Any], list[list[Cell]]]:
+        """What `at` has looked up: a formula is asked for the same labels hundreds of times."""
+        return {}
+
+    def _row_at(self, label: tuple[str, ...], columns: Sequence[str]) -> list[Cell]:
+        row = []
+        for name in columns:
+            cell = self.by_label.get((label, name))
+            if cell is None:
+                raise ValueError(f"{self.exhibit} has no row {label} or no column {name!r}")
+            row.append(cell)
+        return row
 
     def _rows(self) -> Iterator[tuple[tuple[str, ...], Any]]:
         return zip(map(_each, self.frame.index), self.frame.to_numpy(), strict=True)

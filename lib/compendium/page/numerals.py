@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from math import isfinite
+from math import copysign, inf, isfinite
 from typing import Any
 
 from compendium.page.notations import ILLEGIBLE, PLAIN, Notation, Reading, pattern
@@ -158,7 +158,7 @@ def significant(value: float, digits: int) -> str:
 
 
 class Number(float):
-    """A printed number: a float that knows its interval.
+    """A printed number: a float that knows the interval of what it says.
 
     Parameters
     ----------
@@ -168,14 +168,41 @@ class Number(float):
         The rule that they were rounded by.
     notation : Notation, optional
         The forms that its column may have. An exact number is the whole of its interval.
+    qualifier : str, optional
+        What the words before it say, unless a sign of its notation does: "about" vouches for fewer
+        digits; what is over, under, at least or at most a number has no other end.
+
+    Examples
+    --------
+    >>> number = Number("5,000", qualifier="about")
+    >>> number.low, number.high, Number("3", qualifier="over").high
+    (4500.0, 5500.0, inf)
     """
 
     low: float
     high: float
 
-    def __new__(cls, printed: str, rounding: Rule = NEAREST, notation: Notation = PLAIN) -> Number:
+    def __new__(
+        cls,
+        printed: str,
+        rounding: Rule = NEAREST,
+        notation: Notation = PLAIN,
+        qualifier: str = "",
+    ) -> Number:
         """Read the digits."""
-        value, step, *_ = _reading(printed, notation)
+        reading = _reading(printed, notation)
+        value = reading.value
         number = super().__new__(cls, value)
-        number.low, number.high = rounding.interval(value, step) if step else (value, value)
+        match qualifier or reading.qualifier:
+            case "over" | "at least":
+                number.low, number.high = value, inf
+            case "under" | "at most":
+                number.low, number.high = -inf, value
+            case words:
+                step = reading.slack if words == "about" else reading.step
+                ends = rounding.interval(value, step) if step else (value, value)
+                number.low, number.high = ends
+        if value == 0.0 and copysign(1.0, value) < 0.0:
+            # Nothing above zero is printed with a minus.
+            number.high = min(number.high, 0.0)
         return number

@@ -7,6 +7,7 @@ A number is kept as the string that was printed. From it come a value, the unit 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -84,15 +85,21 @@ class Source:
 
     def exhibit(self, name: str) -> dict[str, Cell]:
         """Return the numbers of an exhibit of the running text, by item."""
-        found = {cell.row: cell for cell in self.text.values() if cell.exhibit == name}
-        if not found:
+        if name not in self._exhibits:
             raise ValueError(f"nothing printed in {name!r} of {self.slug}: no table, no text")
-        return found
+        return self._exhibits[name]
 
     def beside(self, name: str) -> File:
         """Return a file of the source that is read whether it is described or not."""
         path = f"{self.slug}/{name}"
         return self._files.get(path) or File(self.project.data / path, f"data/{path}")
+
+    @cached_property
+    def _exhibits(self) -> dict[str, dict[str, Cell]]:
+        found: dict[str, dict[str, Cell]] = {}
+        for cell in self.text.values():
+            found.setdefault(cell.exhibit, {})[cell.row] = cell
+        return found
 
     def _text(self) -> dict[tuple[str, str, str], Cell]:
         file = self.beside("text.csv")

@@ -24,6 +24,7 @@ from compendium.shell import shell
 from compendium.verdict import fitted, ledger, report
 from compendium.verdict.judge import Claim, Judge, tells_its_rule, weakness
 from rounding import NEAREST, RULES, Rule
+from rounding import rule as named
 
 __all__ = ["Audit", "AuditError", "Claim"]
 
@@ -82,7 +83,10 @@ class Audit:
         return self._source.table(table)
 
     def number(self, exhibit: str, item: str) -> Number:
-        """Return a number of the running text; it knows the interval that its digits assert.
+        """Return a number of the running text; it knows the interval that it asserts.
+
+        That of "about 5,000" is wider than its digits; what is over, under, at least or at most a
+        number has no other end, and no place among `bounds`.
 
         Parameters
         ----------
@@ -137,7 +141,7 @@ class Audit:
         exhibit: str,
         values: Any = None,
         *,
-        rounding: Rule = NEAREST,
+        rounding: Rule | str = NEAREST,
         recovered: Mapping[str, float] | None = None,
         bounds: Sequence[Any] | None = None,
         key: str | None = None,
@@ -156,8 +160,8 @@ class Audit:
             Recomputed numbers under the labels of the table. A callable gives them from the
             `recovered` numbers, or from the `bounds` inputs; over running text it returns a
             mapping of items.
-        rounding : Rule, optional
-            How the source rounded.
+        rounding : Rule or str, optional
+            How the source rounded: a rule of `rounding`, or its name.
         recovered : mapping of str to float, optional
             Fitted numbers that the source never prints, by name, passed to `values` in order.
             Their intervals are worked out and reported. More distinct numbers must be explained
@@ -179,16 +183,21 @@ class Audit:
             Recomputed items of the running text.
         """
         formula = _formula(values, items, recovered, bounds)
+        rounding = named(rounding)
         layout = self._source.layout(exhibit)
+        if (key is None) != (value is None):
+            raise ValueError(f"key and value belong together, got {key!r} and {value!r}")
+        if layout is None and (key is not None or head is not None):
+            raise ValueError(f"{exhibit!r} is running text, without key or head")
+        if isinstance(values, PrintedTable) and values.layout is layout:
+            raise ValueError(f"{exhibit!r} would be held against itself; given claims inputs")
 
         def evaluate(*arguments: float) -> list[tuple[Cell, Any]]:
             pairs = self._paired(exhibit, formula(*arguments))
-            if layout is None:
-                return pairs
-            if key is not None:
+            if layout is not None and key is not None:
                 pairs += labels.keyed(layout, key, value)
-            if head is not None:
-                pairs += zip(labels.head_cells(layout), map(float, head), strict=True)
+            if layout is not None and head is not None:
+                pairs += labels.headed(layout, head)
             return pairs
 
         if bounds is not None:
@@ -217,9 +226,10 @@ class Audit:
         numbers: Mapping[str, float],
         blocks: Mapping[str, Callable[..., Any]],
         *,
-        rounding: Rule | Mapping[str, Rule] = NEAREST,
+        rounding: Rule | str | Mapping[str, Rule | str] = NEAREST,
         choices: Mapping[str, int] | None = None,
         ranges: Mapping[str, tuple[float, float]] | None = None,
+        readings: bool = False,
         note: str = "",
     ) -> None:
         """Hold blocks of several exhibits against numbers that are fitted to all of them.
@@ -234,8 +244,8 @@ class Audit:
         blocks : mapping of str to callable
             For each exhibit, what gives its recomputed numbers from the fitted ones, in order: a
             DataFrame or Series for a table, a mapping of items for running text.
-        rounding : Rule or mapping of str to Rule, optional
-            How the source rounded; by exhibit, where it did so in several ways.
+        rounding : Rule, str or mapping of str to either, optional
+            How the source rounded: a rule or its name; by exhibit, where it did so in several ways.
         choices : mapping of str to int, optional
             What else was chosen so that the numbers fit, and among how many: ``{"base year": 2}``.
             Each choice counts as a fitted number.
@@ -243,6 +253,9 @@ class Audit:
             Where to look for other values of a fitted number, by name; from half of it to its
             double if not given, from -1 to 1 for zero. Each is searched alone, in 200 steps that
             are halved where all printed numbers may be met in between.
+        readings : bool, optional
+            Whether to look also for values that would do if one printed digit was read for one that
+            looks like it. It takes a search for each such reading.
         note : str, optional
             Goes into the ledger.
 
@@ -282,9 +295,10 @@ class Audit:
                 "every block needs a callable that takes the fitted numbers; "
                 f"numbers: {[*numbers]}, no callable: {fixed}"
             )
-        own = dict.fromkeys(blocks, rounding) if isinstance(rounding, Rule) else dict(rounding)
+        fitted.require_finite("numbers", numbers)
+        own = rounding if isinstance(rounding, Mapping) else dict.fromkeys(blocks, rounding)
         fitted.require_known("rounding", own, blocks)
-        rules = dict.fromkeys(blocks, NEAREST) | own
+        rules = {exhibit: named(own.get(exhibit, NEAREST)) for exhibit in blocks}
 
         def evaluate(*arguments: float) -> list[fitted.Match]:
             return [
@@ -302,7 +316,9 @@ class Audit:
             self._judge.verdict(cell, value, "recovered", rule, cell.admits(value, rule), note)
             for cell, value, rule in evaluate(*numbers.values())
         ]
-        fit = fitted.Fit(numbers, evaluate, chosen, fitted.ranges_of(numbers, ranges or {}))
+        fit = fitted.Fit(
+            numbers, evaluate, chosen, fitted.ranges_of(numbers, ranges or {}), readings
+        )
         claims, told = fitted.with_fit(claims, fit)
         for exhibit, rule in rules.items():
             part = [claim for claim, owner in zip(claims, owners, strict=True) if owner == exhibit]
@@ -466,9 +482,16 @@ class Audit:
     def _paired(self, exhibit: str, result: Any) -> list[tuple[Cell, Any]]:
         """Pair recomputed numbers of a table or of running text with the printed ones."""
         layout = self._source.layout(exhibit)
-        if layout is None:
-            return [(self._text_cell(exhibit, item), float(v)) for item, v in result.items()]
-        return [] if result is None else list(labels.labelled(layout, result))
+        if result is None:
+            return []
+        if layout is not None:
+            return list(labels.labelled(layout, result))
+        if not isinstance(result, Mapping | pd.Series):
+            raise ValueError(
+                f"values of running text must be a mapping of items, got {type(result)}"
+            )
+        pairs = ((self._text_cell(exhibit, str(item)), value) for item, value in result.items())
+        return [(cell, labels.as_number(cell, value)) for cell, value in pairs]
 
     def _text_cell(self, exhibit: str, item: str) -> Cell:
         cells = self._source.exhibit(exhibit)
@@ -513,6 +536,10 @@ def _formula(
     bounds: Sequence[Any] | None,
 ) -> Callable[..., Any]:
     """Return what gives the recomputed numbers, whichever way the caller gave them."""
+    if bounds is not None and not (isinstance(bounds, Sequence) and len(bounds)):
+        raise ValueError(f"bounds must be a list of one input or more, got {bounds!r}")
+    if recovered is not None:
+        fitted.require_finite("recovered", recovered)
     if recovered and bounds:
         raise ValueError("recovered and bounds exclude each other: a fit needs exact inputs")
     if values is not None and items:

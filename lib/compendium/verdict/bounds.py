@@ -2,14 +2,14 @@
 
 Of a formula that is known by its values alone no search can prove that it went far enough. This
 one looks where the formulas of tables and texts have their extremes, leaves nothing to chance, and
-says how it searched.
+says how it searched. The module is one search.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import product
+from dataclasses import dataclass, field
+from itertools import pairwise, product
 from typing import Any
 
 import numpy as np
@@ -24,6 +24,7 @@ from rounding import Rule
 __all__ = ["Reach", "judged", "reach", "shown"]
 
 Vector = NDArray[np.float64]
+Matrix = NDArray[np.float64]
 
 #: Up to so many input numbers, every corner of their box is tried.
 FEW = 6
@@ -38,6 +39,17 @@ OWN_NOISE = 1e-12
 GOLDEN = (5**0.5 - 1) / 2
 
 
+#: After so many corners it is known which numbers move a result alike everywhere, which they do
+#: where no slope is more than so many times another.
+SURE, ALIKE = 8, 1.25
+#: Between the nearest results below and above a number, a search for it halves so many times.
+HALVINGS = 60
+#: From so many of the nearest results on each side it starts.
+NEAREST_RESULTS = 4
+#: What is said where it finds none.
+JUMPS = "which jumps over what is printed"
+
+
 @dataclass(frozen=True)
 class Reach:
     """The lowest and highest results that were found, of the formula's shape, and how."""
@@ -45,6 +57,30 @@ class Reach:
     low: Vector
     high: Vector
     searched: str
+    box: _Box = field(repr=False, compare=False)
+
+    def meets(self, result: int, stated: float, admits: Callable[[float], bool]) -> bool:
+        """Tell whether a result is reached that is admitted, near a number between its ends.
+
+        A formula with steps or a pole jumps over some numbers. This one looks among the points that
+        were tried, and then between those of the nearest results below and above, halving.
+
+        Parameters
+        ----------
+        result : int
+            Which result, of all in order.
+        stated : float
+            The number.
+        admits : callable
+            Tells of a result whether it is one that is looked for.
+
+        Examples
+        --------
+        >>> found = reach(np.floor, [Number("3.0")])
+        >>> float(found.low), float(found.high), found.meets(0, 2.5, lambda x: 2.4 < x < 2.6)
+        (2.0, 3.0, False)
+        """
+        return self.box.meets(result, stated, admits)
 
 
 def reach(formula: Callable[..., Any], inputs: Sequence[Any]) -> Reach:
@@ -76,7 +112,10 @@ def reach(formula: Callable[..., Any], inputs: Sequence[Any]) -> Reach:
     result, and each result is taken at the corner that its directions name. There the rest is
     moved, so that any two of it are once both low, both high and apart.
 
-    Then each number is moved to its other end and inwards from the best corner. Where a point of
+    Then each number is moved to its other end and inwards from the best corner. Of several results
+    a number is left there, from the ninth corner on, that stands at its better end and with which
+    the result rose, or fell, all the way and about as steeply at all corners before; all such
+    numbers together are moved, to see that the same holds here. Where a point of
     the grid or one inwards is better than every corner, a bounded local search (Powell's) goes on
     from there.
 
@@ -106,7 +145,7 @@ def reach(formula: Callable[..., Any], inputs: Sequence[Any]) -> Reach:
         extreme(box.results, axis=0).reshape(box.shape)
         for extreme in (np.fmin.reduce, np.fmax.reduce)
     )
-    return Reach(low, high, ", ".join(words))
+    return Reach(low, high, ", ".join(words), box)
 
 
 def shown(low: float, high: float) -> str:
@@ -123,7 +162,13 @@ def shown(low: float, high: float) -> str:
     return f"{significant(low, digits)} to {significant(high, digits)}"
 
 
-def judged(cell: Cell, rounding: Rule, least: float, most: float) -> tuple[bool, str]:
+def judged(
+    cell: Cell,
+    rounding: Rule,
+    least: float,
+    most: float,
+    meets: Callable[[float, Callable[[float], bool]], bool] = lambda stated, admits: True,
+) -> tuple[bool, str]:
     """Tell whether some value within reach meets what is printed, and how much of it does.
 
     Parameters
@@ -133,7 +178,10 @@ def judged(cell: Cell, rounding: Rule, least: float, most: float) -> tuple[bool,
     rounding : Rule
         How the source rounded.
     least, most : float
-        The ends of the reach; all between is taken to be reached.
+        The ends of the reach.
+    meets : callable, optional
+        Tells whether a number is reached that is admitted, near a stated one between the ends; if
+        not given, all between is taken to be reached.
 
     Returns
     -------
@@ -149,7 +197,12 @@ def judged(cell: Cell, rounding: Rule, least: float, most: float) -> tuple[bool,
     if cell.qualifier in ("", "about"):
         stated = cell.reading.value
         # A number on the page rounds to itself.
-        some |= bool(least <= stated <= most and rounding.agrees(stated, stated, cell.step))
+        between = bool(least <= stated <= most and rounding.agrees(stated, stated, cell.step))
+        if between and not some and not meets(stated, lambda end: cell.admits(end, rounding)):
+            return False, JUMPS
+        some |= between
+        if not cell.qualifier and not cell.reading.step:
+            return some, f"in which it {'lies' if some else 'does not lie'}"
         if not cell.qualifier:
             count = rounding.count(least, most, cell.step)
             said = f"{count:.0f}" if np.isfinite(count) else "no end of"
@@ -169,14 +222,30 @@ class _Box:
     def __init__(self, formula: Callable[..., Any], inputs: Sequence[Any]) -> None:
         lows, highs = zip(*map(_ends, inputs), strict=True)
         self._formula, self._inputs = formula, inputs
-        self._shapes = [np.shape(low) for low in lows]
+        ends = np.cumsum([0, *(np.size(low) for low in lows)]).tolist()
+        self._slices = [slice(*pair) for pair in pairwise(ends)]
         self.low, self.high = map(_flat, (lows, highs))
         self.free = np.flatnonzero(self.low < self.high)
         self.shape = np.shape(formula(*inputs))
         self.size = int(np.prod(self.shape))
-        self.points: list[Vector] = []
-        self.results: list[Vector] = []
         self._known: dict[bytes, Vector] = {}
+        # Every point that was tried, and its results; twice as long whenever they are full.
+        self._points = np.empty((64, len(self.low)))
+        # How steeply each result has risen with each number, in its widths, at the least and most.
+        self._flattest = np.full((len(self.low), self.size), np.inf)
+        self._steepest = np.full_like(self._flattest, -np.inf)
+        self._corners = 0
+        self._results = np.empty((64, self.size))
+
+    @property
+    def points(self) -> Matrix:
+        """Every point that was tried."""
+        return self._points[: len(self._known)]
+
+    @property
+    def results(self) -> Matrix:
+        """What the formula gave at each of them."""
+        return self._results[: len(self._known)]
 
     def try_grid(self) -> list[NDArray[np.intp]]:
         """Try corners and inner points, and return for each result the numbers that count."""
@@ -236,7 +305,7 @@ class _Box:
 
     def goes_on(self, result: int, sign: float, numbers: NDArray[np.intp]) -> bool:
         """Search on where a result is better than at every corner; tell whether there is such."""
-        points, values = np.array(self.points), sign * np.array(self.results)[:, result]
+        points, values = self.points, sign * self.results[:, result]
         if np.isnan(values).all() or not len(numbers):
             return False
         corners = ((points == self.low) | (points == self.high))[:, numbers].all(axis=1)
@@ -244,17 +313,20 @@ class _Box:
         best = np.fmax.reduce(at_corners)
         noise = NOISE * np.ptp(values[~np.isnan(values)]) + OWN_NOISE * np.abs(best)
         if np.fmax.reduce(values) <= best + noise:
-            points = np.array([points[np.nanargmax(at_corners)]])
+            corner = points[np.nanargmax(at_corners)].copy()
+            numbers_left = self._unsure(corner, result, sign, numbers)
             # From neighbour to neighbour while these are better, which they are at no grid's best.
             while True:
-                points = np.array([points[0], *self._beside(points[0], numbers, (1.0,))])
+                points = np.array([corner, *self._beside(corner, numbers_left, (1.0,))])
                 values = sign * np.array([self._at(point)[result] for point in points])
                 if np.fmax.reduce(values) <= best + noise:
                     break
                 best = np.fmax.reduce(values)
-                points = points[[np.nanargmax(values)]]
-            points = np.array([points[0], *self._beside(points[0], numbers, INWARDS)])
+                corner = points[np.nanargmax(values)]
+                numbers_left = numbers
+            points = np.array([corner, *self._beside(corner, numbers_left, INWARDS)])
             values = sign * np.array([self._at(point)[result] for point in points])
+            self._corners += 1
             if np.fmax.reduce(values) <= best + noise:
                 return False
         self._climb(points[np.nanargmax(values)], result, sign, numbers)
@@ -263,15 +335,49 @@ class _Box:
     def _beside(
         self, corner: Vector, numbers: NDArray[np.intp], parts: Sequence[float]
     ) -> Iterator[Vector]:
-        """Yield a corner with one number moved inwards, so many widths; one is the other end."""
+        """Yield a corner with one number moved inwards, so many widths; one is the other end.
+
+        How steeply the results rise with it is kept.
+        """
+        before = self._at(corner)
         for number, part in product(numbers, parts):
-            yield self._moved(
-                corner, [number], abs(float(corner[number] != self.low[number]) - part)
-            )
+            at_high = float(corner[number] != self.low[number])
+            trial = self._moved(corner, [number], abs(at_high - part))
+            slope = (self._at(trial) - before) * (1.0 - 2.0 * at_high) / part
+            for known, extreme in ((self._flattest, np.minimum), (self._steepest, np.maximum)):
+                known[number] = extreme(known[number], slope)
+            yield trial
+
+    def _unsure(
+        self, corner: Vector, result: int, sign: float, numbers: NDArray[np.intp]
+    ) -> NDArray[np.intp]:
+        """Return the numbers that a result has to be tried with at its own corner.
+
+        Of many results most have numbers that moved them about as steeply, all the way, at every
+        corner so far. Where the corner has such a number at its better end, it is not moved again.
+        """
+        if self._corners < SURE:
+            return numbers
+        flattest, steepest = (k[numbers, result] for k in (self._flattest, self._steepest))
+        # Seen as its better end is the higher one: all slopes are above zero, and alike.
+        inverted = (corner[numbers] != self.low[numbers]) != (sign > 0.0)
+        least, most = np.where(inverted, (-steepest, -flattest), (flattest, steepest))
+        sure = (least > 0.0) & (most <= ALIKE * least)
+        # All of them moved at once must lower the result by about what their slopes add up to.
+        low, high = sum(least[sure]), sum(most[sure])
+        at_high = (corner[numbers] != self.low[numbers])[sure]
+        best = self._at(corner)[result]
+        for part in (*INWARDS, 1.0):
+            trial = self._moved(corner, numbers[sure], np.abs(at_high - part))
+            fall = sign * (best - self._at(trial)[result]) / part
+            if not low / ALIKE <= fall <= high * ALIKE:
+                return numbers
+        unsure: NDArray[np.intp] = numbers[~sure]
+        return unsure
 
     def _climb(self, start: Vector, result: int, sign: float, numbers: NDArray[np.intp]) -> None:
         low, width = self.low[numbers], (self.high - self.low)[numbers]
-        worst = np.fmin.reduce(sign * np.array(self.results)[:, result])
+        worst = np.fmin.reduce(sign * self.results[:, result])
 
         def lost(parts: Vector) -> float:
             value = sign * self._at(self._moved(start, numbers, parts))[result]
@@ -293,12 +399,48 @@ class _Box:
         try:
             with np.errstate(all="ignore"):
                 results = np.ravel(np.asarray(self._formula(*self._unflat(point)), dtype=float))
-        except (ArithmeticError, TypeError, ValueError):
+        except (ArithmeticError, LookupError, TypeError, ValueError):
             results = np.full(self.size, np.nan)
-        self.points.append(point)
-        self.results.append(np.where(np.isfinite(results), results, np.nan))
-        self._known[key] = self.results[-1]
-        return self.results[-1]
+        count = len(self._known)
+        if count == len(self._points):
+            self._points = np.concatenate([self._points, np.empty_like(self._points)])
+            self._results = np.concatenate([self._results, np.empty_like(self._results)])
+        self._points[count] = point
+        self._known[key] = np.where(np.isfinite(results), results, np.nan)
+        self._results[count] = self._known[key]
+        return self._known[key]
+
+    def meets(self, result: int, stated: float, admits: Callable[[float], bool]) -> bool:
+        """Tell whether a result near a stated number is reached; `Reach.meets` has more."""
+        values = self.results[:, result]
+        if any(map(admits, np.unique(values[~np.isnan(values)]).tolist())):
+            return True
+        order = np.argsort(np.abs(values - stated), kind="stable")
+        below, above = (
+            [place for place in order if side * (values[place] - stated) > 0][:NEAREST_RESULTS]
+            for side in (-1.0, 1.0)
+        )
+        ends = [(self.points[low], self.points[high]) for low, high in product(below, above)]
+        return any(self._crosses(*pair, result, stated, admits) for pair in ends)
+
+    def _crosses(
+        self,
+        low: Vector,
+        high: Vector,
+        result: int,
+        stated: float,
+        admits: Callable[[float], bool],
+    ) -> bool:
+        """Halve the way from a point with a lower result to one with a higher."""
+        for _ in range(HALVINGS):
+            middle = (low + high) / 2.0
+            value = float(self._at(middle)[result])
+            if admits(value):
+                return True
+            if np.isnan(value):
+                return False
+            low, high = (middle, high) if value < stated else (low, middle)
+        return False
 
     def _middle(self) -> Vector:
         return (self.low + self.high) / 2.0
@@ -313,15 +455,14 @@ class _Box:
 
     def _unflat(self, point: Vector) -> list[Any]:
         parts: list[Any] = []
-        start = 0
-        for shape, original in zip(self._shapes, self._inputs, strict=True):
-            size = int(np.prod(shape))
-            part = point[start : start + size].reshape(shape)
-            start += size
+        for own, original in zip(self._slices, self._inputs, strict=True):
             if isinstance(original, PrintedTable):
-                parts.append(original.like(part))
+                parts.append(original.like(point[own].reshape(original.shape)))
+            elif isinstance(original, Number):
+                parts.append(float(point[own.start]))
             else:
-                parts.append(float(part) if shape == () else part)
+                # What is exact stays what it is, with its labels.
+                parts.append(original)
         return parts
 
 
@@ -349,12 +490,19 @@ def _apart(count: int) -> Iterator[Vector]:
 
 
 def _ends(value: Any) -> tuple[Any, Any]:
+    low, high = value, value
     if isinstance(value, Number):
-        return value.low, value.high
+        low, high = value.low, value.high
     if isinstance(value, PrintedTable):
-        low, high = value.interval()
-        return low.to_numpy(), high.to_numpy()
-    return value, value
+        low, high = (end.to_numpy() for end in value.interval())
+    open_ended = (low < high) & np.isinf(np.subtract(high, low))
+    if np.any(open_ended):
+        least, most = (np.asarray(end)[open_ended][0] for end in (low, high))
+        raise ValueError(
+            "bounds must be inputs with two ends, which a number that is over, under, at least or "
+            f"at most another has not: {least:g} to {most:g}"
+        )
+    return low, high
 
 
 def _flat(parts: Sequence[Any]) -> Vector:

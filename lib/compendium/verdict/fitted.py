@@ -2,24 +2,41 @@
 
 A fit is evidence where it explains more than it was free to choose. Here is counted what it
 explains and what was free, and looked for the other numbers that would do as well.
+
+The module is one account of that.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import re
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache, partial
 from itertools import pairwise
+from numbers import Real
 from typing import Any
 
 import numpy as np
+from scipy.optimize import brentq
 
+from compendium.page import cells
 from compendium.page.numerals import fixed, significant
 from compendium.page.printed import Cell
+from compendium.page.readings import STRANGE, confusion_cost
 from compendium.verdict.judge import Claim
-from rounding import Rule
+from rounding import SNAP, SNAP_LIMIT, Rule
 
-__all__ = ["Fit", "Match", "intervals", "ranges_of", "require_known", "with_fit"]
+__all__ = [
+    "Fit",
+    "Match",
+    "intervals",
+    "misreadings",
+    "ranges_of",
+    "require_finite",
+    "require_known",
+    "with_fit",
+]
 
 #: A side of an interval that is no larger a part of the whole is no side.
 NOISE = 1e-9
@@ -32,6 +49,19 @@ MOST = 10_000
 #: A stretch this narrow, as a part of the range, is not halved again.
 NARROW = 1e-12
 
+#: Each stride towards the end of an interval is so many times the one before.
+STRIDE = 8.0
+#: The end is found to such a part of the last stride.
+PRECISE = 1e-12
+#: So near to an end, in last digits, what counts as noise decides.
+NEAR = 1e-3
+#: The least that can be left.
+TINY = float(np.finfo(float).tiny)
+#: By such parts of itself a fitted number is nudged to see what it moves.
+NUDGES = (-0.5, -1e-3, 1e-3, 0.5, 1.0)
+
+#: Exhibit, row and column.
+Place = tuple[str, str, str]
 #: A printed number, what was recomputed for it, and by which rule it was rounded.
 Match = tuple[Cell, Any, Rule]
 #: On which side of its printed number each recomputed one lies: below, on it, above; a word that
@@ -54,44 +84,50 @@ class Fit:
     ranges : mapping of str to pair of float, optional
         Where other solutions are looked for, for each number in order. None: they are not looked
         for.
+    readings : bool, optional
+        Whether they are also looked for with one printed digit read otherwise.
     """
 
     numbers: Mapping[str, float]
     evaluate: Callable[..., Sequence[Match]]
     choices: Mapping[str, int] = field(default_factory=dict)
     ranges: Mapping[str, tuple[float, float]] | None = None
+    readings: bool = False
 
-    def counted(self, values: Sequence[float | str]) -> str:
+    def counted(self, values: Sequence[float | str], moved: Sequence[bool]) -> str:
         """Say how many printed numbers are explained by how much that was free.
 
         A number that is printed again is no further evidence: what is recomputed as one and the
-        same counts once.
+        same counts once. What none of the fitted numbers moves is none at all.
 
         Parameters
         ----------
         values : sequence of float or str
             What was recomputed for each printed number.
+        moved : sequence of bool
+            Whether a fitted number moves it.
 
         Raises
         ------
         ValueError
             If no more distinct numbers are explained than were fitted and chosen.
         """
-        distinct = len(set(map(_key, values)))
+        distinct = len({_key(value) for value, moves in zip(values, moved, strict=True) if moves})
+        word = "distinct" if all(moved) else "distinct and moved by a fitted number"
         free = f"{len(self.numbers)} fitted"
         if self.choices:
             told = (f"{name} of {count}" for name, count in self.choices.items())
             free += f" and {len(self.choices)} chosen ({', '.join(told)})"
         if distinct <= len(self.numbers) + len(self.choices):
-            again = "" if distinct == len(values) else f", {distinct} of them distinct"
+            again = "" if distinct == len(values) else f", {distinct} of them {word}"
             raise ValueError(
                 f"{free} for {len(values)} printed{again}: that proves nothing. "
                 "More distinct numbers must be explained than fitted and chosen"
             )
-        again = "" if distinct == len(values) else f" ({distinct} distinct)"
+        again = "" if distinct == len(values) else f" ({distinct} {word})"
         return f"{len(values)} numbers{again} for {free}"
 
-    def told(self, places: set[tuple[str, str, str]]) -> str:
+    def told(self, places: set[Place]) -> str:
         """Say how far each fitted number can go while the printed numbers at some places hold.
 
         With `ranges` also which other values do, those of the other fitted numbers as they are,
@@ -99,27 +135,80 @@ class Fit:
         `STEPS` equal steps of the range, and in what part of the range it meets all. Of chance
         nothing is said where the formula has no value at one of those steps.
         """
-
-        def holds(*arguments: float) -> bool:
-            matches = self.matches(arguments)
-            return matches is not None and all(
-                cell.admits(value, rule) for cell, value, rule in matches if cell.place in places
-            )
-
-        words = intervals(self.numbers, holds)
+        words = intervals(self.numbers, lambda *arguments: self.margin(arguments, places))
         if self.ranges is None:
             return ", ".join(words)
         searches = [_Search(self, name, limits, places) for name, limits in self.ranges.items()]
-        return ", ".join(
-            f"{said} {search.told()}" for said, search in zip(words, searches, strict=True)
-        )
+        found = [f"{said} {search.told()}" for said, search in zip(words, searches, strict=True)]
+        return ", ".join([*found, *(self._reread(places) if self.readings else ())])
+
+    def _reread(self, places: set[Place]) -> Iterator[str]:
+        """Say which other values would do with one printed digit read as a scan may confuse it.
+
+        What is printed in several places is read in none of them otherwise: the others hold it.
+        """
+        matches = self.evaluate(*self.numbers.values())
+        held = [(cell, _key(value)) for cell, value, _ in matches if cell.place in places]
+        times = Counter(key for _, key in held)
+        known: dict[tuple[float, ...], Sequence[Match] | None] = {}
+
+        def evaluate(other: Cell, *arguments: float) -> Sequence[Match]:
+            if arguments not in known:
+                known[arguments] = self.matches(arguments)
+            return [
+                (other if match[0].place == other.place else match[0], *match[1:])
+                for match in _required(known[arguments])
+            ]
+
+        said = []
+        for cell, key in held:
+            for text in misreadings(cell) if times[key] == 1 else ():
+                fit = replace(self, evaluate=partial(evaluate, replace(cell, printed=text)))
+                for name, limits in (self.ranges or {}).items():
+                    _, *others = _Search(fit, name, limits, places).intervals()
+                    said += [
+                        f"{name} = {_interval((low + high) / 2.0, low, high)} if {cell} is {text}"
+                        for low, high in others
+                    ]
+        yield from said[:NAMED]
+        if len(said) > NAMED:
+            yield f"{len(said) - NAMED} more if a digit is another"
+        if not said:
+            yield "nor another with one digit read otherwise"
+
+    def margin(self, arguments: Sequence[float], places: Collection[Place]) -> float:
+        """Return how far the printed numbers at some places are from being lost.
+
+        Of each it is the distance of what is recomputed from the nearer end of what the number
+        says, in parts of its last digit (of an inequality, of the number); of all the least. Below
+        zero one is lost.
+        """
+        matches = self.matches(arguments)
+        if matches is None:
+            return -1.0
+        held = [match for match in matches if match[0].place in places]
+        return margin(held)
+
+    def moved(self) -> set[Place]:
+        """Return the places of what a fitted number moves; the others hold without any fit."""
+        best = list(self.numbers.values())
+        base = {cell.place: value for cell, value, _ in self.evaluate(*best)}
+        moved: set[Place] = set()
+        for position, name in enumerate(self.numbers):
+            tried = best[position] + (abs(best[position]) or 1.0) * np.array(NUDGES)
+            for value in (*tried.tolist(), *(self.ranges or {}).get(name, ())):
+                arguments = [*best[:position], value, *best[position + 1 :]]
+                for cell, other, _ in self.matches(arguments) or ():
+                    if other != base.get(cell.place):
+                        moved.add(cell.place)
+        return moved
 
     def matches(self, arguments: Sequence[float]) -> Sequence[Match] | None:
         """Return what the formula gives for some numbers; None where it has no value for them."""
         try:
             with np.errstate(all="ignore"):
                 return self.evaluate(*arguments)
-        except (ArithmeticError, TypeError, ValueError):
+        except (ArithmeticError, LookupError, TypeError, ValueError):
             return None
 
 
@@ -131,17 +220,18 @@ class _Search:
         fit: Fit,
         name: str,
         limits: tuple[float, float],
-        places: set[tuple[str, str, str]],
+        places: set[Place],
     ) -> None:
         self._fit, self._places = fit, places
         self._position = list(fit.numbers).index(name)
         self._best = fit.numbers[name]
         self._low, self._high = limits
         self._known: dict[float, Sides] = {}
+        self._margins: dict[float, float] = {}
 
     def told(self) -> str:
         where = f"from {self._low:g} to {self._high:g}"
-        own, *others = self._intervals()
+        own, *others = self.intervals()
         named = [_interval((low + high) / 2.0, low, high) for low, high in others[:NAMED]]
         named += [f"{len(others) - NAMED} more"] if len(others) > NAMED else []
         said = (
@@ -170,7 +260,7 @@ class _Search:
         grid: list[float] = np.linspace(self._low, self._high, STEPS + 1).tolist()
         return grid
 
-    def _intervals(self) -> list[tuple[float, float]]:
+    def intervals(self) -> list[tuple[float, float]]:
         """Return the intervals that meet every printed number, the fitted number's own first."""
         found = [self._around(self._best)]
         for low, high in pairwise(self._grid):
@@ -198,10 +288,11 @@ class _Search:
                 stretches += [(middle, high), (low, middle)]
 
     def _around(self, value: float) -> tuple[float, float]:
-        def fits(candidate: float) -> bool:
-            return _all_met(self._sides(candidate))
+        def left(candidate: float) -> float:
+            self._sides(candidate)
+            return self._margins[candidate]
 
-        low, high = (_edge(fits, value, direction) for direction in (-1.0, 1.0))
+        low, high = (_edge(left, value, direction) for direction in (-1.0, 1.0))
         return low, high
 
     def _sides(self, value: float) -> Sides:
@@ -210,21 +301,45 @@ class _Search:
             arguments = list(self._fit.numbers.values())
             arguments[self._position] = value
             matches = self._fit.matches(arguments)
-            self._known[value] = (
-                None
-                if matches is None
-                else tuple(_side(*match) for match in matches if match[0].place in self._distinct)
-            )
+            held = [match for match in matches or () if match[0].place in self._distinct]
+            self._known[value] = None if matches is None else tuple(_side(*own) for own in held)
+            self._margins[value] = -1.0 if matches is None else margin(held)
         return self._known[value]
 
     @cached_property
-    def _distinct(self) -> set[tuple[str, str, str]]:
+    def _distinct(self) -> set[Place]:
         """The places of the printed numbers, the first of those that are one and the same."""
-        first: dict[str, tuple[str, str, str]] = {}
+        first: dict[str, Place] = {}
         for cell, value, _ in self._fit.evaluate(*self._fit.numbers.values()):
             if cell.place in self._places:
                 first.setdefault(_key(value), cell.place)
         return set(first.values())
+
+
+def misreadings(cell: Cell) -> list[str]:
+    """Return what may be printed where one digit of a number was read for one that looks like it.
+
+    Examples
+    --------
+    >>> misreadings(Cell("para 1", "x", "", "2.3"))
+    ['7.3', '2.8']
+    """
+    if cell.reading is None:
+        return []
+    found = []
+    for place, read in enumerate(cell.printed):
+        if read.isdecimal():
+            near = (d for d in "0123456789" if 0 < confusion_cost(read, d) < STRANGE)
+            found += [cell.printed[:place] + true + cell.printed[place + 1 :] for true in near]
+    # Nobody prints a number of several digits with a nought before them.
+    leads = re.compile(r"\D*0\d")
+    return [text for text in found if cell.notation.read(text) and not leads.match(text)]
+
+
+def _required(matches: Sequence[Match] | None) -> Sequence[Match]:
+    if matches is None:
+        raise ValueError("the formula has no value there")
+    return matches
 
 
 def _key(value: float | str) -> str:
@@ -253,7 +368,52 @@ def _may_meet(left: Sides, right: Sides) -> bool:
     )
 
 
-def intervals(fitted: Mapping[str, float], holds: Callable[..., bool]) -> list[str]:
+def margin(matches: Sequence[Match]) -> float:
+    """Return how far recomputed numbers are from losing a printed one, as `Fit.margin` has it."""
+    numbers = [match for match in matches if not isinstance(match[1], str)]
+    if any(not cell.admits(value, rule) for cell, value, rule in matches if isinstance(value, str)):
+        return -1.0
+    if not numbers:
+        return 1.0
+    values = np.array([value for _, value, _ in numbers], dtype=float)
+    low, high, unit = np.array([_ends(cell, rule) for cell, _, rule in numbers]).T
+    left = np.minimum(values - low, high - values) / unit
+    left[np.isnan(left)] = -1.0
+    # Whether an end still holds, and what is noise there, a number itself tells.
+    for place in np.flatnonzero(np.abs(left) < NEAR):
+        cell, value, rule = numbers[place]
+        size = max(abs(left[place]), TINY)
+        left[place] = size if cell.admits(value, rule) else -size
+    return float(left.min())
+
+
+@lru_cache(maxsize=2**12)
+def _ends(cell: Cell, rule: Rule) -> tuple[float, float, float]:
+    """Return the ends of what a number says, and the unit in which to measure from them.
+
+    An end that holds itself is further out by what counts as noise, and one that does not is
+    further in.
+    """
+    if cell.reading is None:
+        return np.nan, np.nan, 1.0
+    stated = cell.reading.value
+    if cell.qualifier in ("over", "under", "at least", "at most"):
+        low, high, unit = cell.number.low, cell.number.high, abs(stated) or 1.0
+        noise = cells.NOISE * abs(stated)
+    elif rule.agrees(stated, stated, cell.step):
+        low, high = rule.interval(stated, cell.step)
+        high = high if high > 0.0 or stated or not np.signbit(stated) else 0.0
+        unit = cell.step
+        noise = unit * min(SNAP * max(abs(stated) / unit, 1.0), SNAP_LIMIT)
+    else:
+        # No number is printed so by this rule.
+        return np.inf, -np.inf, 1.0
+    low += -noise if cell.admits(low, rule) else noise
+    high += noise if cell.admits(high, rule) else -noise
+    return low, high, unit
+
+
+def intervals(fitted: Mapping[str, float], holds: Callable[..., float]) -> list[str]:
     """Say how far each fitted number can go, the others as they are, while all still holds.
 
     Parameters
@@ -261,7 +421,8 @@ def intervals(fitted: Mapping[str, float], holds: Callable[..., bool]) -> list[s
     fitted : mapping of str to float
         The numbers, by name.
     holds : callable
-        Takes them in order and tells whether every printed number is met.
+        Takes them in order and tells whether every printed number is met, or how far they are from
+        losing one (`Fit.margin`).
 
     Returns
     -------
@@ -276,28 +437,39 @@ def intervals(fitted: Mapping[str, float], holds: Callable[..., bool]) -> list[s
     words = []
     for position, (name, best) in enumerate(fitted.items()):
 
-        def fits(candidate: float, position: int = position) -> bool:
+        def left(candidate: float, position: int = position) -> float:
             arguments = list(fitted.values())
             arguments[position] = candidate
             return holds(*arguments)
 
-        ends = [_edge(fits, best, direction) for direction in (-1.0, 1.0)]
+        ends = [_edge(left, best, direction) for direction in (-1.0, 1.0)]
         words.append(f"{name} = {best:g} ({_interval(best, *ends)})")
     return words
 
 
-def _edge(fits: Callable[[float], bool], best: float, direction: float) -> float:
-    """Return how far a fitted number can go one way before a printed number is lost."""
+def _edge(left: Callable[[float], float], best: float, direction: float) -> float:
+    """Return how far a fitted number can go one way before a printed number is lost.
+
+    Strides grow from a billionth of the number until one is lost. Between the last two places the
+    end is found as a root of what is left, by Brent's method, which halves where that jumps.
+    """
     scale = abs(best) or 1.0
     inside, stride = best, 1e-9 * scale
-    while fits(outside := best + direction * stride):
-        inside, stride = outside, stride * 2.0
+    while left(outside := best + direction * stride) > 0:
+        inside, stride = outside, stride * STRIDE
         if stride > 1e6 * scale:
             return direction * np.inf
-    for _ in range(40):
-        middle = (inside + outside) / 2.0
-        inside, outside = (middle, outside) if fits(middle) else (inside, middle)
-    return inside
+    if inside == best and not left(best) > 0:
+        return best
+    known: dict[float, float] = {}
+
+    def at(part: float) -> float:
+        if part not in known:
+            known[part] = float(left(inside + part * (outside - inside))) or -TINY
+        return known[part]
+
+    brentq(at, 0.0, 1.0, xtol=PRECISE, rtol=PRECISE)
+    return inside + max(part for part, rest in known.items() if rest > 0) * (outside - inside)
 
 
 def _interval(best: float, low: float, high: float) -> str:
@@ -315,8 +487,12 @@ def _interval(best: float, low: float, high: float) -> str:
 def with_fit(claims: Sequence[Claim], fit: Fit) -> tuple[list[Claim], list[str]]:
     """Add to each recovered number what the data leave the fitted ones, and say it."""
     explained = [claim for claim in claims if claim.verdict == "recovered"]
-    counted = fit.counted([claim.value for claim in explained if claim.value is not None])
-    places = {claim.cell.place for claim in explained if not claim.difference}
+    moved = fit.moved()
+    counted = fit.counted(
+        [claim.value for claim in explained if claim.value is not None],
+        [claim.cell.place in moved for claim in explained if claim.value is not None],
+    )
+    places = {claim.cell.place for claim in explained if not claim.difference} & moved
     if not places:
         # Nothing holds the fitted numbers, so they have no interval to look for.
         return list(claims), []
@@ -343,6 +519,15 @@ def ranges_of(
             raise ValueError(f"ranges of {name!r} must hold {value:g}, got {low:g} to {high:g}")
         ranges[name] = float(low), float(high)
     return ranges
+
+
+def require_finite(argument: str, numbers: Any) -> None:
+    """Refuse fitted numbers that are no numbers, by name, to begin with."""
+    if not isinstance(numbers, Mapping):
+        raise ValueError(f"{argument} must map names to numbers, got {numbers!r}")
+    for name, value in numbers.items():
+        if isinstance(value, bool) or not isinstance(value, Real) or not np.isfinite(float(value)):
+            raise ValueError(f"{argument} must be finite numbers, got {name!r}: {value!r}")
 
 
 def require_known(argument: str, given: Mapping[str, Any], known: Mapping[str, Any]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -86,10 +87,14 @@ class Judge:
     ) -> list[Claim]:
         """Judge numbers by what the roundings of their inputs leave."""
         middle = evaluate(*inputs)
+        for cell, value in middle:
+            if isinstance(value, str):
+                raise ValueError(f"{cell}: a word has no reach, so check it without bounds")
         found = bounds.reach(lambda *args: [number for _, number in evaluate(*args)], inputs)
         claims = []
-        for (cell, value), *ends in zip(middle, found.low, found.high, strict=True):
-            agrees, words = bounds.judged(cell, rounding, *ends)
+        for place, (cell, value) in enumerate(middle):
+            ends = found.low[place], found.high[place]
+            agrees, words = bounds.judged(cell, rounding, *ends, partial(found.meets, place))
             left = bounds.shown(*ends)
             said = f"inputs as printed leave {left} ({found.searched}), {words}"
             said = "; ".join(filter(None, (note, said)))
@@ -97,19 +102,20 @@ class Judge:
                 cell, value, "consistent", rounding, agrees and not np.isnan(value), said
             )
             if claim.difference and claim.verdict == "consistent":
-                claim = replace(claim, difference=f"{claim.difference}, within reach {left}")
+                jumps = f", {words}" if words == bounds.JUMPS else ""
+                claim = replace(claim, difference=f"{claim.difference}, within reach {left}{jumps}")
             claims.append(claim)
         return claims
 
     def computed(self, application: Application) -> Claim:
         """Judge a number by the numbers that an identity computes it from."""
         cell, terms = application.cell, [term.number for term in application.terms]
-        value = application.identity.compute(terms)
+        value = _computed(application, terms)
         note = "; ".join(filter(None, (application.text, application.because)))
         if cell.admits(value, application.rule):
             return self.verdict(cell, value, "exact", application.rule, True, note)
         (claim,) = self.within(
-            lambda *numbers: [(cell, application.identity.compute(numbers))],
+            lambda *numbers: [(cell, _computed(application, numbers))],
             terms,
             application.rule,
             note,
@@ -140,6 +146,14 @@ class Judge:
             verdict="differs" if claim.difference else claim.verdict,
             note="; ".join(filter(None, note)),
         )
+
+
+def _computed(application: Application, numbers: Sequence[float]) -> float:
+    """Return what an identity computes; NaN where it divides by zero."""
+    try:
+        return float(application.identity.compute(numbers))
+    except ZeroDivisionError:
+        return float("nan")
 
 
 def weakness(claim: Claim) -> int:
