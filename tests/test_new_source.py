@@ -21,6 +21,7 @@ from compendium.run.commands import main
 from compendium.run.guess import described, guess
 from compendium.run.notebooks import faults
 from compendium.run.reproduce import reproduce
+from compendium.verdict import ledger
 from compendium.verdict.audit import Audit
 
 ROOT = Path(__file__).parents[1]
@@ -565,3 +566,15 @@ def test_the_code_of_the_tutorial_runs_and_all_of_it_agrees(typed, capsys):
     said = capsys.readouterr().out
     assert "para 3: 1 exact" in said
     assert "Table 1: 3 consistent" in said
+
+
+def test_a_source_without_a_notebook_is_reproduced_by_its_identities(typed, capsys):
+    assert main(["new-source", "two"], typed) == 0
+    assert reproduce(typed) == 0
+    rows = ledger.read(typed.build / "ledger.csv")
+    assert {row.source for row in rows} == {"miller_1999"}
+    assert [row.verdict for row in rows].count("exact") == 5
+    table = typed.data / "miller_1999" / "table_1.csv"
+    table.write_text(table.read_text("utf8").replace("3.8", "4.8"), "utf8")
+    assert reproduce(typed) == 1
+    assert "Table 1, 1990, total: printed 4.8, recomputed 3.75" in capsys.readouterr().out

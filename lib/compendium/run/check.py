@@ -21,7 +21,7 @@ from compendium.run.letter import Checked, letter
 from compendium.verdict import ledger
 from compendium.verdict.audit import Audit, AuditError
 
-__all__ = ["as_json", "run"]
+__all__ = ["as_json", "from_identities", "run"]
 
 #: Of the shape of what ``--json`` prints, as ``check.schema.json`` beside this file describes it.
 VERSION = 1
@@ -96,14 +96,14 @@ def _checked(project: Project, slug: str, cite: str) -> Checked:
     part.unlink(missing_ok=True)
     own = [path for path in project.notebook_files if path.stem.partition("_")[2] == slug]
     path = own[0] if own else None
-    faults = _from_identities(project, slug) if path is None else _from_notebook(project, path)
+    faults = from_identities(project, slug) if path is None else _from_notebook(project, path)
     rows = ledger.read(part)
     if not faults and path is not None and not rows and Source(slug, project).cells:
         faults = [f"notebooks/{path.name} closes no account: its last cell is audit.close()"]
     return Checked(slug, cite, time.perf_counter() - start, rows, faults)
 
 
-def _from_identities(project: Project, slug: str) -> list[str]:
+def from_identities(project: Project, slug: str) -> list[str]:
     """Hold the numbers of a source by what its identities say; no Python of its own is needed."""
     try:
         audit = Audit(slug, project)

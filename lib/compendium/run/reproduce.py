@@ -12,8 +12,10 @@ from pathlib import Path
 from rich.box import SIMPLE
 from rich.table import Table
 
+from compendium.page.descriptors import sources
 from compendium.project import PlainError, Project
 from compendium.run import comparison
+from compendium.run.check import from_identities
 from compendium.run.notebooks import Outcome, execute
 from compendium.run.screen import bars, console, say
 from compendium.run.surroundings import apart
@@ -59,15 +61,15 @@ def reproduce(project: Project, *, check: bool = False) -> int:
     clear(project)
     with apart(project), bars(screen) as (progress, finished):
         outcomes = execute(paths, project.build / "notebooks", progress=progress, finished=finished)
-    rows = gather(project)
+    rows, faults = gather(project)
     screen.print("\nPrinted numbers and how they fared")
     screen.print(report(rows, outcomes, time.perf_counter() - start))
-    failed = [outcome for outcome in outcomes if outcome.error]
-    differ = _compared(project, advice=not failed)
-    for outcome in failed:
-        say(screen, f"\n{outcome.name} failed", style="bold red")
-        say(screen, outcome.error)
-    return 1 if failed or (differ and check) else 0
+    faults |= {outcome.name: outcome.error.splitlines() for outcome in outcomes if outcome.error}
+    differ = _compared(project, advice=not faults)
+    for name, lines in faults.items():
+        say(screen, f"\n{name} failed", style="bold red")
+        say(screen, "\n".join(lines))
+    return 1 if faults or (differ and check) else 0
 
 
 def clear(project: Project) -> None:
@@ -77,12 +79,24 @@ def clear(project: Project) -> None:
         shutil.rmtree(project.build / left_over, ignore_errors=True)
 
 
-def gather(project: Project) -> list[ledger.Row]:
-    """Write ``build/ledger.csv`` from what each notebook has closed its account with."""
-    folder = project.build / "ledger"
-    rows = ledger.merge([folder / f"{source(path)}.csv" for path in project.notebook_files])
+def gather(project: Project) -> tuple[list[ledger.Row], dict[str, list[str]]]:
+    """Write ``build/ledger.csv`` from what each notebook has closed its account with.
+
+    A source without a notebook is held by its identities first.
+
+    Returns
+    -------
+    rows : list of ledger.Row
+        Of all sources: in the order of the notebooks, then in that of the data package.
+    faults : dict of str to list of str
+        What differs, for each source without a notebook in which anything does.
+    """
+    slugs = [source(path) for path in project.notebook_files]
+    alone = [slug for slug in sources(project) if slug not in slugs]
+    found = {slug: from_identities(project, slug) for slug in alone}
+    rows = ledger.merge([project.build / "ledger" / f"{slug}.csv" for slug in (*slugs, *alone)])
     ledger.write(project.build / "ledger.csv", rows)
-    return rows
+    return rows, {slug: lines for slug, lines in found.items() if lines}
 
 
 def source(notebook: Path) -> str:
