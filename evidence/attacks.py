@@ -11,14 +11,13 @@ sources that have the file, or on those that it is given by their slugs:
 otherwise too.
 
 It says which attacks succeed: these numbers are no errata, or a person has to say why not in a row
-of his own.
+of his own, which then answers the attack.
 """
 
 from __future__ import annotations
 
 import sys
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from compendium.page.descriptors import sources
 from compendium.page.printed import Source
@@ -127,29 +126,35 @@ def formulas(source: Source) -> list[Formula]:
     return found
 
 
-def refreshed(source: Source, rows: list[ledger.Row]) -> list[Attack]:
-    """Return the attacks of a source, a machine's made anew."""
+def attacker(source: Source, rows: Sequence[ledger.Row]) -> Attacker:
+    """Return what attacks the errata of a source."""
     own = [row for row in rows if row.source == source.slug]
-    attacker = Attacker(source, own, formulas(source))
-    return merged(source, read(source), attacker.attacks())
+    return Attacker(source, own, formulas(source))
+
+
+def refreshed(source: Source, rows: Sequence[ledger.Row]) -> list[Attack]:
+    """Return the attacks of a source, a machine's made anew."""
+    return merged(source, read(source), attacker(source, rows).attacks())
 
 
 def main() -> None:
     """Refresh the files of the sources that have one, or that are named."""
     project = Project()
     rows = ledger.read(project.ledger)
-    for slug in sources(project):
+    for slug in sys.argv[1:] or sources(project):
         source = Source(slug, project)
         file = source.beside("attacks.csv")
-        if not (slug in sys.argv[1:] or (file.path.exists() and not sys.argv[1:])):
+        if not (sys.argv[1:] or file.path.exists()):
             continue
-        start = time.perf_counter()
-        attacks = refreshed(source, rows)
+        computed = attacker(source, rows).attacks()
+        attacks = merged(source, read(source), computed)
         write_in_one_move(file.path, file_text(attacks))
-        print(f"written: {file.where}, {len(attacks)} attacks, {time.perf_counter() - start:.1f} s")
-        for attack in attacks:
-            if attack.agrees == "yes":
-                print(f"  {', '.join(filter(None, attack.place))}: {attack.attack}: {attack.rival}")
+        print(f"written: {file.where}, {len(attacks)} attacks")
+        for found in computed.values():
+            if found.agrees == "yes":
+                answered = "succeeds" if found in attacks else "answered by a person"
+                where = ", ".join(filter(None, found.place))
+                print(f"  {where}: {found.attack}, {answered}: {found.rival}")
 
 
 if __name__ == "__main__":
