@@ -166,6 +166,10 @@ def test_text_and_misreads_are_found(visit):
     page = visit.open("ledger.html?misread=1")
     misread = sum(bool(row.misread_as) for row in ROWS)
     expect(page.locator("#count")).to_contain_text(f"{misread} of ")
+    page = visit.open("ledger.html?doubt=1")
+    doubtful = [row for row in ROWS if row.doubt]
+    expect(page.locator("#count")).to_contain_text(f"{len(doubtful)} of ")
+    expect(page.locator("#ledger tbody tr").first).to_contain_text(f"or {doubtful[0].doubt}")
 
 
 def test_the_address_keeps_what_is_seen(visit):
