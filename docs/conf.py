@@ -17,7 +17,7 @@ extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.autosummary", "sphinx
 exclude_patterns = ["generated", "extra"]
 nitpick_ignore_regex = [
     # Other libraries are named but not linked: a build reads no network.
-    (r"py:.*", r"(?!(housing|compendium|rounding)\b).*"),
+    (r"py:.*", r"(?!(housing|compendium|rounding|sensitivity)\b).*"),
 ]
 
 # Notebooks: as stored, never executed here.

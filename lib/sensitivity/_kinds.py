@@ -1,0 +1,269 @@
+"""What is asked and what is found: ranges, crossings, tipping values, pairs, effects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = [
+    "POINTS",
+    "Crossing",
+    "Effect",
+    "Pair",
+    "Range",
+    "Tipping",
+    "Vector",
+    "is_number",
+    "said",
+]
+
+Vector = NDArray[np.float64]
+
+#: Values of an input on the grid on which crossings are looked for, its ends among them.
+POINTS = 201
+
+
+@dataclass(frozen=True)
+class Range:
+    """What an input may be, and why.
+
+    Parameters
+    ----------
+    low, high : float
+        Its ends.
+    whole : bool, optional
+        Whether it is a whole number, as a count of years is.
+    because : str
+        Where the ends come from: another source, another paragraph, the rounding of the digits.
+
+    Raises
+    ------
+    ValueError
+        If an end is no finite number, `high` is not above `low`, an end of a whole number is none,
+        or there is no reason.
+
+    Examples
+    --------
+    >>> Range(5, 30, whole=True, because="the terms of Table 5.3")
+    Range(low=5, high=30, whole=True, because='the terms of Table 5.3')
+    >>> Range(5, 30)
+    Traceback (most recent call last):
+    ValueError: because must give the reason for the range from 5 to 30, got ''
+    """
+
+    low: float
+    high: float
+    whole: bool = False
+    because: str = ""
+
+    def __post_init__(self) -> None:
+        for name, end in (("low", self.low), ("high", self.high)):
+            if not is_number(end):
+                raise ValueError(f"{name} must be a finite number, got {end!r}")
+        if not self.low < self.high:
+            raise ValueError(f"high must be above low, {said(self.low)}, got {said(self.high)}")
+        for name, end in (("low", self.low), ("high", self.high)):
+            if self.whole and end != round(end):
+                raise ValueError(f"{name} must be whole as the input is, got {end!r}")
+        if not isinstance(self.because, str) or not self.because.strip():
+            raise ValueError(
+                f"because must give the reason for the range from {said(self.low)} to "
+                f"{said(self.high)}, got {self.because!r}"
+            )
+
+    @property
+    def width(self) -> float:
+        """How far its ends are apart."""
+        return float(self.high) - float(self.low)
+
+    def grid(self, points: int = POINTS) -> Vector:
+        """Return so many evenly spaced values, both ends among them; of whole numbers, whole ones.
+
+        Examples
+        --------
+        >>> Range(1, 4, whole=True, because="an example").grid(201).tolist()
+        [1.0, 2.0, 3.0, 4.0]
+        """
+        values = np.linspace(float(self.low), float(self.high), points)
+        return np.unique(np.round(values)) if self.whole else values
+
+    def at(self, parts: Vector) -> Vector:
+        """Return the values at parts of the range from 0 to below 1."""
+        if self.whole:
+            whole: Vector = np.floor(self.low + parts * (self.width + 1.0))
+            return whole
+        return self.low + parts * self.width
+
+
+class Crossing(NamedTuple):
+    """Where a margin changes its sign.
+
+    Parameters
+    ----------
+    below, above : float
+        The value at which it does, twice; of whole numbers, the neighbours between which it does.
+    holds_above : bool
+        Whether the margin is above 0 on the side of the larger values.
+    """
+
+    below: float
+    above: float
+    holds_above: bool
+
+    @property
+    def words(self) -> str:
+        """On which side of it the claim holds."""
+        if self.below == self.above:
+            return f"holds {'above' if self.holds_above else 'below'} {self}"
+        if self.holds_above:
+            return f"holds from {said(self.above)}, not at {said(self.below)}"
+        return f"holds up to {said(self.below)}, not at {said(self.above)}"
+
+    def __str__(self) -> str:
+        if self.below == self.above:
+            return said(self.below)
+        return f"between {said(self.below)} and {said(self.above)}"
+
+
+@dataclass(frozen=True)
+class Tipping:
+    """Where an input alone tips a claim, all others as given.
+
+    Parameters
+    ----------
+    name : str
+        The input.
+    given : float
+        Its value in the claim.
+    range : Range
+        Where it was looked.
+    crossings : tuple of Crossing
+        In the order of the values.
+    border : tuple of float
+        Values of the grid at which the margin is on the border and does not change its sign.
+    points : int
+        How many values the grid has.
+    """
+
+    name: str
+    given: float
+    range: Range
+    crossings: tuple[Crossing, ...]
+    border: tuple[float, ...]
+    points: int
+
+    @property
+    def tips(self) -> bool:
+        """Whether the input alone tips the claim or brings it to the border."""
+        return bool(self.crossings or self.border)
+
+    @property
+    def nearest(self) -> float:
+        """The nearest value at which it tips; NaN where none was found.
+
+        Of whole numbers it is the neighbour on the other side.
+        """
+        values = [
+            crossing.above if crossing.above > self.given else crossing.below
+            for crossing in self.crossings
+        ]
+        values += self.border
+        return min(values, key=lambda value: abs(value - self.given), default=float("nan"))
+
+    @property
+    def distance(self) -> float:
+        """How far the nearest is from what is given, in widths of the range; infinite if none."""
+        if not self.tips:
+            return float("inf")
+        return abs(self.nearest - self.given) / self.range.width
+
+    def __str__(self) -> str:
+        words = []
+        if len(self.crossings) == 1:
+            words.append(self.crossings[0].words)
+        elif self.crossings:
+            side = "not below" if self.crossings[0].holds_above else "below"
+            words.append(f"tips at {_listed(map(str, self.crossings))}, holds {side} the first")
+        if self.border:
+            words.append(f"on the border at {_listed(map(said, self.border))}")
+        if not words:
+            ends = f"from {said(self.range.low)} to {said(self.range.high)}"
+            words.append(f"none found at {self.points} values {ends}")
+        return f"{self.name}: {', '.join(words)}"
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two inputs that tip a claim together, and neither of them alone.
+
+    Parameters
+    ----------
+    names : pair of str
+        The inputs.
+    values : pair of float
+        The nearest values found at which the margin is 0 or, of whole numbers, no longer above it.
+    distance : float
+        How far these are from what is given, in widths of the ranges.
+    points : int
+        How many pairs of values were tried.
+    """
+
+    names: tuple[str, str]
+    values: tuple[float, float]
+    distance: float
+    points: int
+
+    def __str__(self) -> str:
+        return " with ".join(
+            f"{name} {said(value)}" for name, value in zip(self.names, self.values, strict=True)
+        )
+
+
+class Effect(NamedTuple):
+    """What an input alone does to a margin over its range.
+
+    Parameters
+    ----------
+    name : str
+        The input.
+    at_low, at_high : float
+        The margin at the ends of the range.
+    lowest, highest : float
+        The least and the most of it on the grid: the same where it only rises or falls.
+    """
+
+    name: str
+    at_low: float
+    at_high: float
+    lowest: float
+    highest: float
+
+    @property
+    def span(self) -> float:
+        """By how much the input can move the margin."""
+        return self.highest - self.lowest
+
+
+def is_number(value: Any) -> bool:
+    """Tell whether a value is a finite number, of Python or NumPy."""
+    if isinstance(value, bool) or not isinstance(value, int | float | np.integer | np.floating):
+        return False
+    return bool(np.isfinite(value))
+
+
+def said(value: float) -> str:
+    """Return a number to four digits; a whole one, and one of more before the point, with all."""
+    value = float(value)
+    if value == round(value) and abs(value) < 1e15:
+        return f"{value:.0f}"
+    digits = max(4, len(f"{abs(value):.0f}"))
+    return np.format_float_positional(value, digits, unique=False, fractional=False, trim="-")
+
+
+def _listed(words: Iterable[str]) -> str:
+    *first, last = words
+    return f"{', '.join(first)} and {last}" if first else last
