@@ -12,27 +12,28 @@ The most that a household can repay, against what a loan of 36,000 asks of it:
 ...     return able - payment(36_000, rate, years)
 >>> for tips in tipping_points(
 ...     left_over,
-...     {"rate": 0.06, "years": 15, "able": 4_000},
+...     {"rate": 0.06, "years": 15, "able": 320},
 ...     {
 ...         "rate": Range(0.02, 0.15, because="the rates of the table"),
 ...         "years": Range(5, 30, whole=True, because="its terms"),
 ...     },
 ... ):
 ...     print(tips)
-rate: holds below 0.07218
+rate: holds below 0.06822
 years: holds from 14, not at 13
 """
 
 from sensitivity import (
     BORDER,
+    SAMPLE,
     Crossing,
     Effect,
     Pair,
     Range,
     Tipping,
+    border,
     lowest,
     share,
-    sign,
     tipping_pairs,
     tipping_points,
     tornado,
@@ -40,14 +41,15 @@ from sensitivity import (
 
 __all__ = [
     "BORDER",
+    "SAMPLE",
     "Crossing",
     "Effect",
     "Pair",
     "Range",
     "Tipping",
+    "border",
     "lowest",
     "share",
-    "sign",
     "tipping_pairs",
     "tipping_points",
     "tornado",

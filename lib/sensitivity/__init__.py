@@ -36,24 +36,25 @@ from sensitivity._kinds import POINTS, Crossing, Effect, Pair, Range, Tipping
 
 __all__ = [
     "BORDER",
+    "SAMPLE",
     "Crossing",
     "Effect",
     "Pair",
     "Range",
     "Tipping",
+    "border",
     "lowest",
     "share",
-    "sign",
     "tipping_pairs",
     "tipping_points",
     "tornado",
 ]
 
 
-def sign(
+def border(
     margin: Margin, given: Mapping[str, Any], ranges: Mapping[str, Range] | None = None
-) -> int:
-    """Tell whether a claim holds at what is given: 1, does not: -1, or is on the border: 0.
+) -> float:
+    """Return the size up to which a margin is on the border, neither above 0 nor below.
 
     Parameters
     ----------
@@ -64,28 +65,28 @@ def sign(
     ranges : mapping of str to Range, optional
         Which of them are whole numbers.
 
+    Returns
+    -------
+    float
+        `BORDER` times the size of the margin's terms. That is the size of the margin or, if larger,
+        the sum of what the inputs make of it: the size of each times the slope of the margin in it.
+
     Raises
     ------
     ValueError
         If an input is not as its range says, or the margin is no number.
 
-    Notes
-    -----
-    The border is `BORDER` times the size of the margin's terms. That is the size of the margin or,
-    if larger, the sum of what the inputs make of it: the size of each times the slope of the margin
-    in it. So 0.1 + 0.2 - 0.3 is on the border, though floats have 5.6e-17 for it.
-
     Examples
     --------
+    Floats have 5.6e-17 for 0.1 + 0.2 - 0.3, which is 0:
+
     >>> def lacks(a, b, c):
     ...     return a + b - c
-    >>> lacks(0.1, 0.2, 0.3) > 0, sign(lacks, {"a": 0.1, "b": 0.2, "c": 0.3})
-    (True, 0)
-    >>> sign(lacks, {"a": 0.1, "b": 0.2, "c": 0.2}), sign(lacks, {"a": 0.1, "b": 0.2, "c": 0.4})
-    (1, -1)
+    >>> given = {"a": 0.1, "b": 0.2, "c": 0.3}
+    >>> 0 < lacks(**given) < border(lacks, given)
+    True
     """
-    box = Box(margin, given, ranges or {})
-    return int(box.signs(np.array([box.middle]))[0])
+    return Box(margin, given, ranges or {}).border
 
 
 def tipping_points(
@@ -129,6 +130,7 @@ def tipping_points(
     """
     _require_points(points)
     box = Box(margin, given, ranges)
+    holds = bool(box.signs(box.middle[None])[0] > 0)
     found = []
     for position, (name, own) in enumerate(ranges.items()):
         values = own.grid(points)
@@ -139,7 +141,15 @@ def tipping_points(
             for turn in crossings
         )
         found.append(
-            Tipping(name, float(box.middle[position]), own, refined, tuple(border), len(values))
+            Tipping(
+                name,
+                float(box.middle[position]),
+                own,
+                refined,
+                tuple(border),
+                len(values),
+                holds,
+            )
         )
     return found
 
@@ -179,7 +189,7 @@ def tipping_pairs(
     """
     _require_points(points)
     box = Box(margin, given, ranges)
-    if box.signs(np.array([box.middle]))[0] <= 0:
+    if box.signs(box.middle[None])[0] <= 0:
         return []
     alone = {
         position
@@ -231,14 +241,18 @@ def share(
     """
     if not ranges:
         raise ValueError("ranges must name an input at least: without one there is no box")
-    if not isinstance(sample, int) or sample < 2 or sample & (sample - 1):
-        raise ValueError(f"sample must be a power of two from 2, got {sample!r}")
+    _require_sample(sample)
     box = Box(margin, given, ranges)
     return float((box.signs(box.sample(sample, seed)) > 0).mean())
 
 
 def lowest(
-    margin: Margin, given: Mapping[str, Any], ranges: Mapping[str, Range]
+    margin: Margin,
+    given: Mapping[str, Any],
+    ranges: Mapping[str, Range],
+    *,
+    sample: int = SAMPLE,
+    seed: int = SEED,
 ) -> tuple[float, dict[str, float]]:
     """Return the lowest margin that was found in the box, and where.
 
@@ -250,6 +264,8 @@ def lowest(
     ----------
     margin, given, ranges
         As for `tipping_points`.
+    sample, seed : int, optional
+        As for `share`.
 
     Returns
     -------
@@ -267,8 +283,9 @@ def lowest(
     >>> lowest(lambda a, b: 3.0 - a - b, {"a": 0.5, "b": 0.5}, box)
     (1.0, {'a': 1.0, 'b': 1.0})
     """
+    _require_sample(sample)
     box = Box(margin, given, ranges)
-    found = np.vstack([*box.trials()])
+    found = np.vstack([*box.trials(sample, seed)])
     values = box.margins(found)
     best = int(np.argmin(values))
     point, value = box.descend(found[best], float(values[best]))
@@ -318,10 +335,15 @@ def tornado(
     effects = []
     for position, (name, own) in enumerate(ranges.items()):
         values = box.margins(box.along(position, own.grid(points))).tolist()
-        effects.append(Effect(name, values[0], values[-1], min(values), max(values)))
+        effects.append(Effect(name, own, values[0], values[-1], min(values), max(values)))
     return sorted(effects, key=lambda effect: -effect.span)
 
 
 def _require_points(points: Any) -> None:
     if isinstance(points, bool) or not isinstance(points, int) or points < 2:
         raise ValueError(f"points must be a whole number from 2, got {points!r}")
+
+
+def _require_sample(sample: Any) -> None:
+    if isinstance(sample, bool) or not isinstance(sample, int) or sample < 2 or sample & sample - 1:
+        raise ValueError(f"sample must be a power of two from 2, got {sample!r}")

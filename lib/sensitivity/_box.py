@@ -138,7 +138,7 @@ class Box:
         parts = sobol.random_base2(count.bit_length() - 1)
         return np.column_stack([own.at(parts[:, side]) for side, own in enumerate(self.ranges)])
 
-    def trials(self) -> Iterator[Vector]:
+    def trials(self, count: int, seed: int) -> Iterator[Vector]:
         """Yield the points at which the lowest margin is looked for."""
         yield self.middle[None]
         if not self.ranges:
@@ -150,7 +150,7 @@ class Box:
         if len(self.ranges) <= CORNERS:
             ends = [(own.low, own.high) for own in self.ranges]
             yield np.array([*product(*ends)], dtype=float)
-        yield self.sample(SAMPLE, SEED)
+        yield self.sample(count, seed)
 
     def _plane(self, two: tuple[int, int], points: int) -> Vector:
         """Return the points of a grid over two inputs."""
@@ -238,7 +238,7 @@ class Box:
             start[free],
             method="Powell",
             bounds=[(self.ranges[position].low, self.ranges[position].high) for position in free],
-            options={"maxfev": 200 * len(free)},
+            options={"maxfev": 200 * len(free), "xtol": 1e-9, "ftol": 1e-12},
         )
         # What is lower by noise alone is as low, and where it was found is the plainer place.
         if value - found.fun > self.border:

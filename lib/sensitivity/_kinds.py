@@ -147,6 +147,8 @@ class Tipping:
         Values of the grid at which the margin is on the border and does not change its sign.
     points : int
         How many values the grid has.
+    holds : bool
+        Whether the claim holds as given.
     """
 
     name: str
@@ -155,6 +157,7 @@ class Tipping:
     crossings: tuple[Crossing, ...]
     border: tuple[float, ...]
     points: int
+    holds: bool
 
     @property
     def tips(self) -> bool:
@@ -230,6 +233,8 @@ class Effect(NamedTuple):
     ----------
     name : str
         The input.
+    range : Range
+        Where it was moved.
     at_low, at_high : float
         The margin at the ends of the range.
     lowest, highest : float
@@ -237,6 +242,7 @@ class Effect(NamedTuple):
     """
 
     name: str
+    range: Range
     at_low: float
     at_high: float
     lowest: float

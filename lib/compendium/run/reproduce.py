@@ -18,7 +18,7 @@ from compendium.run.notebooks import Outcome, execute
 from compendium.run.screen import bars, console, say
 from compendium.run.surroundings import apart
 from compendium.run.versions import unlocked
-from compendium.verdict import ledger
+from compendium.verdict import conclusions, ledger
 
 __all__ = ["report", "reproduce", "run", "source"]
 
@@ -43,8 +43,8 @@ def reproduce(project: Project, *, check: bool = False) -> int:
     Returns
     -------
     int
-        1 if a notebook fails, because something is undeclared or otherwise, or if results differ
-        and were to be checked; else 0.
+        1 if a notebook fails, because something is undeclared or otherwise, if a committed
+        conclusion has another verdict, or if results differ and were to be checked; else 0.
 
     Raises
     ------
@@ -56,13 +56,18 @@ def reproduce(project: Project, *, check: bool = False) -> int:
     paths = project.notebook_files
     if not paths:
         raise PlainError(f"There is no notebook in {project.notebooks}: nothing was run.")
-    for left_over in ("ledger", "figures", "notebooks"):
+    for left_over in ("ledger", "conclusions", "figures", "notebooks"):
         shutil.rmtree(project.build / left_over, ignore_errors=True)
     with apart(project), bars(screen) as (progress, finished):
         outcomes = execute(paths, project.build / "notebooks", progress=progress, finished=finished)
     parts = [project.build / "ledger" / f"{source(path)}.csv" for path in paths]
     rows = ledger.merge(parts)
     ledger.write(project.build / "ledger.csv", rows)
+    drawn = [project.build / "conclusions" / part.name for part in parts]
+    conclusions.write(
+        comparison.built_conclusions(project),
+        [row for part in drawn for row in conclusions.read(part)],
+    )
     screen.print("\nPrinted numbers and how they fared")
     screen.print(report(rows, outcomes, time.perf_counter() - start))
     failed = [outcome for outcome in outcomes if outcome.error]
@@ -70,7 +75,10 @@ def reproduce(project: Project, *, check: bool = False) -> int:
     for outcome in failed:
         say(screen, f"\n{outcome.name} failed", style="bold red")
         say(screen, outcome.error)
-    return 1 if failed or (differ and check) else 0
+    overturned = comparison.overturned(project)
+    for line in overturned:
+        say(screen, f"A conclusion has another verdict. {line}", style="bold red")
+    return 1 if failed or overturned or (differ and check) else 0
 
 
 def source(notebook: Path) -> str:
@@ -107,11 +115,18 @@ def _compared(project: Project, *, advice: bool) -> bool:
     screen = console()
     because = unlocked(project)
     if because:
-        found = {"verdict": comparison.verdicts(project)}
+        found = {
+            "verdict": comparison.verdicts(project),
+            "conclusion": comparison.overturned(project),
+        }
         same = f"Every verdict is the committed one. No more is compared, for {because}."
     else:
-        found = {"ledger": comparison.ledgers(project), "figures": comparison.figures(project)}
-        same = "The ledger and the figures are the committed ones."
+        found = {
+            "ledger": comparison.ledgers(project),
+            "conclusions": comparison.conclusions(project),
+            "figures": comparison.figures(project),
+        }
+        same = "The ledger, the conclusions and the figures are the committed ones."
     lines = comparison.told(found)
     for line in lines or [same]:
         say(screen, line)
