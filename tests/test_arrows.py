@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
-
 #: What models and audit both need, and which needs none of ours.
 LEAVES = ("rounding", "sensitivity")
 

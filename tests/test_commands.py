@@ -416,7 +416,7 @@ def test_a_turn_ends_with_its_command(toy):
 def test_the_same_results_are_told_to_be_the_same(accepted, capsys):
     capsys.readouterr()
     assert main(["reproduce", "--check"], accepted) == 0
-    assert "The ledger and the figures are the committed ones." in capsys.readouterr().out
+    assert "The ledgers and the figures are the committed ones." in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -73,10 +73,10 @@ def tipping_points(
     # Of two as near as each other, the last bit must not tell which is on top.
     rows = sorted(named.items(), key=lambda pair: round(pair[1].distance, 9))
     ax = _axes(ax, len(rows))
-    looks = {"color": DARK, "linewidth": 5.0, "solid_capstyle": "butt"} | kwargs
+    looks: dict[str, Any] = {"color": DARK, "linewidth": 5.0, "solid_capstyle": "butt"} | kwargs
     for row, (_, own) in enumerate(rows):
         for low, high, holds in _stretches(own):
-            look = looks if holds else {"color": LIGHT, "linewidth": 1.5}
+            look: dict[str, Any] = looks if holds else {"color": LIGHT, "linewidth": 1.5}
             ax.plot([_part(own, low), _part(own, high)], [row, row], **look)
         for crossing in own.crossings:
             middle = _part(own, (crossing.below + crossing.above) / 2)
@@ -127,7 +127,7 @@ def tornado(
     -------
     Axes
         Of each input a dark bar to the margin at its high end and a light, hatched one to that at
-        its low end, each with the input's value; a thin line where the margin goes beyond both.
+        its low end, each with the input's value; a line through both where the margin goes beyond.
 
     Raises
     ------
@@ -140,7 +140,7 @@ def tornado(
     >>> box = {"price": Range(30_000, 50_000, because="an example")}
     >>> effects = effects_of(lambda price: 40_000 - price, {"price": 36_000}, box)
     >>> ax = tornado(effects, 4_000, unit="yuan")
-    >>> ax.get_xlabel()
+    >>> ax.get_xlabel().splitlines()[0]
     'margin, yuan'
     """
     if not effects:
@@ -152,12 +152,16 @@ def tornado(
     ax = _axes(ax, len(effects))
     width = max(*ends, 0.0) - min(*ends, 0.0)
     for row, effect in enumerate(effects):
-        ax.plot([effect.lowest, effect.highest], [row, row], color="black", linewidth=1.0)
+        bars = (given, effect.at_low, effect.at_high)
+        if effect.lowest < min(bars) or effect.highest > max(bars):
+            ax.plot([effect.lowest, effect.highest], [row, row], color="black", linewidth=1.0)
         for value, end, look in (
             (effect.at_low, effect.range.low, {"facecolor": LIGHT, "hatch": "///"}),
             (effect.at_high, effect.range.high, {"facecolor": DARK}),
         ):
-            bar = {"height": 0.55, "edgecolor": "white", "left": given} | look | kwargs
+            bar: dict[str, Any] = (
+                {"height": 0.55, "edgecolor": "white", "left": given} | look | kwargs
+            )
             ax.barh(row, value - given, **bar)
             left = value < given or (value == given and end == effect.range.low)
             shift, side = (-4, "right") if left else (4, "left")
@@ -171,7 +175,8 @@ def tornado(
     ax.set_xlim(min(*ends, 0.0) - 0.12 * width, max(*ends, 0.0) + 0.12 * width)
     ax.axvline(given, color="black", linewidth=0.8)
     ax.axvline(0.0, color="black", linewidth=1.2, linestyle=":")
-    ax.set_xlabel(f"margin, {unit}" if unit else "margin")
+    words = "hatched: to the low end of an input; full: to the high end; dotted: 0"
+    ax.set_xlabel(f"margin{', ' if unit else ''}{unit}\n{words}")
     for side in ("top", "right", "left"):
         ax.spines[side].set_visible(False)
     ax.tick_params(left=False)

@@ -31,8 +31,13 @@ from typing import Any
 
 import numpy as np
 
-from sensitivity._box import BORDER, PAIR_POINTS, SAMPLE, SEED, Box, Margin, turns
-from sensitivity._kinds import POINTS, Crossing, Effect, Pair, Range, Tipping
+from sensitivity._box import BORDER, PAIR_POINTS, POINTS, SAMPLE, SEED, Box, Margin, grid, turns
+from sensitivity._kinds import Crossing, Effect, Pair, Range, Tipping, count
+
+#: Points that are tried at most.
+MOST = 2**20
+#: Of a seed.
+LARGEST = 2**63 - 1
 
 __all__ = [
     "BORDER",
@@ -86,7 +91,7 @@ def border(
     >>> 0 < lacks(**given) < border(lacks, given)
     True
     """
-    return Box(margin, given, ranges or {}).border
+    return Box(margin, given, {} if ranges is None else ranges).border
 
 
 def tipping_points(
@@ -128,12 +133,12 @@ def tipping_points(
     >>> print(*tipping_points(lambda years: 12.5 - years, {"years": 10}, years))
     years: holds up to 12, not at 13
     """
-    _require_points(points)
+    points = count("points", points, 2, MOST)
     box = Box(margin, given, ranges)
     holds = bool(box.signs(box.middle[None])[0] > 0)
     found = []
     for position, (name, own) in enumerate(ranges.items()):
-        values = own.grid(points)
+        values = grid(own, points)
         signs = box.signs(box.along(position, values))
         crossings, border = turns(values, signs)
         refined = tuple(
@@ -187,14 +192,14 @@ def tipping_pairs(
     >>> print(*pairs)
     a 2.25 with b 2.25
     """
-    _require_points(points)
+    points = count("points", points, 2, MOST)
     box = Box(margin, given, ranges)
     if box.signs(box.middle[None])[0] <= 0:
         return []
     alone = {
         position
         for position, own in enumerate(ranges.values())
-        if (box.signs(box.along(position, own.grid())) <= 0).any()
+        if (box.signs(box.along(position, grid(own))) <= 0).any()
     }
     positions = [position for position in range(len(ranges)) if position not in alone]
     found = [box.pair(two, points) for two in combinations(positions, 2)]
@@ -239,10 +244,10 @@ def share(
     >>> round(share(lambda a, b: a - b, {"a": 0.5, "b": 0.5}, unit), 2)
     0.5
     """
-    if not ranges:
-        raise ValueError("ranges must name an input at least: without one there is no box")
-    _require_sample(sample)
+    sample, seed = _power_of_two(sample), count("seed", seed, 0, LARGEST)
     box = Box(margin, given, ranges)
+    if not box.ranges:
+        raise ValueError("ranges must name an input at least: without one there is no box")
     return float((box.signs(box.sample(sample, seed)) > 0).mean())
 
 
@@ -283,7 +288,7 @@ def lowest(
     >>> lowest(lambda a, b: 3.0 - a - b, {"a": 0.5, "b": 0.5}, box)
     (1.0, {'a': 1.0, 'b': 1.0})
     """
-    _require_sample(sample)
+    sample, seed = _power_of_two(sample), count("seed", seed, 0, LARGEST)
     box = Box(margin, given, ranges)
     found = np.vstack([*box.trials(sample, seed)])
     values = box.margins(found)
@@ -330,20 +335,17 @@ def tornado(
     years 100.0 10.0
     price 10.0 20.0
     """
-    _require_points(points)
+    points = count("points", points, 2, MOST)
     box = Box(margin, given, ranges)
     effects = []
     for position, (name, own) in enumerate(ranges.items()):
-        values = box.margins(box.along(position, own.grid(points))).tolist()
+        values = box.margins(box.along(position, grid(own, points))).tolist()
         effects.append(Effect(name, own, values[0], values[-1], min(values), max(values)))
     return sorted(effects, key=lambda effect: -effect.span)
 
 
-def _require_points(points: Any) -> None:
-    if isinstance(points, bool) or not isinstance(points, int) or points < 2:
-        raise ValueError(f"points must be a whole number from 2, got {points!r}")
-
-
-def _require_sample(sample: Any) -> None:
-    if isinstance(sample, bool) or not isinstance(sample, int) or sample < 2 or sample & sample - 1:
-        raise ValueError(f"sample must be a power of two from 2, got {sample!r}")
+def _power_of_two(sample: Any) -> int:
+    found = count("sample", sample, 2, MOST)
+    if found & (found - 1):
+        raise ValueError(f"sample must be a power of two, got {sample!r}")
+    return found

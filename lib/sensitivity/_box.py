@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from scipy.optimize import bisect, brentq, minimize
 from scipy.stats import qmc
 
-from sensitivity._kinds import Crossing, Pair, Range, Vector, is_number, said
+from sensitivity._kinds import Crossing, Pair, Range, Vector, number, said
 
-__all__ = ["BORDER", "PAIR_POINTS", "SAMPLE", "SEED", "Box", "Margin", "turns"]
+__all__ = ["BORDER", "PAIR_POINTS", "POINTS", "SAMPLE", "SEED", "Box", "Margin", "grid", "turns"]
 
 Margin = Callable[..., Any]
 
@@ -21,6 +21,8 @@ Margin = Callable[..., Any]
 BORDER = 1e-9
 #: By this part of its size an input is moved to see how large the margin's terms are.
 NUDGE = 1e-6
+#: Values of an input on the grid on which crossings are looked for, its ends among them.
+POINTS = 201
 #: Values of each of two inputs that move together.
 PAIR_POINTS = 33
 #: Points of the box at which the share is counted; a power of two, as Sobol's sequence asks.
@@ -38,12 +40,13 @@ class Box:
     ) -> None:
         if not callable(margin):
             raise ValueError(f"margin must be a function of the inputs, got {margin!r}")
-        for name, value in given.items():
-            if not is_number(value):
-                raise ValueError(f"given {name} must be a finite number, got {value!r}")
+        for argument, mapping in (("given", given), ("ranges", ranges)):
+            if not isinstance(mapping, Mapping) or not all(isinstance(k, str) for k in mapping):
+                raise ValueError(f"{argument} must map names of inputs, got {mapping!r}")
+        given = {name: number(f"given {name}", value) for name, value in given.items()}
         for name, own in ranges.items():
             _require_within(name, own, given)
-        self._margin, self._given = margin, dict(given)
+        self._margin, self._given = margin, given
         self.names, self.ranges = [*ranges], [*ranges.values()]
         self.middle = np.array([float(given[name]) for name in ranges])
         self.border = BORDER * self._size()
@@ -136,7 +139,9 @@ class Box:
         """Return points that fill the box evenly."""
         sobol = qmc.Sobol(len(self.ranges), scramble=True, rng=np.random.default_rng(seed))
         parts = sobol.random_base2(count.bit_length() - 1)
-        return np.column_stack([own.at(parts[:, side]) for side, own in enumerate(self.ranges)])
+        return np.column_stack(
+            [spread(own, parts[:, side]) for side, own in enumerate(self.ranges)]
+        )
 
     def trials(self, count: int, seed: int) -> Iterator[Vector]:
         """Yield the points at which the lowest margin is looked for."""
@@ -144,7 +149,7 @@ class Box:
         if not self.ranges:
             return
         for position, own in enumerate(self.ranges):
-            yield self.along(position, own.grid())
+            yield self.along(position, grid(own))
         for two in combinations(range(len(self.ranges)), 2):
             yield self._plane(two, PAIR_POINTS)
         if len(self.ranges) <= CORNERS:
@@ -154,11 +159,11 @@ class Box:
 
     def _plane(self, two: tuple[int, int], points: int) -> Vector:
         """Return the points of a grid over two inputs."""
-        first, second = (self.ranges[position].grid(points) for position in two)
-        grid = np.tile(self.middle, (len(first) * len(second), 1))
-        grid[:, two[0]] = np.repeat(first, len(second))
-        grid[:, two[1]] = np.tile(second, len(first))
-        return grid
+        first, second = (grid(self.ranges[position], points) for position in two)
+        plane = np.tile(self.middle, (len(first) * len(second), 1))
+        plane[:, two[0]] = np.repeat(first, len(second))
+        plane[:, two[1]] = np.tile(second, len(first))
+        return plane
 
     def _distance(self, points: Vector) -> Vector:
         widths = np.array([own.width for own in self.ranges])
@@ -191,8 +196,8 @@ class Box:
 
     def pair(self, two: tuple[int, int], points: int) -> Pair | None:
         """Return the nearest values of two inputs that tip the claim, if a grid finds any."""
-        grid = self._plane(two, points)
-        tips = grid[self.signs(grid) <= 0]
+        plane = self._plane(two, points)
+        tips = plane[self.signs(plane) <= 0]
         if not len(tips):
             return None
         # Of two as near as each other, the last bit must not tell which is taken.
@@ -209,7 +214,7 @@ class Box:
             (self.names[two[0]], self.names[two[1]]),
             (float(nearest[two[0]]), float(nearest[two[1]])),
             float(self._distance(nearest[None])[0]),
-            len(grid),
+            len(plane),
         )
 
     def _on_the_way(self, start: Vector, target: Vector) -> Vector:
@@ -244,6 +249,20 @@ class Box:
         if value - found.fun > self.border:
             return moved(found.x), float(found.fun)
         return start, value
+
+
+def grid(own: Range, points: int = POINTS) -> Vector:
+    """Return so many evenly spaced values, both ends among them; of whole numbers, whole ones."""
+    values = np.linspace(float(own.low), float(own.high), points)
+    return np.unique(np.round(values)) if own.whole else values
+
+
+def spread(own: Range, parts: Vector) -> Vector:
+    """Return the values at parts of a range from 0 to below 1, of whole numbers each as often."""
+    if own.whole:
+        whole: Vector = np.floor(own.low + parts * (own.width + 1.0))
+        return whole
+    return own.low + parts * own.width
 
 
 def turns(values: Vector, signs: NDArray[np.intp]) -> tuple[list[Crossing], list[float]]:

@@ -4,27 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
+from math import isfinite
+from numbers import Real
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 __all__ = [
-    "POINTS",
     "Crossing",
     "Effect",
     "Pair",
     "Range",
     "Tipping",
     "Vector",
-    "is_number",
+    "count",
+    "number",
     "said",
 ]
 
 Vector = NDArray[np.float64]
-
-#: Values of an input on the grid on which crossings are looked for, its ends among them.
-POINTS = 201
 
 
 @dataclass(frozen=True)
@@ -43,8 +43,8 @@ class Range:
     Raises
     ------
     ValueError
-        If an end is no finite number, `high` is not above `low`, an end of a whole number is none,
-        or there is no reason.
+        If an end is no finite number, `whole` is not True or False, `high` is not above `low`, an
+        end of a whole number is none, or there is no reason.
 
     Examples
     --------
@@ -61,9 +61,10 @@ class Range:
     because: str = ""
 
     def __post_init__(self) -> None:
-        for name, end in (("low", self.low), ("high", self.high)):
-            if not is_number(end):
-                raise ValueError(f"{name} must be a finite number, got {end!r}")
+        if not isinstance(self.whole, bool):
+            raise ValueError(f"whole must be True or False, got {self.whole!r}")
+        for name in ("low", "high"):
+            object.__setattr__(self, name, number(name, getattr(self, name)))
         if not self.low < self.high:
             raise ValueError(f"high must be above low, {said(self.low)}, got {said(self.high)}")
         for name, end in (("low", self.low), ("high", self.high)):
@@ -79,24 +80,6 @@ class Range:
     def width(self) -> float:
         """How far its ends are apart."""
         return float(self.high) - float(self.low)
-
-    def grid(self, points: int = POINTS) -> Vector:
-        """Return so many evenly spaced values, both ends among them; of whole numbers, whole ones.
-
-        Examples
-        --------
-        >>> Range(1, 4, whole=True, because="an example").grid(201).tolist()
-        [1.0, 2.0, 3.0, 4.0]
-        """
-        values = np.linspace(float(self.low), float(self.high), points)
-        return np.unique(np.round(values)) if self.whole else values
-
-    def at(self, parts: Vector) -> Vector:
-        """Return the values at parts of the range from 0 to below 1."""
-        if self.whole:
-            whole: Vector = np.floor(self.low + parts * (self.width + 1.0))
-            return whole
-        return self.low + parts * self.width
 
 
 class Crossing(NamedTuple):
@@ -254,11 +237,39 @@ class Effect(NamedTuple):
         return self.highest - self.lowest
 
 
-def is_number(value: Any) -> bool:
-    """Tell whether a value is a finite number, of Python or NumPy."""
-    if isinstance(value, bool) or not isinstance(value, int | float | np.integer | np.floating):
-        return False
-    return bool(np.isfinite(value))
+def number(name: str, value: Any) -> float:
+    """Return a finite number as Python has it: an int or a float as it is, others as a float.
+
+    Raises
+    ------
+    ValueError
+        If it is none, with the name of its argument.
+    """
+    plain: Any = value.item() if isinstance(value, np.ndarray) and value.ndim == 0 else value
+    try:
+        if isinstance(plain, bool) or not isinstance(plain, Real | Decimal) or not isfinite(plain):
+            raise ValueError
+        found: float = plain if isinstance(plain, int | float) else float(plain)
+        return found
+    except (OverflowError, ValueError):
+        raise ValueError(f"{name} must be a finite number, got {value!r}") from None
+
+
+def count(name: str, value: Any, least: int, most: int) -> int:
+    """Return a whole number within limits.
+
+    Raises
+    ------
+    ValueError
+        If it is none, with the name of its argument.
+    """
+    try:
+        found = number(name, value)
+    except ValueError:
+        found = 0.5
+    if found != round(found) or not least <= found <= most:
+        raise ValueError(f"{name} must be a whole number from {least} to {most}, got {value!r}")
+    return int(found)
 
 
 def said(value: float) -> str:

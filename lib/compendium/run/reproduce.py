@@ -126,7 +126,7 @@ def _compared(project: Project, *, advice: bool) -> bool:
             "conclusions": comparison.conclusions(project),
             "figures": comparison.figures(project),
         }
-        same = "The ledger, the conclusions and the figures are the committed ones."
+        same = "The ledgers and the figures are the committed ones."
     lines = comparison.told(found)
     for line in lines or [same]:
         say(screen, line)
