@@ -25,6 +25,9 @@ __all__ = [
 ]
 
 Vector = NDArray[np.float64]
+NUMBERS: tuple[Any, ...] = (Real, Decimal)
+#: What counts as numbers for Python or NumPy, and is none.
+NO_NUMBERS: tuple[Any, ...] = (bool, np.timedelta64)
 
 
 @dataclass(frozen=True)
@@ -247,7 +250,7 @@ def number(name: str, value: Any) -> float:
     """
     plain: Any = value.item() if isinstance(value, np.ndarray) and value.ndim == 0 else value
     try:
-        if isinstance(plain, bool) or not isinstance(plain, Real | Decimal) or not isfinite(plain):
+        if not isinstance(plain, NUMBERS) or isinstance(plain, NO_NUMBERS) or not isfinite(plain):
             raise ValueError
         found: float = plain if isinstance(plain, int | float) else float(plain)
         return found
