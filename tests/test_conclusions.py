@@ -101,6 +101,19 @@ def test_what_is_below_0_for_all_digits_falls_and_tells_where_it_would_hold(stat
     assert found.row("toy").tips == "a: holds above 3.1; b: holds up to 1, not at 2"
 
 
+def test_what_hangs_on_an_input_that_is_not_printed_does_not_fall(stated):
+    given, ranges = {"a": 2.0, "b": 3}, {"a": BOX["a"]}
+    margin = lambda a, b: a - b  # noqa: E731
+    found = concluded(stated, margin, given=given, ranges=ranges, assumed=["a"])
+    assert (found.verdict, found.premises) == ("stands on a premise", ["a"])
+    assert found.row("toy").note.endswith("not printed by the source: a")
+    given["b"] = 11
+    found = concluded(stated, margin, given=given, ranges=ranges, assumed=["a"])
+    assert found.verdict == "falls"
+    with pytest.raises(ValueError, match="assumed b must have a range"):
+        concluded(stated, margin, given=given, ranges=ranges, assumed=["b"])
+
+
 @pytest.mark.parametrize(
     ("limit", "verdict"),
     [

@@ -11,7 +11,7 @@ from pathlib import Path
 import nbformat
 
 from compendium.project import Project, write_in_one_move
-from compendium.site import citation, parts, reference
+from compendium.site import citation, conclusions, parts, reference
 from compendium.site.gallery import Figure
 from compendium.site.pages import Page
 
@@ -80,6 +80,7 @@ def stage(project: Project, target: Path) -> None:
         "generated/front_figure.md": _front_figure(pages),
         "generated/more.md": _toctree(path.stem for path in _library_pages(target)),
         "generated/errata.md": parts.errata(pages),
+        "generated/conclusions.md": conclusions.table(project, pages),
         "generated/figures.md": _gallery(pages),
         "generated/citations.md": citation.citations(project.root / "CITATION.cff"),
         "generated/exercises.md": "\n".join(map(parts.exercises, pages)),

@@ -19,7 +19,16 @@ from nbformat import NotebookNode
 from compendium.page.printed import Cell, Layout, Source
 from compendium.verdict.ledger import VERDICTS
 
-__all__ = ["Place", "PlaceError", "anchored", "find", "shown_exhibit", "slug"]
+__all__ = [
+    "Place",
+    "PlaceError",
+    "anchored",
+    "concluded",
+    "conclusion_anchor",
+    "find",
+    "shown_exhibit",
+    "slug",
+]
 
 #: What `Audit.show` writes first: the exhibit and how many numbers it has.
 SHOWN = re.compile(r"<div><b>(?P<exhibit>[^<]+?): \d+ numbers?, ")
@@ -78,6 +87,11 @@ def cell_anchor(cell: str) -> str:
     return f"cell-{cell}"
 
 
+def conclusion_anchor(source: str, id: str) -> str:
+    """Return the anchor of a conclusion on the page of all of them."""
+    return f"{slug(source)}-{slug(id)}"
+
+
 def number_anchor(exhibit: str, position: int) -> str:
     """Return the anchor of an exhibit's number, by its position from 1 in reading order."""
     return f"{slug(exhibit)}-n{position}"
@@ -123,6 +137,36 @@ def find(notebook: NotebookNode, source: Source) -> dict[tuple[str, str, str], P
                 place = Place(claiming, cell_anchor(claiming))
             found[cell.place] = place
     return found
+
+
+def concluded(notebook: NotebookNode, ids: Collection[str]) -> dict[str, str]:
+    """Find the notebook cell that tests each conclusion; else the one that shows them all.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        As committed.
+    ids : collection of str
+        The conclusions.
+
+    Raises
+    ------
+    PlaceError
+        If no cell tests a conclusion and none shows them.
+    """
+    found: dict[str, str] = {}
+    shown = ""
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            tree = ast.parse(cell.source)
+            called = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+            said = frozenset(_words(tree)) if "conclude" in called else frozenset()
+            found |= {id: cell.id for id in ids if id in said and id not in found}
+            shown = cell.id if "show_conclusions" in called else shown
+    lost = [id for id in ids if id not in found and not shown]
+    if lost:
+        raise PlaceError(f"conclusion {lost[0]}: no cell of the notebook tests or shows it")
+    return {id: found.get(id, shown) for id in ids}
 
 
 def anchored(html: str, source: Source) -> str:

@@ -418,6 +418,7 @@ class Audit:
         *,
         given: Mapping[str, float],
         ranges: Mapping[str, Range] | None = None,
+        assumed: Sequence[str] = (),
         unit: str = "",
         note: str = "",
         sample: int = SAMPLE,
@@ -436,6 +437,9 @@ class Audit:
             rounds to its digits: where that alone moves the margin over 0, nothing is decided.
         ranges : mapping of str to Range, optional
             What else the inputs may be, each with its reason.
+        assumed : sequence of str, optional
+            Inputs that the source does not print. Each needs a range, and no value in it is more
+            the source's own than another.
         unit : str, optional
             Of the margin.
         note : str, optional
@@ -454,7 +458,8 @@ class Audit:
         It *falls* where the margin is below 0 on the source's own numbers over all roundings of
         their digits, and *stands* where it is above 0 there and in the whole box. It *stands on a
         premise* where it is above 0 there and not in all of the box: the premises are the inputs
-        that tip it alone, or else the pairs that do. In between it is *not decided by the digits*.
+        that tip it alone, or else the pairs that do. So it does where it fails as given and some
+        value of an `assumed` input would let it hold. In between it is *not decided by the digits*.
         The box is searched, not proved: `sensitivity.lowest` says how.
 
         Examples
@@ -468,7 +473,14 @@ class Audit:
             _notebook_cell(),
             id,
             lambda own: conclusions.conclude(
-                own, margin, given, ranges or {}, unit=unit, note=note, sample=sample
+                own,
+                margin,
+                given,
+                ranges or {},
+                assumed=assumed,
+                unit=unit,
+                note=note,
+                sample=sample,
             ),
         )
         report.print_conclusion(found)

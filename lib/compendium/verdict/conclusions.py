@@ -2,7 +2,8 @@
 
 A conclusion is put as a *margin* over named inputs, above 0 where it holds. It is judged twice: at
 the numbers that the source has, with all that the rounding of their digits leaves; and in the box
-of what else the inputs may be, each range with its reason.
+of what else the inputs may be, each range with its reason. Inputs that the source does not print
+are *assumed*: no one value of theirs is the source's own, so that all of their range is.
 """
 
 from __future__ import annotations
@@ -46,7 +47,11 @@ __all__ = [
 #: What can become of a conclusion, with the mark of each and what it means.
 VERDICTS = {
     "stands": ("✓", "it holds on the source's own numbers and was found to hold in the whole box"),
-    "stands on a premise": ("◐", "it holds on the source's own numbers, but not in all of the box"),
+    "stands on a premise": (
+        "◐",
+        "it holds on the source's own numbers, but not in all of the box; or only for a part of what "
+        "an input may be that the source does not print",
+    ),
     "not decided by the digits": ("≈", "the rounding of the source's numbers leaves both"),
     "falls": ("✗", "it fails on the source's own numbers, however their digits were rounded"),
     "not testable": ("·", "no model can say it"),
@@ -117,6 +122,8 @@ class Conclusion:
         In which share of the box it holds; 1 or 0 where no input moves.
     lowest : tuple
         The lowest margin found in the box, and where.
+    assumed : tuple of str
+        The inputs that the source does not print.
     note : str
         What else there is to say.
     """
@@ -131,6 +138,7 @@ class Conclusion:
     effects: list[Effect] = field(default_factory=list)
     share: float = float("nan")
     lowest: tuple[float, dict[str, float]] = (float("nan"), {})
+    assumed: tuple[str, ...] = ()
     note: str = ""
 
     @property
@@ -183,6 +191,8 @@ class Conclusion:
             found.append(f"lowest margin found {significant(value, 4)} at {at}")
         elif self.low == self.low:
             found.append("no input moved")
+        if self.assumed:
+            found.append(f"not printed by the source: {', '.join(self.assumed)}")
         return [*found, *filter(None, [self.note])]
 
     def row(self, source: str) -> Row:
@@ -211,6 +221,7 @@ def conclude(
     given: Mapping[str, float],
     ranges: Mapping[str, Range],
     *,
+    assumed: Sequence[str] = (),
     unit: str = "",
     note: str = "",
     sample: int = SAMPLE,
@@ -227,6 +238,8 @@ def conclude(
         The inputs as the source has them; a `Number` may be anything that rounds to its digits.
     ranges : mapping of str to Range
         What else the inputs may be.
+    assumed : sequence of str, optional
+        Inputs that the source does not print.
     unit, note : str, optional
         Of the margin, and for the ledger.
     sample : int, optional
@@ -235,14 +248,20 @@ def conclude(
     Raises
     ------
     ValueError
-        If the inputs or the ranges are not as `sensitivity.tipping_points` asks.
+        If the inputs or the ranges are not as `sensitivity.tipping_points` asks, or an assumed
+        input has no range.
     """
+    for name in assumed:
+        if name not in ranges:
+            raise ValueError(f"assumed {name} must have a range, for the source does not print it")
     edge = border(margin, given, ranges)
     low, high = _reach(margin, given)
     tipping = tipping_points(margin, given, ranges)
     least = lowest(margin, given, ranges, sample=sample)
+    unprinted = {name: ranges[name] for name in assumed}
+    best = -lowest(lambda **inputs: -margin(**inputs), given, unprinted, sample=sample)[0]
     if high < -edge:
-        verdict = "falls"
+        verdict = "stands on a premise" if best > 0 else "falls"
     elif low <= edge:
         verdict = "not decided by the digits"
         said = "on the border" if -edge <= low and high <= edge else ""
@@ -262,6 +281,7 @@ def conclude(
         tornado(margin, given, ranges),
         share(margin, given, ranges, sample=sample) if ranges else float(low > edge),
         least,
+        tuple(assumed),
         note,
     )
 
