@@ -69,10 +69,16 @@ def test_years_of_a_loan_tip_where_the_solved_term_says():
 def test_what_touches_0_is_on_the_border_and_tips_nothing():
     found = crossings(lambda x: (x - 0.5) ** 2, {"x": 0.0}, {"x": Range(0, 1, **SO)})
     assert found.crossings == ()
-    assert found.border == pytest.approx([0.5])
+    assert found.border == ((0.5, 0.5),)
     assert str(found) == "x: on the border at 0.5"
     flat = crossings(lambda x: np.maximum(0.4 - x, 0.0), {"x": 0.0}, {"x": Range(0, 1, **SO)})
-    assert (flat.border[0], flat.border[-1]) == pytest.approx((0.4, 1.0))
+    assert flat.border == (pytest.approx((0.4, 1.0)),)
+    assert str(flat) == "x: on the border from 0.4 to 1"
+    flat = crossings(
+        lambda x: np.maximum(abs(x - 1 / 2) - 1 / 7, 0.0), {"x": 0.0}, {"x": Range(0, 1, **SO)}
+    )
+    assert flat.border == (pytest.approx((1 / 2 - 1 / 7, 1 / 2 + 1 / 7), abs=1e-9),)
+    assert flat.nearest == pytest.approx(1 / 2 - 1 / 7)
 
 
 def test_where_it_lies_on_the_border_for_a_while_both_ends_are_crossings():

@@ -32,7 +32,7 @@ from typing import Any
 import numpy as np
 
 from sensitivity._box import BORDER, PAIR_POINTS, POINTS, SAMPLE, SEED, Box, Margin, grid, turns
-from sensitivity._kinds import Crossing, Effect, Pair, Range, Tipping, count
+from sensitivity._kinds import Crossing, Effect, Pair, Range, Tipping, count, plain
 
 #: Points that are tried at most.
 MOST = 2**20
@@ -49,6 +49,7 @@ __all__ = [
     "Tipping",
     "border",
     "lowest",
+    "plain",
     "share",
     "tipping_pairs",
     "tipping_points",
@@ -139,19 +140,14 @@ def tipping_points(
     found = []
     for position, (name, own) in enumerate(ranges.items()):
         values = grid(own, points)
-        signs = box.signs(box.along(position, values))
-        crossings, border = turns(values, signs)
-        refined = tuple(
-            turn if turn.below == turn.above else box.refined(position, turn, box.middle)
-            for turn in crossings
-        )
+        crossings, border = turns(values, box.signs(box.along(position, values)))
         found.append(
             Tipping(
                 name,
                 float(box.middle[position]),
                 own,
-                refined,
-                tuple(border),
+                tuple(box.refined(position, turn) for turn in crossings),
+                tuple(box.widened(position, stretch, values) for stretch in border),
                 len(values),
                 holds,
             )

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.optimize import bisect, brentq, minimize
 from scipy.stats import qmc
 
-from sensitivity._kinds import Crossing, Pair, Range, Vector, number, said
+from sensitivity._kinds import Crossing, Pair, Range, Vector, number, plain
 
 __all__ = ["BORDER", "PAIR_POINTS", "POINTS", "SAMPLE", "SEED", "Box", "Margin", "grid", "turns"]
 
@@ -129,9 +129,9 @@ class Box:
 
     # Points --------------------------------------------------------------------------------
 
-    def along(self, position: int, values: Any, start: Vector | None = None) -> Vector:
+    def along(self, position: int, values: Any) -> Vector:
         """Return points at which one input has other values."""
-        points = np.tile(self.middle if start is None else start, (len(values), 1))
+        points = np.tile(self.middle, (len(values), 1))
         points[:, position] = values
         return points
 
@@ -172,27 +172,46 @@ class Box:
 
     # Searches ------------------------------------------------------------------------------
 
-    def refined(self, position: int, turn: Crossing, start: Vector) -> Crossing:
+    def refined(self, position: int, turn: Crossing) -> Crossing:
         """Return a crossing between two values as one value, or as whole neighbours."""
-
-        def at(value: float) -> float:
-            return float(self.margins(self.along(position, [value], start))[0])
-
+        if turn.below == turn.above:
+            return turn
         if self.ranges[position].whole:
-            return self._halved(at, turn)
-        root = _root(at, turn.below, turn.above)
+
+            def there(value: float) -> bool:
+                return (self._sign(position, value) > 0) == turn.holds_above
+
+            return Crossing(*_parted(there, turn.below, turn.above, 1.0), turn.holds_above)
+        root = _root(lambda value: self._alone(position, value), turn.below, turn.above)
         return Crossing(root, root, turn.holds_above)
 
-    def _halved(self, at: Callable[[float], float], turn: Crossing) -> Crossing:
-        """Return the whole neighbours between which the sign changes."""
-        low, high = turn.below, turn.above
-        while high - low > 1:
-            middle = float((low + high) // 2)
-            if (at(middle) > self.border) == turn.holds_above:
-                high = middle
-            else:
-                low = middle
-        return Crossing(low, high, turn.holds_above)
+    def widened(
+        self, position: int, stretch: tuple[float, float], values: Vector
+    ) -> tuple[float, float]:
+        """Return from where to where it is on the border around values of the grid that are."""
+        low, high = stretch
+        if low == high or self.ranges[position].whole:
+            return stretch
+
+        def off(value: float) -> bool:
+            return self._sign(position, value) != 0
+
+        def on(value: float) -> bool:
+            return not off(value)
+
+        near = 1e-12 * self.ranges[position].width
+        if low > values[0]:
+            _, low = _parted(on, float(values[values < low][-1]), low, near)
+        if high < values[-1]:
+            high, _ = _parted(off, high, float(values[values > high][0]), near)
+        return low, high
+
+    def _alone(self, position: int, value: float) -> float:
+        """Return the margin with another value of one input."""
+        return float(self.margins(self.along(position, [value]))[0])
+
+    def _sign(self, position: int, value: float) -> int:
+        return int(self.signs(self.along(position, [value]))[0])
 
     def pair(self, two: tuple[int, int], points: int) -> Pair | None:
         """Return the nearest values of two inputs that tip the claim, if a grid finds any."""
@@ -265,22 +284,36 @@ def spread(own: Range, parts: Vector) -> Vector:
     return own.low + parts * own.width
 
 
-def turns(values: Vector, signs: NDArray[np.intp]) -> tuple[list[Crossing], list[float]]:
-    """Return where signs change along values, and where they are 0 and do not."""
+def turns(
+    values: Vector, signs: NDArray[np.intp]
+) -> tuple[list[Crossing], list[tuple[float, float]]]:
+    """Return where signs change along values, and from where to where they are 0 and do not."""
     crossings: list[Crossing] = []
-    border = values[signs == 0].tolist()
-    for before, after in pairwise(np.flatnonzero(signs).tolist()):
-        if signs[before] == signs[after]:
+    border: list[tuple[float, float]] = []
+    firm = np.flatnonzero(signs).tolist()
+    for before, after in pairwise([-1, *firm, len(signs)]):
+        between = values[before + 1 : after].tolist()
+        ends = before < 0 or after == len(signs)
+        if ends or signs[before] == signs[after]:
+            border += [(between[0], between[-1])] if between else []
             continue
         upward = bool(signs[after] > 0)
-        between = values[before + 1 : after].tolist()
-        border = [value for value in border if value not in between]
         # On the border from one value to another, it changes at both of them.
         for value in sorted({*between[:1], *between[-1:]}):
             crossings.append(Crossing(value, value, upward))
         if not between:
             crossings.append(Crossing(float(values[before]), float(values[after]), upward))
     return crossings, border
+
+
+def _parted(
+    there: Callable[[float], bool], low: float, high: float, near: float
+) -> tuple[float, float]:
+    """Return two values no farther apart than is near, of which only the higher is there."""
+    while high - low > near:
+        middle = (low + high) / 2.0 if near < 1.0 else float((low + high) // 2.0)
+        low, high = (low, middle) if there(middle) else (middle, high)
+    return low, high
 
 
 def _root(function: Callable[[float], float], low: float, high: float) -> float:
@@ -299,7 +332,7 @@ def _require_within(name: str, own: Any, given: Mapping[str, Any]) -> None:
     value = given[name]
     if not own.low <= value <= own.high:
         raise ValueError(
-            f"given {name} must lie in its range from {said(own.low)} to {said(own.high)}, "
+            f"given {name} must lie in its range from {plain(own.low)} to {plain(own.high)}, "
             f"got {float(value)!r}"
         )
     if own.whole and value != round(value):

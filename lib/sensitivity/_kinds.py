@@ -21,7 +21,7 @@ __all__ = [
     "Vector",
     "count",
     "number",
-    "said",
+    "plain",
 ]
 
 Vector = NDArray[np.float64]
@@ -69,14 +69,14 @@ class Range:
         for name in ("low", "high"):
             object.__setattr__(self, name, number(name, getattr(self, name)))
         if not self.low < self.high:
-            raise ValueError(f"high must be above low, {said(self.low)}, got {said(self.high)}")
+            raise ValueError(f"high must be above low, {plain(self.low)}, got {plain(self.high)}")
         for name, end in (("low", self.low), ("high", self.high)):
             if self.whole and end != round(end):
                 raise ValueError(f"{name} must be whole as the input is, got {end!r}")
         if not isinstance(self.because, str) or not self.because.strip():
             raise ValueError(
-                f"because must give the reason for the range from {said(self.low)} to "
-                f"{said(self.high)}, got {self.because!r}"
+                f"because must give the reason for the range from {plain(self.low)} to "
+                f"{plain(self.high)}, got {self.because!r}"
             )
 
     @property
@@ -106,13 +106,13 @@ class Crossing(NamedTuple):
         if self.below == self.above:
             return f"holds {'above' if self.holds_above else 'below'} {self}"
         if self.holds_above:
-            return f"holds from {said(self.above)}, not at {said(self.below)}"
-        return f"holds up to {said(self.below)}, not at {said(self.above)}"
+            return f"holds from {plain(self.above)}, not at {plain(self.below)}"
+        return f"holds up to {plain(self.below)}, not at {plain(self.above)}"
 
     def __str__(self) -> str:
         if self.below == self.above:
-            return said(self.below)
-        return f"between {said(self.below)} and {said(self.above)}"
+            return plain(self.below)
+        return f"between {plain(self.below)} and {plain(self.above)}"
 
 
 @dataclass(frozen=True)
@@ -129,8 +129,9 @@ class Tipping:
         Where it was looked.
     crossings : tuple of Crossing
         In the order of the values.
-    border : tuple of float
-        Values of the grid at which the margin is on the border and does not change its sign.
+    border : tuple of pair of float
+        From where to where the margin is on the border and does not change its sign; twice the
+        same value where it only touches 0 there, which is seen at values of the grid alone.
     points : int
         How many values the grid has.
     holds : bool
@@ -141,7 +142,7 @@ class Tipping:
     given: float
     range: Range
     crossings: tuple[Crossing, ...]
-    border: tuple[float, ...]
+    border: tuple[tuple[float, float], ...]
     points: int
     holds: bool
 
@@ -160,7 +161,7 @@ class Tipping:
             crossing.above if crossing.above > self.given else crossing.below
             for crossing in self.crossings
         ]
-        values += self.border
+        values += [end for stretch in self.border for end in stretch]
         return min(values, key=lambda value: abs(value - self.given), default=float("nan"))
 
     @property
@@ -178,9 +179,9 @@ class Tipping:
             side = "not below" if self.crossings[0].holds_above else "below"
             words.append(f"tips at {_listed(map(str, self.crossings))}, holds {side} the first")
         if self.border:
-            words.append(f"on the border at {_listed(map(said, self.border))}")
+            words.append(f"on the border {_listed(map(_stretch, self.border))}")
         if not words:
-            ends = f"from {said(self.range.low)} to {said(self.range.high)}"
+            ends = f"from {plain(self.range.low)} to {plain(self.range.high)}"
             words.append(f"none found at {self.points} values {ends}")
         return f"{self.name}: {', '.join(words)}"
 
@@ -208,7 +209,7 @@ class Pair:
 
     def __str__(self) -> str:
         return " with ".join(
-            f"{name} {said(value)}" for name, value in zip(self.names, self.values, strict=True)
+            f"{name} {plain(value)}" for name, value in zip(self.names, self.values, strict=True)
         )
 
 
@@ -275,13 +276,26 @@ def count(name: str, value: Any, least: int, most: int) -> int:
     return int(found)
 
 
-def said(value: float) -> str:
-    """Return a number to four digits; a whole one, and one of more before the point, with all."""
+def plain(value: float) -> str:
+    """Return a number to four digits, or with all that are before the point; no powers of ten.
+
+    Examples
+    --------
+    >>> plain(0.0682249), plain(23_627.51), plain(12.0), plain(-1 / 3)
+    ('0.06822', '23628', '12', '-0.3333')
+    """
     value = float(value)
+    if not isfinite(value):
+        return str(value)
     if value == round(value) and abs(value) < 1e15:
         return f"{value:.0f}"
     digits = max(4, len(f"{abs(value):.0f}"))
     return np.format_float_positional(value, digits, unique=False, fractional=False, trim="-")
+
+
+def _stretch(ends: tuple[float, float]) -> str:
+    low, high = map(plain, ends)
+    return f"at {low}" if low == high else f"from {low} to {high}"
 
 
 def _listed(words: Iterable[str]) -> str:

@@ -26,6 +26,7 @@ from sensitivity import (
     Tipping,
     border,
     lowest,
+    plain,
     share,
     tipping_pairs,
     tipping_points,
@@ -49,8 +50,8 @@ VERDICTS = {
     "stands": ("✓", "it holds on the source's own numbers and was found to hold in the whole box"),
     "stands on a premise": (
         "◐",
-        "it holds on the source's own numbers, but not in all of the box; or only for a part of what "
-        "an input may be that the source does not print",
+        "it holds on the source's own numbers and not in all of the box, or only for a part of "
+        "what an input may be that the source does not print",
     ),
     "not decided by the digits": ("≈", "the rounding of the source's numbers leaves both"),
     "falls": ("✗", "it fails on the source's own numbers, however their digits were rounded"),
@@ -152,7 +153,7 @@ class Conclusion:
         if self.low != self.low:
             return ""
         if self.low == self.high:
-            return significant(self.low, 4)
+            return plain(self.low)
         return bounds.shown(self.low, self.high)
 
     @property
@@ -176,7 +177,7 @@ class Conclusion:
     def box(self) -> list[str]:
         """Each range, with its reason."""
         return [
-            f"{tipping.name} {bounds.shown(tipping.range.low, tipping.range.high)}"
+            f"{tipping.name} {plain(tipping.range.low)} to {plain(tipping.range.high)}"
             f"{' (whole)' if tipping.range.whole else ''}: {tipping.range.because}"
             for tipping in self.tipping
         ]
@@ -187,8 +188,8 @@ class Conclusion:
         value, place = self.lowest
         found = []
         if self.tipping:
-            at = ", ".join(f"{name} {significant(at, 4)}" for name, at in place.items())
-            found.append(f"lowest margin found {significant(value, 4)} at {at}")
+            at = ", ".join(f"{name} {plain(at)}" for name, at in place.items())
+            found.append(f"lowest margin found {plain(value)} at {at}")
         elif self.low == self.low:
             found.append("no input moved")
         if self.assumed:
