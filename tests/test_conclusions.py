@@ -55,11 +55,14 @@ def test_what_holds_in_the_whole_box_stands(stated, capsys):
     assert found.share == 1.0
     assert found.premises == []
     assert capsys.readouterr().out.splitlines() == [
-        "1: stands; margin 15.5 yuan; holds in 1 of the box",
-        "  a: none found at 201 values from 0 to 10",
-        "  b: none found at 11 values from 0 to 10",
-        "  lowest margin found 0.5 at a 10, b 10",
+        "1: stands; margin 15.5 yuan; holds in 1 of the box"
     ]
+    own = found.row("toy")
+    assert own.tips == (
+        "a: none found at 201 values from 0 to 10; b: none found at 11 values from 0 to 10"
+    )
+    assert own.box == "a 0 to 10: an example; b 0 to 10 (whole): an example"
+    assert own.note == "lowest margin found 0.5 at a 10, b 10"
 
 
 def test_what_an_input_tips_stands_on_it(stated):

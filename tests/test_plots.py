@@ -60,6 +60,16 @@ def test_the_line_is_thick_where_the_claim_holds(ax):
     assert rings == [0.25]
 
 
+def test_where_it_is_on_the_border_it_does_not_hold(ax):
+    (flat,) = sensitivity.tipping_points(
+        lambda gift: max(0.4 - gift, 0.0), {"gift": 0.0}, {"gift": RANGES["gift"]}
+    )
+    plots.tipping_points([flat], ax=ax)
+    assert "0.4" in texts(ax)
+    _, thin = (line for line in ax.lines if len(line.get_xdata()) == 2)
+    assert list(thin.get_xdata()) == pytest.approx([0.4, 1.0])
+
+
 def test_conclusions_are_labelled_by_their_names_and_looks_are_handed_on(ax):
     plots.tipping_points({"V.3: price": TIPPING[0]}, ax=ax, linewidth=9.0, alpha=0.5)
     assert rows(ax) == ["V.3: price"]

@@ -79,6 +79,7 @@ def test_what_touches_0_is_on_the_border_and_tips_nothing():
     )
     assert flat.border == (pytest.approx((1 / 2 - 1 / 7, 1 / 2 + 1 / 7), abs=1e-9),)
     assert flat.nearest == pytest.approx(1 / 2 - 1 / 7)
+    assert [holds for *_, holds in flat.parts] == [True, False, True]
 
 
 def test_where_it_lies_on_the_border_for_a_while_both_ends_are_crossings():
@@ -115,7 +116,9 @@ def test_the_border_is_measured_by_the_terms_and_not_by_the_margin(scale):
     assert border(margin, given) == pytest.approx(0.6e-9 * scale, rel=1e-4)
     whole = {"c": Range(0.0, scale, **SO)}
     assert lowest(margin, given | {"a": 0.2 * scale}, whole)[0] < 0
-    assert tipping_points(margin, given, whole)[0].holds is False
+    below, above = tipping_points(margin, given | {"c": 0.25 * scale}, whole)[0].parts
+    assert (below[2], above[2]) == (True, False)
+    assert below[1] == pytest.approx(0.3 * scale)
 
 
 # Several inputs ----------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sensitivity import Crossing, Effect, Tipping
+from sensitivity import Effect, Tipping
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -75,13 +75,12 @@ def tipping_points(
     ax = _axes(ax, len(rows))
     looks: dict[str, Any] = {"color": DARK, "linewidth": 5.0, "solid_capstyle": "butt"} | kwargs
     for row, (_, own) in enumerate(rows):
-        for low, high, holds in _stretches(own):
+        for low, high, holds in own.parts:
             look: dict[str, Any] = looks if holds else {"color": LIGHT, "linewidth": 1.5}
             ax.plot([_part(own, low), _part(own, high)], [row, row], **look)
-        for crossing in own.crossings:
-            middle = _part(own, (crossing.below + crossing.above) / 2)
-            ax.plot(middle, row, marker="|", color="black", markersize=13)
-            ax.annotate(_crossing(crossing), (middle, row), (0, 8), **_SMALL, ha="center")
+        for at, words in _tips(own):
+            ax.plot(_part(own, at), row, marker="|", color="black", markersize=13)
+            ax.annotate(words, (_part(own, at), row), (0, 8), **_SMALL, ha="center")
         ax.plot(_part(own, own.given), row, marker="o", markersize=7, color="black", mfc="white")
         for end, side, shift in ((own.range.low, "right", -6), (own.range.high, "left", 6)):
             at = _part(own, end)
@@ -197,26 +196,22 @@ def _axes(ax: Axes | None, rows: int) -> Axes:
     return made
 
 
-def _stretches(own: Tipping) -> Iterator[tuple[float, float, bool]]:
-    """Yield the parts of a range, and whether the claim holds there."""
-    low = float(own.range.low)
-    holds = not own.crossings[0].holds_above if own.crossings else own.holds
-    for crossing in own.crossings:
-        middle = (crossing.below + crossing.above) / 2
-        yield low, middle, holds
-        low, holds = middle, crossing.holds_above
-    yield low, float(own.range.high), holds
-
-
 def _part(own: Tipping, value: float) -> float:
     """Return where in its range a value is, from 0 to 1."""
     return (value - own.range.low) / own.range.width
 
 
-def _crossing(crossing: Crossing) -> str:
-    if crossing.below == crossing.above:
-        return _number(crossing.below)
-    return f"{_number(crossing.below)} | {_number(crossing.above)}"
+def _tips(own: Tipping) -> Iterator[tuple[float, str]]:
+    """Yield where an input tips a claim or brings it to the border, and the words for it."""
+    for crossing in own.crossings:
+        if crossing.below == crossing.above:
+            yield crossing.below, _number(crossing.below)
+        else:
+            words = f"{_number(crossing.below)} | {_number(crossing.above)}"
+            yield (crossing.below + crossing.above) / 2, words
+    for end in sorted({end for stretch in own.border for end in stretch}):
+        if own.range.low < end < own.range.high:
+            yield end, _number(end)
 
 
 def _label(name: str, own: Tipping, units: Mapping[str, str]) -> str:

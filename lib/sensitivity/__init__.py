@@ -136,11 +136,11 @@ def tipping_points(
     """
     points = count("points", points, 2, MOST)
     box = Box(margin, given, ranges)
-    holds = bool(box.signs(box.middle[None])[0] > 0)
     found = []
     for position, (name, own) in enumerate(ranges.items()):
         values = grid(own, points)
-        crossings, border = turns(values, box.signs(box.along(position, values)))
+        signs = box.signs(box.along(position, values))
+        crossings, border = turns(values, signs)
         found.append(
             Tipping(
                 name,
@@ -149,7 +149,7 @@ def tipping_points(
                 tuple(box.refined(position, turn) for turn in crossings),
                 tuple(box.widened(position, stretch, values) for stretch in border),
                 len(values),
-                holds,
+                bool((signs[signs != 0][:1] > 0).any()),
             )
         )
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 from math import isfinite
 from numbers import Real
 from typing import Any, NamedTuple
@@ -134,8 +135,8 @@ class Tipping:
         same value where it only touches 0 there, which is seen at values of the grid alone.
     points : int
         How many values the grid has.
-    holds : bool
-        Whether the claim holds as given.
+    holds_first : bool
+        Whether the claim holds below the first crossing, but for where it is on the border.
     """
 
     name: str
@@ -144,7 +145,25 @@ class Tipping:
     crossings: tuple[Crossing, ...]
     border: tuple[tuple[float, float], ...]
     points: int
-    holds: bool
+    holds_first: bool
+
+    @property
+    def parts(self) -> list[tuple[float, float, bool]]:
+        """The parts of the range, one after the other, and whether the claim holds in each.
+
+        Of whole numbers a part ends half-way between the neighbours.
+        """
+        turns = [((each.below + each.above) / 2, each.holds_above) for each in self.crossings]
+        flat = [stretch for stretch in self.border if stretch[0] < stretch[1]]
+        cuts = {self.range.low, self.range.high, *(at for at, _ in turns)}
+        ends = sorted(map(float, cuts.union(*flat)))
+        found = []
+        for low, high in pairwise(ends):
+            middle = (low + high) / 2
+            side = [holds for at, holds in turns if at < middle][-1:] or [self.holds_first]
+            on_border = any(start < middle < end for start, end in flat)
+            found.append((low, high, side[0] and not on_border))
+        return found
 
     @property
     def tips(self) -> bool:

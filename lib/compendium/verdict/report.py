@@ -92,7 +92,7 @@ def print_claims(claims: Sequence[Claim], told: Sequence[str] = ()) -> None:
 
 
 def print_conclusion(found: Conclusion | str) -> None:
-    """Print the verdict on a conclusion, and a line for each input that was moved."""
+    """Print the verdict on a conclusion in a line; what tips it stands in the table of all."""
     if isinstance(found, str):
         print(found)
         return
@@ -100,8 +100,6 @@ def print_conclusion(found: Conclusion | str) -> None:
     parts += [f"on {', '.join(found.premises)}"] if found.premises else []
     parts += [f"holds in {found.share_shown} of the box"] if found.share_shown else []
     print("; ".join(parts))
-    for line in (*map(str, found.tipping), *found.remarks):
-        print(f"  {line}")
 
 
 def show_conclusions(found: Sequence[Conclusion]) -> None:
