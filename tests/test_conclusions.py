@@ -70,7 +70,7 @@ def test_what_an_input_tips_stands_on_it(stated):
     found = concluded(stated, lambda a, b: 12.5 - 2 * a - b / 9, given=given, ranges=BOX)
     assert (found.verdict, found.premises) == ("stands on a premise", ["a"])
     assert found.row("toy").tips.startswith("a: holds below 6.083; b: none found")
-    assert found.share_shown == "0.6"
+    assert found.share_shown == "0.60"
     assert [effect.name for effect in found.effects] == ["a", "b"]
 
 
@@ -210,7 +210,7 @@ def test_a_reader_is_shown_each_with_its_premises_and_its_box(stated, monkeypatc
     assert plain == "1 stands on a premise, 1 not testable, 1 untested"
     assert "◐ stands on a premise<small>a</small>" in html
     assert "a &lt; 7<small>para 1; comparison</small>" in html
-    assert "<td>5 m²</td><td class='text'>a: holds below 7</td><td>0.7</td>" in html
+    assert "<td>5 m²</td><td class='text'>a: holds below 7</td><td>0.70</td>" in html
     assert "a 0 to 10: an example" in html
     assert "· not testable" in html
     assert "! untested" in html

@@ -258,8 +258,8 @@ def lowest(
     """Return the lowest margin that was found in the box, and where.
 
     Tried are what is given, the grids of each input alone and of each two, the corners (up to
-    twelve inputs) and the points of `share`; from the lowest of them Powell's method goes on, whole
-    numbers held. No such search proves that nothing is lower.
+    twelve inputs) and the points of `share`. Where the margin is above 0 at all of them, Powell's
+    method goes on from the lowest, whole numbers held. No such search proves that nothing is lower.
 
     Parameters
     ----------
@@ -289,7 +289,9 @@ def lowest(
     found = np.vstack([*box.trials(sample, seed)])
     values = box.margins(found)
     best = int(np.argmin(values))
-    point, value = box.descend(found[best], float(values[best]))
+    point, value = found[best], float(values[best])
+    if value > box.border:
+        point, value = box.descend(point, value)
     value = 0.0 if abs(value) <= box.border else value
     return value, dict(zip(box.names, point.tolist(), strict=True))
 

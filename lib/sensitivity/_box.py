@@ -249,7 +249,7 @@ class Box:
     def descend(self, start: Vector, value: float) -> tuple[Vector, float]:
         """Return a lower point near one, or the same; whole numbers stay where they are."""
         free = [position for position, own in enumerate(self.ranges) if not own.whole]
-        if not free or not np.isfinite(value):
+        if not free:
             return start, value
 
         def moved(values: Vector) -> Vector:
@@ -262,7 +262,7 @@ class Box:
             start[free],
             method="Powell",
             bounds=[(self.ranges[position].low, self.ranges[position].high) for position in free],
-            options={"maxfev": 200 * len(free), "xtol": 1e-9, "ftol": 1e-12},
+            options={"maxfev": 200 * len(free), "xtol": 1e-7, "ftol": 1e-10},
         )
         # What is lower by noise alone is as low, and where it was found is the plainer place.
         if value - found.fun > self.border:

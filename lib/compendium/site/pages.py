@@ -208,7 +208,7 @@ def _to_conclusions(source: str, ids: Sequence[str]) -> str:
         f'<a href="../conclusions.html#{places.conclusion_anchor(source, id)}">{escape(id)}</a>'
         for id in ids
     )
-    return f'<p class="to-ledger">Among the conclusions: {links}</p>'
+    return f'<p class="to-conclusions">Among the conclusions: {links}</p>'
 
 
 def _scrolling(html: str) -> str:

@@ -159,10 +159,10 @@ def concluded(notebook: NotebookNode, ids: Collection[str]) -> dict[str, str]:
     for cell in notebook.cells:
         if cell.cell_type == "code":
             tree = ast.parse(cell.source)
-            called = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
-            said = frozenset(_words(tree)) if "conclude" in called else frozenset()
+            calls = {_called(node) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+            said = {id for node in ast.walk(tree) for id in _tested(node, tree)}
             found |= {id: cell.id for id in ids if id in said and id not in found}
-            shown = cell.id if "show_conclusions" in called else shown
+            shown = cell.id if "show_conclusions" in calls else shown
     lost = [id for id in ids if id not in found and not shown]
     if lost:
         raise PlaceError(f"conclusion {lost[0]}: no cell of the notebook tests or shows it")
@@ -321,6 +321,21 @@ def _is_claim(node: Any) -> bool:
         and node.func.attr in CLAIMS
         and bool(node.args)
     )
+
+
+def _called(node: ast.Call) -> str:
+    """Return the name of the method that is called; nothing where it is none."""
+    return node.func.attr if isinstance(node.func, ast.Attribute) else ""
+
+
+def _tested(node: ast.AST, tree: ast.AST) -> set[str]:
+    """Return the conclusion that a call tests, or all that its cell can mean where a loop runs."""
+    if not isinstance(node, ast.Call) or _called(node) != "conclude" or not node.args:
+        return set()
+    if isinstance(node.args[0], ast.Constant):
+        return {str(node.args[0].value)}
+    constants = (each.value for each in ast.walk(tree) if isinstance(each, ast.Constant))
+    return {value for value in constants if isinstance(value, str)}
 
 
 def _exhibits_of(named: ast.AST, tree: ast.AST, exhibits: Mapping[str, str]) -> list[str]:

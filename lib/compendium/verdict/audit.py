@@ -465,9 +465,18 @@ class Audit:
         Examples
         --------
         >>> gw = Audit("guo_wang")
-        >>> share = gw.number("Purchase standard", "down_payment")
-        >>> gw.conclude("none such", lambda share: share - 10, given={"share": share})
-        no conclusion 'none such' in conclusions.csv
+        >>> low = gw.table("1").layout.cell("Chengdu", "low").number  # 7.6
+        >>> gw.conclude(  # doctest: +NORMALIZE_WHITESPACE
+        ...     "2",
+        ...     lambda low, threshold: low - threshold,
+        ...     given={"low": low, "threshold": 6.0},
+        ...     ranges={"threshold": Range(6, 9, because="the thresholds of the paper")},
+        ...     unit="years",
+        ... )
+        2: stands on a premise; margin 1.55 to 1.65 years; on threshold;
+        holds in 0.53 of the box
+        >>> print(*gw.conclusions()["2"].tipping)
+        threshold: holds below 7.6
         """
         found = self._conclusions.add(
             _notebook_cell(),

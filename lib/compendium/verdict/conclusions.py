@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from compendium.page.files import read_csv, write_csv
-from compendium.page.numerals import Number, significant
+from compendium.page.numerals import Number, fixed
 from compendium.page.printed import Source
 from compendium.page.stated import Stated, stated
 from compendium.verdict import bounds
@@ -171,7 +171,9 @@ class Conclusion:
             return ""
         if 0.995 <= self.share < 1.0 or (self.share == 1.0 and self.lowest[0] <= 0.0):
             return ">0.99"
-        return "<0.01" if 0.0 < self.share < 0.005 else significant(round(self.share, 2), 2)
+        if 0.0 < self.share < 0.005:
+            return "<0.01"
+        return plain(self.share) if self.share in (0.0, 1.0) else fixed(self.share, 2)
 
     @property
     def box(self) -> list[str]:
@@ -259,9 +261,9 @@ def conclude(
     low, high = _reach(margin, given)
     tipping = tipping_points(margin, given, ranges)
     least = lowest(margin, given, ranges, sample=sample)
-    unprinted = {name: ranges[name] for name in assumed}
-    best = -lowest(lambda **inputs: -margin(**inputs), given, unprinted, sample=sample)[0]
     if high < -edge:
+        unprinted = {name: ranges[name] for name in assumed}
+        best = -lowest(lambda **inputs: -margin(**inputs), given, unprinted, sample=sample)[0]
         verdict = "stands on a premise" if best > 0 else "falls"
     elif low <= edge:
         verdict = "not decided by the digits"
