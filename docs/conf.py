@@ -60,9 +60,8 @@ html_extra_path = ["extra"]
 html_copy_source = False
 html_show_sourcelink = False
 html_show_sphinx = False
-html_sidebars = {
-    name: [] for name in ("index", "run", "ledger", "errata", "conclusions", "figures", "teach", "cite")
-}
+WITHOUT_SIDEBAR = ("index", "run", "ledger", "errata", "conclusions", "figures", "teach", "cite")
+html_sidebars = {name: [] for name in WITHOUT_SIDEBAR}
 html_theme_options = {
     "logo": {"text": project},
     "navbar_align": "left",

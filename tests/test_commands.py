@@ -90,6 +90,8 @@ def as_committed(tmp_path: Path) -> Project:
         shutil.copytree(PROJECT.root / part, tmp_path / part)
     for part in ("notebooks", "figures"):
         shutil.copytree(PROJECT.root / part, tmp_path / "build" / part)
+    if PROJECT.conclusions.exists():
+        shutil.copy(PROJECT.conclusions, tmp_path / "build")
     shutil.copy(PROJECT.root / "README.md", tmp_path)
     return Project(tmp_path)
 
