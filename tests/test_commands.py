@@ -90,6 +90,8 @@ def as_committed(tmp_path: Path) -> Project:
         shutil.copytree(PROJECT.notebooks, target / "notebooks")
         (target / "figures").mkdir()
         shutil.copy(PROJECT.figures / "synthesis_verdicts.svg", target / "figures")
+    if PROJECT.conclusions.exists():
+        shutil.copy(PROJECT.conclusions, tmp_path / "build")
     shutil.copy(PROJECT.root / "README.md", tmp_path)
     return Project(tmp_path)
 
@@ -432,7 +434,7 @@ def test_a_turn_ends_with_its_command(toy):
 def test_the_same_results_are_told_to_be_the_same(accepted, capsys):
     capsys.readouterr()
     assert main(["reproduce", "--check"], accepted) == 0
-    assert "Ledger, figures and notebooks are the committed ones." in capsys.readouterr().out
+    assert "Ledgers, figures and notebooks are the committed ones." in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

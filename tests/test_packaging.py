@@ -54,7 +54,7 @@ def imported(source: str) -> set[str]:
             names |= {alias.name.partition(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
             names.add(node.module.partition(".")[0])
-    foreign = names - sys.stdlib_module_names - {"compendium", "housing", "rounding"}
+    foreign = names - sys.stdlib_module_names - {"compendium", "housing", "rounding", "sensitivity"}
     return {{"PIL": "pillow", "yaml": "pyyaml"}.get(name, name.lower()) for name in foreign}
 
 

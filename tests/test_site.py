@@ -25,7 +25,7 @@ from compendium.site.assembly import stage
 from compendium.site.gallery import Figure
 from compendium.site.pages import Page, demote_headings
 from compendium.site.settings import settings
-from compendium.verdict import ledger
+from compendium.verdict import conclusions, ledger
 
 PROJECT = Project()
 PAGES = [Page(path, PROJECT) for path in sorted(PROJECT.notebooks.glob("*.ipynb"))]
@@ -95,6 +95,50 @@ def test_every_cell_with_numbers_leads_back_to_their_exhibits(page):
     for (exhibit, *_), place in page.places.items():
         wanted.setdefault(place.cell, set()).add(exhibit)
     assert links == wanted
+
+
+# Conclusions -----------------------------------------------------------------------------------
+
+
+CONCLUSIONS = conclusions.read(PROJECT.conclusions)
+
+
+def test_every_conclusion_leads_to_its_test_and_the_test_leads_back(staged):
+    text = (staged / "generated" / "conclusions.md").read_text("utf8")
+    ways = dict(re.findall(r'<tr id="([\w-]+)".*?<a href="([^"]+)">', text))
+    back = {
+        anchor: f"{page.name}.html#{cell.metadata['anchor']}"
+        for page in PAGES
+        for cell, html in outputs(page.copy)
+        for anchor in re.findall(r'"\.\./conclusions\.html#([\w-]+)"', html)
+    }
+    assert ways == back
+    assert len(ways) == len(CONCLUSIONS)
+
+
+def test_the_page_of_conclusions_counts_each_verdict_and_filters_by_what_there_is(staged):
+    text = (staged / "generated" / "conclusions.md").read_text("utf8")
+    for name, number in Counter(row.verdict for row in CONCLUSIONS).items():
+        assert f"{name} | {number} |" in text
+        assert text.count(f'data-verdict="{name}"') == number
+    options = set(re.findall(r'<option value="([^"]*)">', text))
+    assert options >= {"", *(row.source for row in CONCLUSIONS)}
+    assert options >= {row.kind for row in CONCLUSIONS} | {row.verdict for row in CONCLUSIONS}
+
+
+def test_a_conclusion_is_at_its_own_call_or_at_the_table_of_all():
+    cells = [
+        'audit.conclude("1", f, given={"x": 2, "2": 1})',
+        "for id in ['2', '3']:\n    audit.conclude(id, f, given={})",
+        "audit.show_conclusions()",
+    ]
+    notebook = new_notebook(cells=[new_code_cell(source) for source in cells])
+    ids = [cell.id for cell in notebook.cells]
+    found = places.concluded(notebook, ["1", "2", "3", "4"])
+    assert [found[id] for id in "1234"] == [ids[0], ids[1], ids[1], ids[2]]
+    notebook.cells.pop()
+    with pytest.raises(places.PlaceError, match="conclusion 4: no cell of the notebook tests"):
+        places.concluded(notebook, ["4"])
 
 
 def toy_table(desk, printed="9.50"):

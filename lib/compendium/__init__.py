@@ -16,12 +16,14 @@ if TYPE_CHECKING:
     from compendium.page.printed import DataError
     from compendium.verdict.audit import Audit, AuditError
     from rounding import DOWN, EITHER, HALF_DOWN, HALF_EVEN, NEAREST, TWO_STEPS, UP
+    from sensitivity import Range
 else:
     #: Where each name comes from.
     _PLACES = {
         "Audit": "compendium.verdict.audit",
         "AuditError": "compendium.verdict.audit",
         "DataError": "compendium.page.printed",
+        "Range": "sensitivity",
         **dict.fromkeys(
             ["DOWN", "EITHER", "HALF_DOWN", "HALF_EVEN", "NEAREST", "TWO_STEPS", "UP"], "rounding"
         ),
@@ -59,4 +61,5 @@ __all__ = [
     "Audit",
     "AuditError",
     "DataError",
+    "Range",
 ]

@@ -100,6 +100,11 @@ class Project:
         """The committed ledger."""
         return self.data / "ledger.csv"
 
+    @property
+    def conclusions(self) -> Path:
+        """The committed ledger of conclusions; a project without conclusions has none."""
+        return self.data / "conclusions_ledger.csv"
+
 
 def write_in_one_move(path: Path, content: str | bytes) -> None:
     """Write a file so that a reader sees the old one or the new one, never a part."""

@@ -1,7 +1,8 @@
 """Models of affordable housing: pure functions on scalars, arrays and pandas objects.
 
-Nothing here draws a picture or knows a number of any source, and only two modules read files:
-`policy`, whose example ships as data, and `register`, which takes registers larger than memory.
+Nothing here knows a number of any source. Only `plots` draws, what the models return; and only two
+modules read files: `policy`, whose example ships as data, and `register`, which takes registers
+larger than memory.
 Rates are decimals per year (0.10 for ten per cent), shares are decimals, money is in whatever unit
 the caller uses. A module is imported when its name is first used: ``housing.rent``.
 """
@@ -24,12 +25,14 @@ if TYPE_CHECKING:
     from housing import market as market
     from housing import mortgage as mortgage
     from housing import oversight as oversight
+    from housing import plots as plots
     from housing import policy as policy
     from housing import pricing as pricing
     from housing import project as project
     from housing import reform as reform
     from housing import register as register
     from housing import rent as rent
+    from housing import sensitivity as sensitivity
     from housing import stock as stock
     from housing import subsidy as subsidy
     from housing import tenure as tenure

@@ -30,6 +30,7 @@ from housing import (
     project,
     reform,
     register,
+    sensitivity,
     stock,
     subsidy,
     tenure,
@@ -42,6 +43,10 @@ NOT_CALLED = {
     "register.Summary": "a result",
     "register.Tally": "sums of the register's own columns",
     "interpolation.InverseDistance.set_params": "stores what it is given; `fit` looks at it",
+    "sensitivity.Tipping": "a result",
+    "sensitivity.Pair": "a result",
+    "plots.tipping_points": "draws; axes are no answer that a call can be held against",
+    "plots.tornado": "draws; axes are no answer that a call can be held against",
     "pricing.linear": "checks an argument for others, and is told its name",
     "pricing.LinearFunction.require_labels": "checks an argument for others, and is told its name",
 }
@@ -74,6 +79,20 @@ WARNINGS = {
     "interpolation.InverseDistance.fit": "all points are used|the mean is used",
 }
 
+
+def left_over(price: Any, years: Any, income: Any) -> Any:
+    """What a household has left of its income; a margin."""
+    return income - price / years
+
+
+CLAIM = {
+    "margin": left_over,
+    "given": {"price": 30.0, "years": 10, "income": 4.0},
+    "ranges": {
+        "price": sensitivity.Range(20.0, 60.0, because="an example"),
+        "years": sensitivity.Range(5, 30, whole=True, because="an example"),
+    },
+}
 RENT = pricing.LinearFunction(1, 0)
 POINTS, VALUES = [[0.0, 0.0], [0.0, 2.0], [9.0, 9.0], [3.0, 1.0]], [100.0, 200.0, 900.0, 400.0]
 EXAMPLE = policy.load_policy()
@@ -228,6 +247,13 @@ ELEMENTWISE: dict[Callable[..., Any], dict[str, Any]] = {
 }
 #: Calls of which only these arguments are elementwise, or none.
 OTHERS: dict[Callable[..., Any], tuple[dict[str, Any], tuple[str, ...]]] = {
+    sensitivity.Range: ({"low": 0.0, "high": 1.0, "whole": False, "because": "an example"}, ()),
+    sensitivity.border: (CLAIM, ()),
+    sensitivity.lowest: ({**CLAIM, "sample": 64, "seed": 1}, ()),
+    sensitivity.share: ({**CLAIM, "sample": 64, "seed": 1}, ()),
+    sensitivity.tipping_pairs: ({**CLAIM, "points": 9}, ()),
+    sensitivity.tipping_points: ({**CLAIM, "points": 9}, ()),
+    sensitivity.tornado: ({**CLAIM, "points": 9}, ()),
     conversion.net_present_value: (
         {"benefits": [0.0, 0.0, 242.0], "costs": [100.0, 0.0, 0.0], "annual_rate": 0.10},
         (),

@@ -16,10 +16,11 @@ from conftest import SITE, Visit
 from playwright.sync_api import expect
 
 from compendium.project import Project
-from compendium.verdict import ledger
+from compendium.verdict import conclusions, ledger
 
 PAGES = sorted(path.relative_to(SITE).as_posix() for path in SITE.rglob("*.html"))
 ROWS = ledger.read(Project().ledger)
+CONCLUSIONS = conclusions.read(Project().conclusions)
 TABLE_5_4 = [row for row in ROWS if (row.source, row.exhibit) == ("world_bank", "Table 5.4")]
 FILTERED = "ledger.html?source=world_bank&exhibit=Table+5.4"
 AXE = Axe()
@@ -220,6 +221,35 @@ def test_a_number_in_a_folded_table_is_unfolded(visit):
 def test_the_ledger_keeps_the_page_small(visit):
     page = visit.open("ledger.html")
     assert page.locator("*").count() < 2_500
+
+
+# The conclusions -----------------------------------------------------------------------------
+
+
+def test_conclusions_are_filtered_and_the_address_keeps_it(visit):
+    page = visit.open("conclusions.html")
+    rows = page.locator("#conclusions tbody tr:visible")
+    expect(rows).to_have_count(len(CONCLUSIONS))
+    page.get_by_label("Verdict").select_option("falls")
+    falling = [row for row in CONCLUSIONS if row.verdict == "falls"]
+    expect(rows).to_have_count(len(falling))
+    expect(page.locator("#count")).to_have_text(f"{len(falling)} of {len(CONCLUSIONS)} conclusions")
+    page.get_by_label("Source").select_option("guo_wang")
+    address = page.url
+    assert address.endswith("conclusions.html?source=guo_wang&verdict=falls")
+    page.goto(address)
+    expect(rows).to_have_count(sum(row.source == "guo_wang" for row in falling))
+    page.get_by_role("button", name="Show all").click()
+    expect(rows).to_have_count(len(CONCLUSIONS))
+
+
+def test_a_conclusion_leads_to_its_test_and_the_notebook_leads_back(visit):
+    page = visit.open("conclusions.html")
+    page.locator("#guo-wang-3 a").click()
+    target = page.locator(":target")
+    expect(target).to_contain_text("states_part")
+    page.locator(".cell", has=target).or_(target).get_by_role("link", name="3", exact=True).click()
+    expect(page.locator("#guo-wang-3")).to_be_in_viewport()
 
 
 # By other ways -------------------------------------------------------------------------------

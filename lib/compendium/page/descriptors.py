@@ -26,6 +26,7 @@ NO_TABLES = (
     "notes",
     "equations",
     "identities",
+    "conclusions",
     "map",
     "parts",
     "links",

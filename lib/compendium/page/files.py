@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from compendium.project import PlainError
+from compendium.project import PlainError, write_in_one_move
 
-__all__ = ["DataError", "read_csv", "read_text"]
+__all__ = ["DataError", "read_csv", "read_text", "write_csv"]
 
 #: What a program may put between cells instead of a comma.
 DELIMITERS = ",;\t|"
@@ -109,6 +109,15 @@ def read_csv(
                 f"ragged row of {len(row)} for {len(head)} columns"
             )
     return [dict(zip(head, row, strict=True)) for row in rows]
+
+
+def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Write a CSV file in one move."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(rows)
+    write_in_one_move(path, text.getvalue())
 
 
 def _require_head(head: Sequence[str], columns: Sequence[str], where: str, text: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from compendium.project import PlainError, Project, write_all_or_none
-from compendium.run import outputs, pictures, readme
+from compendium.run import comparison, outputs, pictures, readme
 from compendium.run.map import exhibit_map
 from compendium.run.notebooks import faults, read
 from compendium.run.reproduce import source
@@ -20,7 +20,7 @@ __all__ = ["run"]
 def run(project: Project, options: argparse.Namespace) -> int:
     """Show how ``build/`` differs from what is committed, then copy it over.
 
-    The ledger, the figures, the notebooks' outputs and the table in the README. A run that failed
+    The ledgers, the figures, the notebooks' outputs and the table in the README. A run that failed
     is shown but not copied: an undeclared difference is for understanding. A notebook of no source
     reads the committed ledger, so that a changed one asks for a second run.
     """
@@ -34,7 +34,7 @@ def run(project: Project, options: argparse.Namespace) -> int:
         )
     old, new = ledger.read(project.ledger), ledger.read(project.build / "ledger.csv")
     refused = _refused(project, new)
-    for line in ledger.changes(old, new):
+    for line in (*ledger.changes(old, new), *comparison.conclusions(project)):
         say(screen, line)
     if refused:
         say(screen, "Nothing is copied: there is no whole run of these notebooks that ended well.")
@@ -44,8 +44,11 @@ def run(project: Project, options: argparse.Namespace) -> int:
     changed: dict[Path, bytes | None] = {}
     if old != new:
         changed[project.ledger] = (project.build / "ledger.csv").read_bytes()
+    if comparison.conclusions(project):
+        built = comparison.built_conclusions(project)
+        changed[project.conclusions] = built.read_bytes() if built.exists() else None
     changed |= _figures(project) | _notebooks(project)
-    told = [path for path in changed if path != project.ledger]
+    told = [path for path in changed if path not in (project.ledger, project.conclusions)]
     changed |= _pages(project, new)
     write_all_or_none(changed)
     for path in told:

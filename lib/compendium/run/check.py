@@ -7,6 +7,7 @@ import io
 import json
 import sys
 import time
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import redirect_stdout
 from dataclasses import asdict
@@ -18,7 +19,7 @@ from compendium.page.printed import Source
 from compendium.project import PlainError, Project, write_in_one_move
 from compendium.run.description import opened
 from compendium.run.letter import Checked, letter
-from compendium.verdict import ledger
+from compendium.verdict import conclusions, ledger
 from compendium.verdict.audit import Audit, AuditError
 
 __all__ = ["as_json", "from_identities", "run"]
@@ -83,6 +84,10 @@ def as_json(found: Sequence[Checked]) -> dict[str, object]:
                     if row.verdict in ("differs", "erratum")
                 ],
                 "faults": one.faults,
+                "conclusions": [
+                    {name: value for name, value in asdict(row).items() if name != "source"}
+                    for row in one.conclusions
+                ],
             }
             for one in found
         ],
@@ -94,13 +99,18 @@ def _checked(project: Project, slug: str, cite: str) -> Checked:
     start = time.perf_counter()
     part = project.build / "ledger" / f"{slug}.csv"
     part.unlink(missing_ok=True)
+    drawn = project.build / "conclusions" / part.name
+    drawn.unlink(missing_ok=True)
     own = [path for path in project.notebook_files if path.stem.partition("_")[2] == slug]
     path = own[0] if own else None
     faults = from_identities(project, slug) if path is None else _from_notebook(project, path)
     rows = ledger.read(part)
     if not faults and path is not None and not rows and Source(slug, project).cells:
         faults = [f"notebooks/{path.name} closes no account: its last cell is audit.close()"]
-    return Checked(slug, cite, time.perf_counter() - start, rows, faults)
+    found = conclusions.read(drawn)
+    committed = [row for row in conclusions.read(project.conclusions) if row.source == slug]
+    faults += conclusions.verdict_changes(committed, found)
+    return Checked(slug, cite, time.perf_counter() - start, rows, faults, found)
 
 
 def from_identities(project: Project, slug: str) -> list[str]:
@@ -137,5 +147,9 @@ def _tell(one: Checked) -> None:
     """Say how a source's numbers fared, and a line for each that does not."""
     counts = ", ".join(f"{number:,} {name}" for name, number in one.counts.items() if number)
     print(f"{one.cite}: {counts or 'no numbers'}, in {one.seconds:.1f} s")
+    drawn = Counter(row.verdict for row in one.conclusions)
+    if drawn:
+        told = [f"{drawn[name]} {name}" for name in conclusions.VERDICTS if drawn[name]]
+        print(f"  {len(one.conclusions)} conclusions: {', '.join(told)}")
     for fault in one.faults:
         print(f"  {fault}")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from compendium.project import Project
 from compendium.run import outputs, pictures
+from compendium.verdict import conclusions as _conclusions
 from compendium.verdict import ledger
 
-__all__ = ["figures", "ledgers", "notebooks", "told", "verdicts"]
+__all__ = ["conclusions", "figures", "ledgers", "notebooks", "overturned", "told", "verdicts"]
 
 Place = tuple[str, str, str, str]
 
@@ -36,6 +38,23 @@ def verdicts(project: Project) -> list[str]:
         for place in {**old, **new}
         if old.get(place) != new.get(place)
     ]
+
+
+def conclusions(project: Project) -> list[str]:
+    """Say in what the conclusions of a run differ from the committed ones, as text."""
+    old, new = map(_conclusions.read, (project.conclusions, built_conclusions(project)))
+    return _conclusions.changes(old, new)
+
+
+def overturned(project: Project) -> list[str]:
+    """Say which committed conclusions have another verdict in a run, or none any more."""
+    old, new = map(_conclusions.read, (project.conclusions, built_conclusions(project)))
+    return _conclusions.verdict_changes(old, new)
+
+
+def built_conclusions(project: Project) -> Path:
+    """Return where a run writes its ledger of conclusions."""
+    return project.build / project.conclusions.name
 
 
 def figures(project: Project) -> list[str]:

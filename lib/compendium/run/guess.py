@@ -14,6 +14,7 @@ from typing import Any
 from compendium.page.files import DELIMITERS, DataError, read_text
 from compendium.page.notations import CUSTOMS, FORMS, ILLEGIBLE, MINUS, PLAIN, Notation
 from compendium.page.notes import CAUSES
+from compendium.page.stated import KINDS
 
 __all__ = ["NO_KEYS", "Guess", "described", "guess", "head", "with_notations"]
 
@@ -56,6 +57,13 @@ TITLES = {
         "section": "Heading in the notebook",
         "exhibits": "What of the source it is about",
     },
+    "conclusions": {
+        "id": "What the audit calls it",
+        "place": "Where the source draws it",
+        "claim": "What it says, in our words",
+        "kind": "arithmetic, comparison or recommendation",
+        "tested_by": "What is computed to test it; or not testable: and why",
+    },
     "identities": {
         "table": "Its id",
         "across": "columns or rows: among what it holds",
@@ -88,6 +96,7 @@ KEYS = {
     "text": ["exhibit", "item"],
     "notes": ["exhibit", "row", "column", "kind"],
     "equations": ["equation"],
+    "conclusions": ["id"],
     "map": ["section"],
     "identities": ["table", "across", "identity", "only"],
     "attacks": ["exhibit", "row", "column", "attack"],
@@ -126,6 +135,8 @@ def described(slug: str, name: str, head: Sequence[str] = ()) -> dict[str, Any]:
         fields[8] |= {"constraints": {"enum": list(CAUSES)}}
     if name == "uncounted":
         fields[3] |= {"type": "integer"}
+    if name == "conclusions":
+        fields[3] |= {"constraints": {"enum": list(KINDS)}}
     if name == "text":
         fields[3] |= {"type": "number", "groupChar": ",", "bareNumber": False}
     missing = ["", ILLEGIBLE] if name == "text" else [""]

@@ -8,6 +8,7 @@ from html import escape
 
 from compendium.page.printed import Source
 from compendium.project import Project
+from compendium.verdict.conclusions import Row as Conclusion
 from compendium.verdict.ledger import Row, count
 
 __all__ = ["Checked", "letter"]
@@ -22,13 +23,14 @@ th:nth-child(5) {width: 36%}"""
 
 @dataclass(frozen=True)
 class Checked:
-    """What came of a source: its rows of the ledger, and what keeps it from being well."""
+    """What came of a source: its rows of the ledgers, and what keeps it from being well."""
 
     source: str
     cite: str
     seconds: float
     rows: list[Row] = field(repr=False)
     faults: list[str]
+    conclusions: list[Conclusion] = field(default_factory=list, repr=False)
 
     @property
     def is_well(self) -> bool:

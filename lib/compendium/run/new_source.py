@@ -12,6 +12,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from compendium.page.identities import COLUMNS as IDENTITY_COLUMNS
 from compendium.page.notes import NOTE_COLUMNS
 from compendium.page.printed import TEXT_COLUMNS
+from compendium.page.stated import COLUMNS as CONCLUSION_COLUMNS
 from compendium.project import PlainError, Project, write_all_or_none
 from compendium.run import guess
 from compendium.run.description import opened, written
@@ -72,7 +73,7 @@ def run(project: Project, options: argparse.Namespace) -> int:
     cite = options.cite or slug.replace("_", " ").capitalize()
     described["sources"].append({"name": slug, "title": options.title or cite, "cite": cite})
     described["resources"].extend(
-        guess.described(slug, name) for name in ("text", "notes", "identities")
+        guess.described(slug, name) for name in ("text", "notes", "identities", "conclusions")
     )
     numbers = [int(found[0]) for name in notebooks if (found := re.match(r"\d+", name))]
     path = project.notebooks / f"{max(numbers, default=0) + 1}_{slug}.ipynb"
@@ -83,6 +84,7 @@ def run(project: Project, options: argparse.Namespace) -> int:
             folder / "text.csv": ",".join(TEXT_COLUMNS) + "\n",
             folder / "notes.csv": ",".join(NOTE_COLUMNS) + "\n",
             folder / "identities.csv": ",".join(IDENTITY_COLUMNS) + "\n",
+            folder / "conclusions.csv": ",".join(CONCLUSION_COLUMNS) + "\n",
             path: nbformat.writes(_notebook(slug, cite)) + "\n",
         }
     )

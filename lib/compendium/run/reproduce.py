@@ -20,7 +20,7 @@ from compendium.run.notebooks import Outcome, execute
 from compendium.run.screen import bars, console, say
 from compendium.run.surroundings import apart
 from compendium.run.versions import unlocked
-from compendium.verdict import ledger
+from compendium.verdict import conclusions, ledger
 
 __all__ = ["clear", "gather", "report", "reproduce", "run", "source"]
 
@@ -45,8 +45,8 @@ def reproduce(project: Project, *, check: bool = False) -> int:
     Returns
     -------
     int
-        1 if a notebook fails, because something is undeclared or otherwise, or if results differ
-        and were to be checked; else 0.
+        1 if a notebook fails, because something is undeclared or otherwise, if a committed
+        conclusion has another verdict, or if results differ and were to be checked; else 0.
 
     Raises
     ------
@@ -69,18 +69,21 @@ def reproduce(project: Project, *, check: bool = False) -> int:
     for name, lines in faults.items():
         say(screen, f"\n{name} failed", style="bold red")
         say(screen, "\n".join(lines))
-    return 1 if faults or (differ and check) else 0
+    overturned = comparison.overturned(project)
+    for line in overturned:
+        say(screen, f"A conclusion has another verdict. {line}", style="bold red")
+    return 1 if faults or overturned or (differ and check) else 0
 
 
 def clear(project: Project) -> None:
     """Take away what a run before has left, so that nothing of it is taken for a new result."""
     (project.build / "ledger.csv").unlink(missing_ok=True)
-    for left_over in ("ledger", "figures", "notebooks"):
+    for left_over in ("ledger", "conclusions", "figures", "notebooks"):
         shutil.rmtree(project.build / left_over, ignore_errors=True)
 
 
 def gather(project: Project) -> tuple[list[ledger.Row], dict[str, list[str]]]:
-    """Write ``build/ledger.csv`` from what each notebook has closed its account with.
+    """Write the ledgers of a run from what each notebook has closed its account with.
 
     A source without a notebook is held by its identities first.
 
@@ -96,6 +99,11 @@ def gather(project: Project) -> tuple[list[ledger.Row], dict[str, list[str]]]:
     found = {slug: from_identities(project, slug) for slug in alone}
     rows = ledger.merge([project.build / "ledger" / f"{slug}.csv" for slug in (*slugs, *alone)])
     ledger.write(project.build / "ledger.csv", rows)
+    drawn = [project.build / "conclusions" / f"{slug}.csv" for slug in slugs]
+    conclusions.write(
+        comparison.built_conclusions(project),
+        [row for part in drawn for row in conclusions.read(part)],
+    )
     return rows, {slug: lines for slug, lines in found.items() if lines}
 
 
@@ -133,15 +141,19 @@ def _compared(project: Project, *, advice: bool) -> bool:
     screen = console()
     because = unlocked(project)
     if because:
-        found = {"verdict": comparison.verdicts(project)}
+        found = {
+            "verdict": comparison.verdicts(project),
+            "conclusion": comparison.overturned(project),
+        }
         same = f"Every verdict is the committed one. No more is compared, for {because}."
     else:
         found = {
             "ledger": comparison.ledgers(project),
+            "conclusions": comparison.conclusions(project),
             "figures": comparison.figures(project),
             "notebooks": comparison.notebooks(project),
         }
-        same = "Ledger, figures and notebooks are the committed ones."
+        same = "Ledgers, figures and notebooks are the committed ones."
     lines = comparison.told(found)
     for line in lines or [same]:
         say(screen, line)

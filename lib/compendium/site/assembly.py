@@ -14,7 +14,7 @@ import nbformat
 from compendium.page.descriptors import PACKAGE
 from compendium.page.files import DataError
 from compendium.project import PlainError, Project, write_in_one_move
-from compendium.site import citation, parts, reference
+from compendium.site import citation, conclusions, parts, reference
 from compendium.site.gallery import Figure
 from compendium.site.pages import Page
 from compendium.site.settings import Settings, settings
@@ -98,6 +98,7 @@ def stage(project: Project, target: Path) -> None:
         "generated/notebooks.md": _toctree(page.path.stem for page in pages),
         "generated/verdicts.md": parts.verdicts(project),
         "generated/errata.md": parts.errata(pages),
+        "generated/conclusions.md": conclusions.table(project, pages),
         "generated/figures.md": _gallery(pages),
         "generated/exercises.md": "\n".join(map(parts.exercises, pages)),
         "generated/equations.md": parts.equations(project, pages),

@@ -19,6 +19,7 @@ from compendium.project import Project
 from compendium.site import places
 from compendium.site.gallery import Figure, drawn
 from compendium.site.places import Place
+from compendium.verdict import conclusions
 
 __all__ = ["Page", "ledger_link"]
 
@@ -71,6 +72,13 @@ class Page:
         """Where each printed number stands in the page."""
         return places.find(self.notebook, self.source) if self.source else {}
 
+    @cached_property
+    def conclusions(self) -> dict[str, str]:
+        """The notebook cell that tests each committed conclusion of the source, or shows it."""
+        rows = conclusions.read(self.project.conclusions)
+        own = [row.id for row in rows if row.source == self.slug]
+        return places.concluded(self.notebook, own) if own else {}
+
     @property
     def title(self) -> str:
         """The first heading, as plain words."""
@@ -88,6 +96,9 @@ class Page:
         copy: NotebookNode = nbformat.from_dict(self.notebook)
         demote_headings(copy.cells)
         exhibits = self._exhibits()
+        concluded: dict[str, list[str]] = {}
+        for id, at in self.conclusions.items():
+            concluded.setdefault(at, []).append(id)
         for cell in copy.cells:
             # What leads to the file of the ledger leads to its page from here.
             if cell.cell_type == "markdown":
@@ -97,6 +108,8 @@ class Page:
                 self._dress(cell)
                 if cell.id in exhibits:
                     cell.outputs.append(_output(_to_ledger(self.slug, exhibits[cell.id])))
+                if cell.id in concluded:
+                    cell.outputs.append(_output(_to_conclusions(self.slug, concluded[cell.id])))
         return copy
 
     @property
@@ -187,6 +200,15 @@ def _to_ledger(source: str, exhibits: Sequence[str]) -> str:
         summary = f"In the ledger: {len(exhibits)} exhibits"
         return f'<details class="to-ledger"><summary>{summary}</summary>{links}</details>'
     return f'<p class="to-ledger">In the ledger: {links}</p>'
+
+
+def _to_conclusions(source: str, ids: Sequence[str]) -> str:
+    """Return the way back from a notebook cell to the page of conclusions."""
+    links = ", ".join(
+        f'<a href="../conclusions.html#{places.conclusion_anchor(source, id)}">{escape(id)}</a>'
+        for id in ids
+    )
+    return f'<p class="to-conclusions">Among the conclusions: {links}</p>'
 
 
 def _scrolling(html: str) -> str:

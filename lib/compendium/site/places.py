@@ -20,7 +20,16 @@ from compendium.page.printed import Cell, Layout, Source
 from compendium.project import PlainError
 from compendium.verdict.ledger import VERDICTS
 
-__all__ = ["Place", "PlaceError", "anchored", "find", "shown_exhibit", "slug"]
+__all__ = [
+    "Place",
+    "PlaceError",
+    "anchored",
+    "concluded",
+    "conclusion_anchor",
+    "find",
+    "shown_exhibit",
+    "slug",
+]
 
 #: What `Audit.show` writes first: the exhibit and how many numbers it has.
 SHOWN = re.compile(r"<div><b>(?P<exhibit>[^<]+?): \d+ numbers?, ")
@@ -79,6 +88,11 @@ def cell_anchor(cell: str) -> str:
     return f"cell-{cell}"
 
 
+def conclusion_anchor(source: str, id: str) -> str:
+    """Return the anchor of a conclusion on the page of all of them."""
+    return f"{slug(source)}-{slug(id)}"
+
+
 def number_anchor(exhibit: str, position: int) -> str:
     """Return the anchor of an exhibit's number, by its position from 1 in reading order."""
     return f"{slug(exhibit)}-n{position}"
@@ -124,6 +138,36 @@ def find(notebook: NotebookNode, source: Source) -> dict[tuple[str, str, str], P
                 place = Place(claiming, cell_anchor(claiming))
             found[cell.place] = place
     return found
+
+
+def concluded(notebook: NotebookNode, ids: Collection[str]) -> dict[str, str]:
+    """Find the notebook cell that tests each conclusion; else the one that shows them all.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        As committed.
+    ids : collection of str
+        The conclusions.
+
+    Raises
+    ------
+    PlaceError
+        If no cell tests a conclusion and none shows them.
+    """
+    found: dict[str, str] = {}
+    shown = ""
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            tree = ast.parse(cell.source)
+            calls = {_called(node) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+            said = {id for node in ast.walk(tree) for id in _tested(node, tree)}
+            found |= {id: cell.id for id in ids if id in said and id not in found}
+            shown = cell.id if "show_conclusions" in calls else shown
+    lost = [id for id in ids if id not in found and not shown]
+    if lost:
+        raise PlaceError(f"conclusion {lost[0]}: no cell of the notebook tests or shows it")
+    return {id: found.get(id, shown) for id in ids}
 
 
 def anchored(html: str, source: Source) -> str:
@@ -278,6 +322,21 @@ def _is_claim(node: Any) -> bool:
         and node.func.attr in CLAIMS
         and bool(node.args)
     )
+
+
+def _called(node: ast.Call) -> str:
+    """Return the name of the method that is called; nothing where it is none."""
+    return node.func.attr if isinstance(node.func, ast.Attribute) else ""
+
+
+def _tested(node: ast.AST, tree: ast.AST) -> set[str]:
+    """Return the conclusion that a call tests, or all that its cell can mean where a loop runs."""
+    if not isinstance(node, ast.Call) or _called(node) != "conclude" or not node.args:
+        return set()
+    if isinstance(node.args[0], ast.Constant):
+        return {str(node.args[0].value)}
+    constants = (each.value for each in ast.walk(tree) if isinstance(each, ast.Constant))
+    return {value for value in constants if isinstance(value, str)}
 
 
 def _exhibits_of(named: ast.AST, tree: ast.AST, exhibits: Mapping[str, str]) -> list[str]:

@@ -80,6 +80,8 @@ def _home(module: ModuleType, thing: str, packages: Collection[str]) -> str:
     parts = defined.split(".")
     around = [".".join(parts[:depth]) for depth in range(2, len(parts) + 1)] or parts
     public_ones = [name for name in around if not any(p.startswith("_") for p in name.split("."))]
+    # A private module is at home in the package that it is a part of.
+    public_ones = public_ones or parts[:1]
     offering = [name for name in public_ones if thing in public(importlib.import_module(name))]
     return offering[0] if offering else module.__name__
 

@@ -1,7 +1,8 @@
 """The audit: recomputed numbers held against printed ones, each with a verdict.
 
-One `Audit` a source and notebook. `given`, `check` and `unresolved` claim printed numbers; `close`
-writes the ledger of the source and raises once, listing every number that differs undeclared, is
+One `Audit` a source and notebook. `given`, `check` and `unresolved` claim printed numbers,
+`conclude` tests what the source argues from them; `close` writes the ledgers of the source and
+raises once, listing every number that differs undeclared, and every number or conclusion that is
 accounted for twice, or by nothing. The module is one class, which is all that a notebook needs to
 know, and mostly what its docstrings say; `judge` has how one number is judged.
 """
@@ -21,10 +22,11 @@ from compendium.page.numerals import Number
 from compendium.page.printed import Cell, PrintedTable, Source
 from compendium.project import Project
 from compendium.shell import shell
-from compendium.verdict import attacks, fitted, ledger, report
+from compendium.verdict import attacks, conclusions, fitted, ledger, report
 from compendium.verdict.judge import Claim, Judge, tells_its_rule, weakness
 from rounding import NEAREST, RULES, Rule
 from rounding import rule as named
+from sensitivity import SAMPLE, Range
 
 __all__ = ["Audit", "AuditError", "Claim"]
 
@@ -68,6 +70,7 @@ class Audit:
         self._source = Source(source, project)
         self._judge = Judge(self._source.slug, self._source.notes)
         self._calls: list[_Call] = []
+        self._conclusions = conclusions.Account(self._source)
         report.show_style()
 
     # Reading -------------------------------------------------------------------------------
@@ -424,6 +427,89 @@ class Audit:
                 claims.append(Claim(cell, "unresolved", note=note.because))
         self._claim(exhibit, claims)
 
+    def conclude(
+        self,
+        id: str,
+        margin: Callable[..., Any],
+        *,
+        given: Mapping[str, float],
+        ranges: Mapping[str, Range] | None = None,
+        assumed: Sequence[str] = (),
+        unit: str = "",
+        note: str = "",
+        sample: int = SAMPLE,
+    ) -> None:
+        """Test a conclusion of ``conclusions.csv``, and say how far it holds.
+
+        Parameters
+        ----------
+        id : str
+            The conclusion.
+        margin : callable
+            Takes the inputs by name, as numbers or, if it can, as arrays; above 0 where the
+            conclusion holds.
+        given : mapping of str to float
+            The inputs as the source has them. One that is a `number` of the page may be whatever
+            rounds to its digits: where that alone moves the margin over 0, nothing is decided.
+        ranges : mapping of str to Range, optional
+            What else the inputs may be, each with its reason.
+        assumed : sequence of str, optional
+            Inputs that the source does not print. Each needs a range, and no value in it is more
+            the source's own than another.
+        unit : str, optional
+            Of the margin.
+        note : str, optional
+            Goes into the ledger.
+        sample : int, optional
+            At how many points of the box the share is counted, a power of two; fewer for a margin
+            that takes no arrays and long.
+
+        Raises
+        ------
+        ValueError
+            If an input is not given, lies outside its range, or the margin has no value somewhere.
+
+        Notes
+        -----
+        It *falls* where the margin is below 0 on the source's own numbers over all roundings of
+        their digits, and *stands* where it is above 0 there and in the whole box. It *stands on a
+        premise* where it is above 0 there and not in all of the box: the premises are the inputs
+        that tip it alone, or else the pairs that do. So it does where it fails as given and some
+        value of an `assumed` input would let it hold. In between it is *not decided by the digits*.
+        The box is searched, not proved: `sensitivity.lowest` says how.
+
+        Examples
+        --------
+        >>> gw = Audit("guo_wang")
+        >>> low = gw.table("1").layout.cell("Chengdu", "low").number  # 7.6
+        >>> gw.conclude(  # doctest: +NORMALIZE_WHITESPACE
+        ...     "2",
+        ...     lambda low, threshold: low - threshold,
+        ...     given={"low": low, "threshold": 6.0},
+        ...     ranges={"threshold": Range(6, 9, because="the thresholds of the paper")},
+        ...     unit="years",
+        ... )
+        2: stands on a premise; margin 1.55 to 1.65 years; on threshold;
+        holds in 0.53 of the box
+        >>> print(*gw.conclusions()["2"].tipping)
+        threshold: holds below 7.6
+        """
+        found = self._conclusions.add(
+            _notebook_cell(),
+            id,
+            lambda own: conclusions.conclude(
+                own,
+                margin,
+                given,
+                ranges or {},
+                assumed=assumed,
+                unit=unit,
+                note=note,
+                sample=sample,
+            ),
+        )
+        report.print_conclusion(found)
+
     # Reporting -----------------------------------------------------------------------------
 
     def show(self, exhibit: str) -> None:
@@ -449,14 +535,25 @@ class Audit:
             self._rows(), {layout.exhibit for layout in self._source.layouts.values()}
         )
 
+    def conclusions(self) -> dict[str, conclusions.Conclusion]:
+        """Return what came of each conclusion so far, by id: to draw it, for one.
+
+        Those that nothing has tested yet have the verdict ``untested``.
+        """
+        return self._conclusions.conclusions()
+
+    def show_conclusions(self) -> None:
+        """Show what holds, and how far: each conclusion with its verdict and what tips it."""
+        report.show_conclusions([*self.conclusions().values()])
+
     def close(self) -> None:
-        """Write the source's ledger, show the count of verdicts, and raise if anything differs.
+        """Write the source's ledgers, show the count of verdicts, and raise if anything differs.
 
         Raises
         ------
         AuditError
-            Listing, at once, every undeclared difference, every number accounted for twice, every
-            number accounted for by nothing, and what ``attacks.csv`` leaves open if it is there.
+            Listing, at once, every undeclared difference, every number and every conclusion that is
+            accounted for twice or by nothing, and what ``attacks.csv`` leaves open if it is there.
         """
         claims = [claim for call in self._calls for claim in call.claims]
         by_place = {claim.cell.place: claim for claim in claims}
@@ -465,8 +562,15 @@ class Audit:
         ]
         build = self._source.project.build
         ledger.write(build / "ledger" / f"{self._source.slug}.csv", rows)
+        conclusions.write(
+            build / "conclusions" / f"{self._source.slug}.csv", self._conclusions.rows()
+        )
         report.show_count(ledger.count(rows))
-        differences = [*self._differences(claims), *attacks.faults(self._source)]
+        differences = [
+            *self._differences(claims),
+            *self._conclusions.differences(),
+            *attacks.faults(self._source),
+        ]
         if differences:
             raise AuditError(
                 f"{self._source.slug}: {len(differences)} to explain\n" + "\n".join(differences)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
-from compendium.page.files import read_csv
-from compendium.project import write_in_one_move
+from compendium.page.files import read_csv, write_csv
 
 __all__ = ["VERDICTS", "Row", "changes", "count", "merge", "read", "write"]
 
@@ -75,11 +72,7 @@ COLUMNS = [field.name for field in fields(Row)]
 
 def write(path: Path, rows: Iterable[Row]) -> None:
     """Write a ledger."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    writer.writerows(map(astuple, rows))
-    write_in_one_move(path, text.getvalue())
+    write_csv(path, COLUMNS, map(astuple, rows))
 
 
 def read(path: Path) -> list[Row]:

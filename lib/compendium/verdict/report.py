@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from html import escape
 from math import log10
 from typing import Any
@@ -12,11 +12,15 @@ from typing import Any
 from compendium.page.numerals import fixed, significant
 from compendium.page.printed import Cell, Layout, Note
 from compendium.shell import display
+from compendium.verdict import conclusions
+from compendium.verdict.conclusions import Conclusion
 from compendium.verdict.judge import Claim
 from compendium.verdict.ledger import VERDICTS, Row, count
 
 __all__ = [
     "print_claims",
+    "print_conclusion",
+    "show_conclusions",
     "show_count",
     "show_exhibit",
     "show_exhibits",
@@ -39,6 +43,13 @@ TINTS = {
     "erratum": "rgba(213, 94, 0, .28)",
     "unresolved": "rgba(230, 159, 0, .28)",
     "differs": "rgba(204, 0, 0, .45)",
+}
+#: A conclusion that stands needs no tint; the others have that of a number as doubtful.
+CONCLUSION_TINTS = {
+    "stands on a premise": "consistent",
+    "not decided by the digits": "unresolved",
+    "falls": "erratum",
+    "untested": "differs",
 }
 #: One for a whole page: it stands in the output of the cell that opens the account.
 STYLE = """<style>
@@ -78,6 +89,53 @@ def print_claims(claims: Sequence[Claim], told: Sequence[str] = ()) -> None:
         ):
             ours = "" if claim.value is None else f", recomputed {_ours(claim.value, claim.cell)}"
             print(f"  {where}: printed {claim.cell.printed}{ours}: {claim.verdict}")
+
+
+def print_conclusion(found: Conclusion | str) -> None:
+    """Print the verdict on a conclusion in a line; what tips it stands in the table of all."""
+    if isinstance(found, str):
+        print(found)
+        return
+    parts = [f"{found.id}: {found.verdict}", f"margin {found.margin} {found.unit}".rstrip()]
+    parts += [f"on {', '.join(found.premises)}"] if found.premises else []
+    parts += [f"holds in {found.share_shown} of the box"] if found.share_shown else []
+    print("; ".join(parts))
+
+
+def show_conclusions(found: Sequence[Conclusion]) -> None:
+    """Show each conclusion with its verdict, what tips it, and the box that was searched."""
+    counts = Counter(each.verdict for each in found)
+    said = [f"{counts[name]} {name}" for name in (*conclusions.VERDICTS, "untested")]
+    plain = ", ".join(words for words in said if not words.startswith("0 "))
+    head = _row("th", ["", "conclusion", "verdict", "margin", "what tips it", "share of the box"])
+    table = _html_table(head, map(_conclusion_row, found))
+    boxes = [
+        f"<tr><th class='stub'>{escape(each.id)}</th><td class='text'>"
+        f"{'<br>'.join(map(escape, each.box))}</td>"
+        f"<td class='text'>{'<br>'.join(map(escape, each.remarks))}</td></tr>"
+        for each in found
+        if each.tipping
+    ]
+    box = _html_table(_row("th", ["", "the box, and why", "in it"]), boxes)
+    folded = f"<details><summary>the boxes that were searched</summary>{box}</details>"
+    display(f"<div><b>{escape(plain)}</b>{table}{folded if boxes else ''}</div>", plain)
+
+
+def _conclusion_row(found: Conclusion) -> str:
+    own = found.stated
+    mark = conclusions.VERDICTS.get(found.verdict, ("!", ""))[0]
+    on = f"<small>{escape(', '.join(found.premises))}</small>" if found.premises else ""
+    tips = [*map(str, found.tipping), *(f"together: {pair}" for pair in found.pairs)]
+    if not found.tipping:
+        tips = found.remarks
+    tint = CONCLUSION_TINTS.get(found.verdict, "")
+    return (
+        f"<tr><th class='stub'>{escape(own.id)}</th>"
+        f"<td class='text'>{escape(own.claim)}<small>{escape(own.place)}; {own.kind}</small></td>"
+        f"<td class='text {tint}'>{mark} {found.verdict}{on}</td>"
+        f"<td>{escape(f'{found.margin} {found.unit}'.strip())}</td>"
+        f"<td class='text'>{'<br>'.join(map(escape, tips))}</td><td>{found.share_shown}</td></tr>"
+    )
 
 
 def show_count(counts: Mapping[str, Mapping[str, int]]) -> None:
@@ -205,7 +263,7 @@ def _listed(notes: Sequence[Note]) -> str:
     return f"<td class='text'>{names}</td>" + "".join(f"<td>{lines}</td>" for lines in numbers)
 
 
-def _html_table(head: str, body: Sequence[str]) -> str:
+def _html_table(head: str, body: Iterable[str]) -> str:
     return f"<table class='printed'>{head}{''.join(body)}</table>"
 
 

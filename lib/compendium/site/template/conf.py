@@ -62,14 +62,13 @@ html_extra_path = ["extra"]
 html_copy_source = False
 html_show_sourcelink = False
 html_show_sphinx = False
-html_sidebars = {
-    name: [] for name in ("index", "run", "ledger", "errata", "figures", "teach", "cite")
-}
+WITHOUT_SIDEBAR = ("index", "run", "ledger", "errata", "conclusions", "figures", "teach", "cite")
+html_sidebars = {name: [] for name in WITHOUT_SIDEBAR}
 html_theme_options = {
     "logo": {"text": project},
     "navbar_align": "left",
     "navbar_end": ["theme-switcher"],
-    "header_links_before_dropdown": 9,
+    "header_links_before_dropdown": 10,
     "footer_start": ["copyright"] if copyright else [],
     "footer_end": [],
     "secondary_sidebar_items": {
