@@ -139,9 +139,13 @@ def test_a_declared_formula_lets_its_inputs_be_read_otherwise(desk):
         misread("1", "a", "13", "18"),
         erratum("2", "33", "38"),
     )
+    desk.csv("identities.csv", [IDENTITIES])
     cells = [attacker.source.cells["Table 1", "2", name] for name in ("total", "a", "b")]
-    own = Attacker(attacker.source, [*attacker.rows.values()])
-    own.formulas = [Formula(cells[0], tuple(cells[1:]), lambda a, b: a + b)]
+    own = Attacker(
+        attacker.source,
+        [*attacker.rows.values()],
+        [Formula(cells[0], tuple(cells[1:]), lambda a, b: a + b)],
+    )
     assert own.readings(("Table 1", "2", "total"))[1] == "yes"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import importlib.util
+import sys
 from itertools import product
 
 import pytest
@@ -20,6 +21,7 @@ def script(name):
     """Load a script of `evidence`, which is no package."""
     spec = importlib.util.spec_from_file_location(name, ROOT / "evidence" / f"{name}.py")
     module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
     spec.loader.exec_module(module)
     return module
 
@@ -118,3 +120,83 @@ def test_a_formula_that_is_declared_for_an_erratum_is_the_one_of_the_ledger():
     assert declared
     for formula in declared:
         assert attacker.computes(formula), formula.result
+
+
+@pytest.mark.parametrize("slug", ["world_bank", "xuan"])
+def test_the_doubtful_numbers_of_a_source_are_those_of_the_rule(slug):
+    source = Source(slug)
+    text = source.beside("notes.csv").path.read_text("utf8")
+    assert script("doubtful").refreshed(source, ledger.read(Project().ledger)) == text
+
+
+def test_a_doubtful_row_stands_behind_those_of_its_exhibit_and_a_person_s_own_stays():
+    search = script("doubtful")
+    own = ["Box 1", "b", "", "doubtful", "8", "3", "", "the heading has it too", "", ""]
+    old = ["Box 1", "c", "", "doubtful", "8", "3", "", f"{search.BY_RULE}an old one", "", ""]
+    other = ["Box 2", "a", "", "misread", "3", "8", "", "3 read as 8", "", ""]
+    new = [
+        ["Box 1", name, "", "doubtful", "8", "3", "", f"{search.BY_RULE}a", "", ""] for name in "bd"
+    ]
+    assert search.written([own, old, other], new) == [own, new[1], other]
+
+
+# What no row accounts for ------------------------------------------------------------------------
+
+#: Strings that are known to lack a row, until they have one.
+LACKING = {"world_bank": 12, "shan": 2, "xuan": 26}
+
+
+@pytest.fixture(scope="module")
+def uncounted():
+    return script("uncounted")
+
+
+@pytest.mark.parametrize("slug", sources(Project()))
+def test_every_string_of_a_source_s_text_is_a_row_or_of_a_named_class(uncounted, slug):
+    """The text is not here: what was counted of it is held against what there is."""
+    rows = Source(slug).beside("uncounted.csv").read(uncounted.COLUMNS)
+    known = {*uncounted.CLASSES, *uncounted.WORDS, *uncounted.OF_SOURCE.get(slug, {})}
+    assert {row["class"] for row in rows} <= {
+        *known,
+        uncounted.ROWS,
+        uncounted.STUBS,
+        uncounted.LEFT,
+    }
+    assert len({row["text"] for row in rows}) == 1
+    assert len({(row["page"], row["class"]) for row in rows}) == len(rows)
+    left = sum(int(row["strings"]) for row in rows if row["class"] == uncounted.LEFT)
+    assert left == LACKING.get(slug, 0)
+
+
+def test_strings_without_a_row_are_left_over(uncounted, desk):
+    desk.table([["1990", "2.5", "38"]])
+    desk.text(
+        ["para 1", "share", "", "0.67"],
+        ["para 1", "area", "", "5,160,000"],
+        ["para 2", "sites", "", "4"],
+    )
+    desk.notes(["Table 1", "1990", "b", "misread", "38", "88", "", "the total is 38"])
+    text = (
+        "1. Of two-thirds of 5.16 million m2 (Table 1) one may say, in 1991, they are many.\n\n"
+        "2. There are four sites1/ of 7 ha.\n\nTable 1: 1990 2.5 88\n"
+    )
+    found, left, unmet = uncounted.account(Source("toy", desk.project), text)
+    assert ([one.words for one in left], unmet) == (["7"], [])
+    named = {text[place : place + 5]: name for place, name in found}
+    assert named["two-t"] == named["5.16 "] == named["four "] == named["88\n"] == uncounted.ROWS
+    assert named["1) on"] == "exhibits and places"
+    assert named["1991,"] == "years"
+    assert named["one m"] == "one, no number"
+    assert named["1/ of"] == "footnote marks"
+    assert named["2. Th"] == "paragraph numbers"
+    assert named["2 (Ta"] == "units"
+    table = uncounted.table(text, found).splitlines()
+    assert table[0] == "text,page,class,strings"
+    assert table[-1].endswith(",,years,2")
+
+
+def test_pages_follow_their_marks_also_where_one_is_lost(uncounted):
+    text = "front - ii - a - iii - b - 1 - c - 388 - d - 3 - e"
+    pages = {name: text[start:end] for name, start, end in uncounted.pages(text)}
+    assert list(pages) == ["", "ii", "iii", "1", "3"]
+    assert pages["1"] == "- 1 - c - 388 - d "

@@ -60,7 +60,8 @@ def other_readings(printed: str, pairs: Collection[str], digits: int = 1) -> lis
     Returns
     -------
     list of str
-        In the form of the printed number. None begins with a 0 that the printed one has not.
+        In the form of the printed number. None begins with a 0 that the printed one has not. A
+        nought alone stands for nothing spent, and is no part of a number: it has none.
 
     Examples
     --------
@@ -68,9 +69,11 @@ def other_readings(printed: str, pairs: Collection[str], digits: int = 1) -> lis
     ['3,610', '8,510']
     >>> other_readings("8,610", {"83", "65"}, digits=2)
     ['3,610', '8,510', '3,510']
-    >>> other_readings("8.6", {"80"}), other_readings("8", {"80"}), other_readings("80.5", {"80"})
-    (['0.6'], ['0'], [])
+    >>> other_readings("8.6", {"80"}), other_readings("80.5", {"80"}), other_readings("0", {"06"})
+    (['0.6'], [], [])
     """
+    if printed == "0":
+        return []
     places = [place for place, letter in enumerate(printed) if letter.isdigit()]
     others = {place: _others(printed[place], pairs) for place in places}
     found: list[str] = []

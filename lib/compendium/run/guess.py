@@ -118,6 +118,8 @@ def described(slug: str, name: str, head: Sequence[str] = ()) -> dict[str, Any]:
     ]
     if name == "notes":
         fields[8] |= {"constraints": {"enum": list(CAUSES)}}
+    if name == "uncounted":
+        fields[3] |= {"type": "integer"}
     if name == "text":
         fields[3] |= {"type": "number", "groupChar": ",", "bareNumber": False}
     return _resource(slug, name, fields, KEYS[name], ["", ILLEGIBLE] if name == "text" else [""])

@@ -273,6 +273,10 @@ class Attacker:
         self.errata = _errata(source)
         found = applications(source)
         self.formulas = [*map(_formula, found), *formulas]
+        self.using: dict[Place, list[Formula]] = {}
+        for formula in self.formulas:
+            for cell in formula.cells:
+                self.using.setdefault(cell.place, []).append(formula)
         self.loose = self._loose(found)
         self.by_value: dict[float, list[Cell]] = {}
         for place, cell in source.cells.items():
@@ -339,7 +343,7 @@ class Attacker:
         if not own:
             alone = other_readings(cell.printed, self.pairs, MISREAD)
             readable = [t for t in alone if _like(cell, t).admits(value, NEAREST)]
-            rivals = self._fewest([{place: t} for t in readable if self._keeps({place: t})])
+            rivals = self._fewest([{place: t} for t in readable if self.keeps({place: t})])
         if rivals:
             told = "; ".join(map(self._reading, rivals[:NAMED]))
             more = f", and {len(rivals) - NAMED} more" if len(rivals) > NAMED else ""
@@ -357,8 +361,8 @@ class Attacker:
         those whose names share two words. Errata are no witnesses.
         """
         cell, note = self.source.cells[place], self.errata[place]
-        same = self._printing(cell, float(cell.number))
-        ours = self._printing(cell, float(note.ours.replace(",", "")))
+        same = self.printing(cell, float(cell.number))
+        ours = self.printing(cell, float(note.ours.replace(",", "")))
         found = f"ours, {note.ours}, stands in {_list(ours) or 'none'}"
         if same:
             return f"{cell.printed}: {_list(same)}", "yes", f"printed there too; {found}"
@@ -370,6 +374,33 @@ class Attacker:
         computed = float(formula.compute(*(float(cell.number) for cell in formula.inputs)))
         # The ledger has ten digits.
         return value is not None and abs(computed - value) <= NOISE * max(abs(value), abs(computed))
+
+    def keeps(self, change: Mapping[Place, str]) -> bool:
+        """Tell whether what held before still holds, and most that the changed numbers are in."""
+        held = [
+            formula.holds([formula.as_printed(), formula.as_printed(change)]).tolist()
+            for formula in {
+                id(own): own for at in change for own in self.using.get(at, ())
+            }.values()
+        ]
+        lost = any(before and not after for before, after in held)
+        return not lost and 2 * sum(after for _, after in held) >= len(held)
+
+    def printing(self, cell: Cell, value: float) -> list[Cell]:
+        """Return the other cells, no errata, that print a value, if that can be no chance."""
+        digits = len(f"{abs(value):.15g}".replace(".", "").strip("0"))
+        return [
+            other
+            for other in self.by_value.get(value, ())
+            if other.place != cell.place
+            and (
+                digits >= UNLIKELY
+                or (
+                    other.unit == cell.unit
+                    and (digits >= TELLING or len(_words(other) & _words(cell)) >= SHARED)
+                )
+            )
+        ]
 
     # Inner parts ---------------------------------------------------------------------------
 
@@ -426,7 +457,7 @@ class Attacker:
                 printed[line, columns[place]] = _value(self.source.cells[place], text)
         holding = formula.holds(printed, within_reach=formula in self.loose)
         found = [changes[line] for line in np.flatnonzero(holding).tolist()]
-        return self._fewest([change for change in found if self._keeps(change)])
+        return self._fewest([change for change in found if self.keeps(change)])
 
     def _others(self, cell: Cell, result: Cell) -> list[str]:
         """Return the other readings of a number, none if it is proved or misread already."""
@@ -443,37 +474,11 @@ class Attacker:
         ]
         return [one for one, n in zip(changes, counts, strict=True) if n == min(counts)]
 
-    def _keeps(self, change: Mapping[Place, str]) -> bool:
-        """Tell whether what held before still holds, and most that the changed numbers are in."""
-        held = [
-            formula.holds([formula.as_printed(), formula.as_printed(change)]).tolist()
-            for formula in self.formulas
-            if any(cell.place in change for cell in formula.cells)
-        ]
-        lost = any(before and not after for before, after in held)
-        return not lost and 2 * sum(after for _, after in held) >= len(held)
-
     def _reading(self, change: Mapping[Place, str]) -> str:
         return " and ".join(
             f"{text} for {self.source.cells[place].printed} in {_where(place)}"
             for place, text in change.items()
         )
-
-    def _printing(self, cell: Cell, value: float) -> list[Cell]:
-        """Return the other cells, no errata, that print a value, if that can be no chance."""
-        digits = len(f"{abs(value):.15g}".replace(".", "").strip("0"))
-        return [
-            other
-            for other in self.by_value.get(value, ())
-            if other.place != cell.place
-            and (
-                digits >= UNLIKELY
-                or (
-                    other.unit == cell.unit
-                    and (digits >= TELLING or len(_words(other) & _words(cell)) >= SHARED)
-                )
-            )
-        ]
 
 
 def _formula(application: Application) -> Formula:
