@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from itertools import product
+from itertools import chain, product
 
 import numpy as np
 
@@ -45,6 +45,19 @@ def stage_slope(years: int, flats: dict[str, float], kept: float = 1.0) -> Candi
             value = discount[window] @ STEPPED[phase : phase + years]
             label = f"{size} x {kept:g}; {word}; {digits or 'all'} decimals"
             yield f"{label}; from year {first}; step {phase}", 12 * area * kept * value
+
+
+def late_sale() -> Candidates:
+    """Try the slope of V3 with the flats sold only after so many of its years."""
+    for (word, rate), digits, years in product(RATES.items(), (3, 4, None), range(2, 8)):
+        discount = np.concatenate([[1.0], factors(rate, digits, 20)])
+        for first, phase, every in product(range(14 - years), range(8), (1, 2)):
+            steps = cashflow.stepped_index(24, 0.05, every=every)[phase : phase + years]
+            rents = 12 * 92.0 * discount[first : first + years] * steps
+            for whole in range(years + 1):
+                label = f"{years} years from year {first}, of which {whole} with all flats"
+                value = rents[:whole].sum() + KEPT * rents[whole:].sum()
+                yield f"{label}; every {every}, step {phase}; {word}; {digits or 'all'}", value
 
 
 def surplus_cap() -> Candidates:
@@ -118,13 +131,33 @@ def share_sold() -> Candidates:
             yield f"{debt:.0f}, {when}; flats {size}; {price} yuan; {space}", 100 * needed
 
 
+def garage_price() -> Candidates:
+    """Try the share to sell with garages at round prices, and what is owed as loans or outlay."""
+    rate = RATES["interest over loans"]
+    years = {"t = 0 to 2": range(3), "t = 1 to 3": range(1, 4), "undiscounted": (0, 0, 0)}
+    owed = {
+        f"outlay of 79,380 a year, {name}": 79_380.0 * sum((1 + rate) ** -t for t in powers)
+        for name, powers in years.items()
+    }
+    owed |= {
+        f"{sum_:.0f}, {t} years": sum_ * (1 + rate) ** t
+        for sum_ in (LOANS, 340_200.0)
+        for t in range(-6, 7)
+    }
+    for (word, debt), price, garage in product(
+        owed.items(), (10_000, 13_310, 15_000), range(0, 310_000, 10_000)
+    ):
+        needed = (debt - price * 4.3 - garage * 3_327 / 1e4) / (3_150 * 92)
+        yield f"{word}; shops {price}; garages {garage} yuan", 100 * needed
+
+
 SEARCHES = {
     "v2_slope": ("2722.06", lambda: stage_slope(3, FLATS)),
-    "v3_slope": ("2514.17", lambda: stage_slope(4, FLATS, KEPT)),
+    "v3_slope": ("2514.17", lambda: chain(stage_slope(4, FLATS, KEPT), late_sale())),
     "surplus_cap": ("2469.643", surplus_cap),
     "s_slope": ("169.7", benefit_slope),
     "u_constant": ("6212.44", living_constant),
-    "share_sold": ("44.32", share_sold),
+    "share_sold": ("44.32", lambda: chain(share_sold(), garage_price())),
 }
 COLUMNS = ["number", "printed", "tried", "reached", "candidate", "value"]
 

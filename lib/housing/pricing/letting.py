@@ -222,6 +222,9 @@ class RentalProject:
 
         References
         ----------
+        Year t is discounted by t; the paper's equation (8) prints T1 + t and T2 + t for its later
+        stages, which its own numbers refute.
+
         Computes: Shan, Teng, Li and Chen (2014), equation (8); V1(P); V2(P); V3(P).
         """
         stage = self._stage(first, last)
@@ -254,6 +257,8 @@ class RentalProject:
 
         References
         ----------
+        Year t is discounted by t, as in `present_value`; the paper prints T1 + t and T2 + t.
+
         Computes: Shan, Teng, Li and Chen (2014), equation (11); constraints in numbers.
         """
         stage = self._stage(first, last)
@@ -324,7 +329,7 @@ def share_to_sell(debt: float, flats: float, price: float, other_proceeds: float
 
     References
     ----------
-    Computes: Shan, Teng, Li and Chen (2014), V3(P).
+    Computes: Shan, Teng, Li and Chen (2014), share to sell, in words.
 
     Examples
     --------
