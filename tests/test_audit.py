@@ -93,7 +93,7 @@ def test_as_many_fitted_as_explained_proves_nothing(desk):
 def test_a_number_that_is_printed_again_is_no_further_evidence(desk, capsys):
     again = ["para 1", "x", "", "5"], ["para 1", "again", "", "5.0"]
     desk.text(*again)
-    with pytest.raises(ValueError, match="1 fitted for 2 printed, 1 of them distinct: that proves"):
+    with pytest.raises(ValueError, match="1 fitted for 2 printed, 1 distinct: that proves"):
         desk.audit().check("para 1", lambda k: {"x": k, "again": k}, recovered={"k": 5})
     desk.text(*again, ["para 1", "double", "", "10"])
     audit = desk.audit()
@@ -361,7 +361,7 @@ def test_each_exhibit_may_have_its_rule(flats, capsys):
 
 def test_choices_count_as_fitted(flats):
     choices = {"year": 2, "unit": 5, "rounding": 3, "place": 7}
-    message = r"1 fitted and 4 chosen \(year of 2, .*\) for 6 printed, 5 of them distinct: that"
+    message = r"1 fitted and 4 chosen \(year of 2, .*\) for 6 printed, 5 distinct: that"
     with pytest.raises(ValueError, match=message):
         flats.audit().recover({"m2": 50}, BLOCKS, choices=choices)
 
@@ -1031,13 +1031,28 @@ def test_a_qualified_number_as_input_has_the_interval_of_its_words(desk):
 def test_what_no_fitted_number_moves_is_no_evidence(desk):
     desk.text(*(["para 1", name, "", text] for name, text in (("x", "5"), ("y", "7"), ("z", "10"))))
     audit = desk.audit()
-    message = "1 fitted for 2 printed, 1 of them distinct and moved by a fitted number: that proves"
+    message = "1 fitted for 2 printed, 1 moved by a fitted number: that proves"
     with pytest.raises(ValueError, match=message):
         audit.check("para 1", lambda k: {"x": k, "y": 7}, recovered={"k": 5})
     audit.check("para 1", lambda k: {"x": k, "y": 7, "z": 2 * k}, recovered={"k": 5})
     assert close(audit) == []
     said = rows_of(desk)["x", ""].note
-    assert said.endswith("3 numbers (2 distinct and moved by a fitted number) for 1 fitted")
+    assert said.endswith("3 numbers (2 moved by a fitted number) for 1 fitted")
+
+
+def test_what_no_fitted_number_moves_is_evidence_of_a_choice(desk):
+    desk.text(*(["para 1", name, "", text] for name, text in (("x", "5"), ("y", "7"), ("z", "10"))))
+    audit = desk.audit()
+    formulas = {"para 1": lambda k: {"x": k, "y": 7, "z": 2 * k}}
+    audit.recover({"k": 5}, formulas, choices={"year": 2})
+    assert close(audit) == []
+    assert "3 numbers (2 moved by a fitted number) for 1 fitted and 1 chosen" in (
+        rows_of(desk)["x", ""].note
+    )
+    with pytest.raises(ValueError, match="1 moved by a fitted number: that proves nothing"):
+        desk.audit().recover(
+            {"k": 5}, {"para 1": lambda k: {"x": k, "y": 7, "z": 10}}, choices={"year": 2}
+        )
 
 
 @pytest.mark.parametrize(

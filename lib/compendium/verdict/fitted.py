@@ -98,7 +98,8 @@ class Fit:
         """Say how many printed numbers are explained by how much that was free.
 
         A number that is printed again is no further evidence: what is recomputed as one and the
-        same counts once. What none of the fitted numbers moves is none at all.
+        same counts once. What none of the fitted numbers moves is no evidence of them; of what
+        else was chosen it may be.
 
         Parameters
         ----------
@@ -110,22 +111,25 @@ class Fit:
         Raises
         ------
         ValueError
-            If no more distinct numbers are explained than were fitted and chosen.
+            If no more distinct numbers are explained than were fitted and chosen, or no more of
+            those that a fitted number moves than were fitted.
         """
-        distinct = len({_key(value) for value, moves in zip(values, moved, strict=True) if moves})
-        word = "distinct" if all(moved) else "distinct and moved by a fitted number"
+        distinct = len(set(map(_key, values)))
+        of_fits = len({_key(value) for value, moves in zip(values, moved, strict=True) if moves})
         free = f"{len(self.numbers)} fitted"
         if self.choices:
             told = (f"{name} of {count}" for name, count in self.choices.items())
             free += f" and {len(self.choices)} chosen ({', '.join(told)})"
-        if distinct <= len(self.numbers) + len(self.choices):
-            again = "" if distinct == len(values) else f", {distinct} of them {word}"
+        counts = [f"{distinct} distinct"] if distinct < len(values) else []
+        counts += [f"{of_fits} moved by a fitted number"] if of_fits < distinct else []
+        words = ", ".join(counts)
+        evidence = distinct if self.choices else of_fits
+        if evidence <= len(self.numbers) + len(self.choices) or of_fits <= len(self.numbers):
             raise ValueError(
-                f"{free} for {len(values)} printed{again}: that proves nothing. "
-                "More distinct numbers must be explained than fitted and chosen"
+                f"{free} for {len(values)} printed{f', {words}' if words else ''}: that proves "
+                "nothing. More distinct numbers must be explained than fitted and chosen"
             )
-        again = "" if distinct == len(values) else f" ({distinct} {word})"
-        return f"{len(values)} numbers{again} for {free}"
+        return f"{len(values)} numbers{f' ({words})' if words else ''} for {free}"
 
     def told(self, places: set[Place]) -> str:
         """Say how far each fitted number can go while the printed numbers at some places hold.
