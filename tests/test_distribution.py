@@ -328,8 +328,8 @@ def test_a_histogram_keeps_what_is_asked_between_bounds_that_are_near():
         (found.gini(), gini(INCOMES, COUNTS), 2e-6),
         (found.shares(), shares(INCOMES, COUNTS), 1e-4),
     ):
-        assert (bounds.low <= exact + 1e-12).all()
-        assert (bounds.high >= exact - 1e-12).all()
+        assert np.all(bounds.low <= exact + 1e-12)
+        assert np.all(bounds.high >= exact - 1e-12)
         assert np.max(bounds.high - bounds.low) < apart
     curve = lorenz(INCOMES, COUNTS)
     told = found.lorenz()
