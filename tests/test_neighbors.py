@@ -12,8 +12,7 @@ import pandas as pd
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
-from housing import _neighbors
-from housing.interpolation import EARTH_RADIUS, InverseDistance, haversine, idw
+from housing.interpolation import EARTH_RADIUS, InverseDistance, _neighbors, haversine, idw
 
 ULP = 2.0**-52
 THREE_TENTHS = 0.1 + 0.2  # which is not 0.3

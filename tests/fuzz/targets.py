@@ -312,7 +312,10 @@ OTHERS: dict[Callable[..., Any], tuple[dict[str, Any], tuple[str, ...]]] = {
         (),
     ),
     interpolation.InverseDistance.fit: ({"points": POINTS, "values": VALUES}, ()),
-    interpolation.InverseDistance.predict: ({"targets": [[0.0, 1.0], [0.0, 2.0]]}, ()),
+    interpolation.InverseDistance.predict: (
+        {"targets": [[0.0, 1.0], [0.0, 2.0]], "interval": 0.5},
+        (),
+    ),
     interpolation.InverseDistance.score: ({"points": POINTS, "values": VALUES}, ()),
     interpolation.InverseDistance.leave_one_out: ({}, ()),
     interpolation.InverseDistance.leave_one_out_error: ({}, ()),

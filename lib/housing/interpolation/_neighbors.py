@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import numpy as np
@@ -19,6 +21,12 @@ Indices = NDArray[np.intp]
 _CELLS = 2**20
 
 
+#: Targets that are put in order at once: 8 MB of their numbers.
+_SORTED = 2**20
+#: Bits of each axis along a curve: their pairs fill 32.
+_CURVE_BITS = 16
+
+
 class Choice(NamedTuple):
     """Which neighbors count and how much, and how the search for them goes about it."""
 
@@ -29,9 +37,18 @@ class Choice(NamedTuple):
 
     def parts(self, count: int, width: int) -> Iterator[slice]:
         """Cut up places so that the distances from them, `width` each, fit the memory."""
-        size = max(1, min(self.chunk, _CELLS // width))
-        for start in range(0, count, size):
-            yield slice(start, start + size)
+        return _slices(count, max(1, min(self.chunk, _CELLS // width)))
+
+    def in_threads(self, work: Callable[[slice], None], parts: Iterator[slice]) -> None:
+        """Work on parts, several at once where there are several workers."""
+        workers = self.workers if self.workers > 0 else os.cpu_count() or 1
+        if workers == 1:
+            for part in parts:
+                work(part)
+            return
+        with ThreadPoolExecutor(workers) as threads:
+            for _ in threads.map(work, parts):
+                pass
 
 
 class KnownPoints:
@@ -109,9 +126,15 @@ class KnownPoints:
         """Return the weighted mean of the neighbors of each target."""
         k = min(choice.neighbors, len(self.value))
         result = np.empty(len(targets))
-        for part in choice.parts(len(targets), min(k + 1, len(self.mean))):
-            order = _nearby_together(targets[part])
-            result[part][order] = self._around_some(targets[part][order], k, choice)
+        alone = choice._replace(workers=1)
+        for block in _slices(len(targets), _SORTED):
+            order = block.start + _nearby_together(targets[block])
+
+            def work(part: slice, order: Indices = order) -> None:
+                some = order[part]
+                result[some] = self._around_some(targets[some], k, alone)
+
+            choice.in_threads(work, choice.parts(len(order), min(k + 1, len(self.mean))))
         return result
 
     def around_each(self, choice: Choice) -> Floats:
@@ -244,9 +267,21 @@ def _mean(value: Floats, weight: Floats) -> Floats:
     return np.asarray(value.sum(axis=-1))
 
 
+def _slices(count: int, size: int) -> Iterator[slice]:
+    """Cut up a count of things into pieces of a size, and what is left."""
+    for start in range(0, count, size):
+        yield slice(start, start + size)
+
+
 def _nearby_together(places: Floats) -> Indices:
-    """Return an order that goes strip by strip: a search for near targets finds the tree cached."""
-    first = places[:, 0]
-    along = (first - first.min()) / (np.ptp(first) or 1.0)
-    strip = (along * np.sqrt(len(first) / 2.0)).astype(np.int32)
-    return np.lexsort((places[:, -1], strip))
+    """Return an order along a curve that fills space: near targets find the same nodes cached.
+
+    It is Morton's: the bits of the first and the last coordinate in turns.
+    """
+    pairs = places[:, [0, -1]]
+    low, size = pairs.min(axis=0), np.ptp(pairs, axis=0)
+    size[size == 0] = 1.0
+    steps = ((pairs - low) / size * (2**_CURVE_BITS - 1)).astype(np.uint32)
+    for bits, mask in ((8, 0x00FF00FF), (4, 0x0F0F0F0F), (2, 0x33333333), (1, 0x55555555)):
+        steps = (steps | (steps << np.uint32(bits))) & np.uint32(mask)
+    return np.argsort(steps[:, 0] | (steps[:, 1] << np.uint32(1)), kind="stable")
