@@ -306,6 +306,7 @@ OTHERS: dict[Callable[..., Any], tuple[dict[str, Any], tuple[str, ...]]] = {
             "neighbors": 2,
             "metric": "planar",
             "coincident": "mean",
+            "ties": "share",
             "workers": 1,
             "chunk": 3,
         },

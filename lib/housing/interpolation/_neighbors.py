@@ -32,6 +32,7 @@ class Choice(NamedTuple):
 
     neighbors: int
     power: float
+    ties: str
     workers: int
     chunk: int
 
@@ -68,8 +69,8 @@ class KnownPoints:
         Of the places, each once.
     place_of : ndarray of int, shape (points,)
         The place that each point is in.
-    amount, mean, lowest, highest : ndarray, shape (places,)
-        How many points are in each place, and what their values are.
+    first, amount, mean, lowest, highest : ndarray, shape (places,)
+        The first point in each place, how many there are, and what their values are.
     grain : float
         How far apart two places may be and still be one.
     noise : float
@@ -84,6 +85,7 @@ class KnownPoints:
         self.amount = np.bincount(self.place_of)
         by_place = np.argsort(self.place_of, kind="stable")
         starts = np.cumsum(self.amount) - self.amount
+        self.first = by_place[starts]
         self.lowest = np.minimum.reduceat(value[by_place], starts)
         self.highest = np.maximum.reduceat(value[by_place], starts)
         total = np.bincount(self.place_of, weights=value)
@@ -171,7 +173,7 @@ class KnownPoints:
             amount, value = self.amount[place], self.mean[place]
             if left_out is not None:
                 amount, value = self._without(left_out[part], place)
-            count, settled = self._counted(distance, amount, k)
+            count, settled = self._counted(distance, place, amount, k, choice)
             arcs = np.where(amount > 0, self._arcs(distance), np.inf)
             weight = count * _falling(arcs, arcs.min(axis=1, keepdims=True), choice.power)
             result[part] = _mean(value, weight)
@@ -182,11 +184,12 @@ class KnownPoints:
         return result
 
     def _counted(
-        self, distance: Floats, amount: Indices, k: int
+        self, distance: Floats, place: Indices, amount: Indices, k: int, choice: Choice
     ) -> tuple[Floats, NDArray[np.bool_]]:
         """Return how many points of each place are among the k nearest, and in which rows for sure.
 
-        Places that are as far away as the k-th point, noise aside, share what nearer ones leave.
+        Places that are as far away as the k-th point, noise aside, share what nearer ones leave, or
+        are taken in the order of their points.
         """
         enough = amount.cumsum(axis=1) >= k
         last = np.where(enough[:, -1], enough.argmax(axis=1), distance.shape[1] - 1)
@@ -194,9 +197,20 @@ class KnownPoints:
         nearer = amount * (distance < low)
         tied = amount * ((distance >= low) & (distance <= high))
         left = k - nearer.sum(axis=1, keepdims=True)
-        share = np.minimum(left / tied.sum(axis=1, keepdims=True), 1.0)
+        taken: Floats = tied * np.minimum(left / tied.sum(axis=1, keepdims=True), 1.0)
+        if choice.ties == "first":
+            taken = self._first_of(tied, place, left)
         all_seen = distance.shape[1] == len(self.mean)
-        return nearer + share * tied, all_seen | (distance[:, -1] > high[:, 0])
+        return nearer + taken, all_seen | (distance[:, -1] > high[:, 0])
+
+    def _first_of(self, tied: Indices, place: Indices, left: Indices) -> Floats:
+        """Return how many points of each tied place fill what is left, the first places first."""
+        order = np.argsort(self.first[place], axis=1)
+        points = np.take_along_axis(tied, order, axis=1)
+        ahead = points.cumsum(axis=1) - points
+        taken = np.empty(tied.shape)
+        np.put_along_axis(taken, order, np.clip(left - ahead, 0, points), axis=1)
+        return taken
 
     def _without(self, points: Indices, place: Indices) -> tuple[Indices, Floats]:
         """Return the number and the mean of the points in each place, one point left out a row."""

@@ -29,6 +29,7 @@ __all__ = ["InverseDistance", "Prediction"]
 _MOST_WORKERS = 256
 _METRICS = ("planar", "haversine")
 _COINCIDENT = ("mean", "error")
+_TIES = ("share", "first")
 
 
 class Prediction(NamedTuple):
@@ -57,6 +58,9 @@ class InverseDistance:
     coincident : {"mean", "error"}, optional
         What `fit` does with points in one place whose values differ: warn, and use their mean
         there, or refuse them.
+    ties : {"share", "first"}, optional
+        Points as far away as the last place among the neighbors: they share what is left of the
+        places, or take them in the order in which they were given to `fit`.
     workers : int, optional
         Threads that work on targets, at least 1 and at most 256; -1 for one a processor.
     chunk : int, optional
@@ -100,6 +104,7 @@ class InverseDistance:
         *,
         metric: str = "planar",
         coincident: str = "mean",
+        ties: str = "share",
         workers: int = 1,
         chunk: int = 8_192,
     ) -> None:
@@ -107,6 +112,7 @@ class InverseDistance:
         self.neighbors = neighbors
         self.metric = metric
         self.coincident = coincident
+        self.ties = ties
         self.workers = workers
         self.chunk = chunk
 
@@ -137,7 +143,7 @@ class InverseDistance:
         deep : bool, optional
             Without effect: no parameter has parameters of its own.
         """
-        names = ("power", "neighbors", "metric", "coincident", "workers", "chunk")
+        names = ("power", "neighbors", "metric", "coincident", "ties", "workers", "chunk")
         return {name: getattr(self, name) for name in names}
 
     def set_params(self, **parameters: Any) -> Self:
@@ -236,13 +242,15 @@ class InverseDistance:
         about the share `interval` of the prices is covered, on average over all such draws. For
         certain it is at least ``1 - 2 (1 - interval + neighbors / (n + 1))``, whatever the prices
         are like: a known point counts at a target only among its neighbors, so the bounds are those
-        of the jackknife+ but for so many ranks. This supposes that none tie for the last place.
+        of the jackknife+ but for so many ranks. This supposes that no points tie or share a place.
 
         *What does not.* Places are seldom drawn alike. Prices of targets that lie farther from the
         known points than these from each other, in a district without sales or beyond all of them,
         are covered less often. The bounds are as wide everywhere, so that they cover too much where
         prices are alike and too little where they are not; they are of one more price, not of
-        the mean price at a place.
+        the mean price at a place. Of 211 sales in Baltimore, 0.9 covers 90 percent where tenths
+        are left out by lot, 87 percent where each of nine districts is left out, 98 percent of
+        the cheaper half and 83 of the dearer.
 
         References
         ----------
@@ -392,7 +400,8 @@ class InverseDistance:
 
     def _choice(self) -> Choice:
         """Return the parameters that say how to predict, or which of all is not valid."""
-        for name, allowed in (("metric", _METRICS), ("coincident", _COINCIDENT)):
+        words = {"metric": _METRICS, "coincident": _COINCIDENT, "ties": _TIES}
+        for name, allowed in words.items():
             value = getattr(self, name)
             if not (isinstance(value, str) and value in allowed):
                 raise ValueError(f"{name} must be one of {allowed}, got {value!r}")
@@ -404,6 +413,7 @@ class InverseDistance:
         return Choice(
             neighbors=whole_number("neighbors", self.neighbors),
             power=exponent(self.power),
+            ties=self.ties,
             workers=workers,
             chunk=whole_number("chunk", self.chunk),
         )
