@@ -379,8 +379,8 @@ def exact_sum(values: Floats) -> Fraction:
 
     References
     ----------
-    Rump, Ogita and Oishi (2008), *Accurate floating-point summation part I: faithful rounding*,
-    algorithm 3.1.
+    Rump, Ogita and Oishi (2008), *Accurate floating-point summation part I: faithful rounding*:
+    the extraction of a vector.
 
     Examples
     --------
