@@ -33,7 +33,8 @@ COMMON = {"project", "shell"}
 PARTS = {
     "project": set(),
     "shell": set(),
-    "figures": {"project"},
+    # The salt of its files stands in the data package.
+    "figures": {"project", "page"},
     "page": COMMON | {"page"},
     "verdict": COMMON | {"page", "verdict"},
     "site": COMMON | {"page", "verdict", "site"},

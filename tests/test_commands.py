@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import shutil
 import signal
@@ -230,6 +231,22 @@ def accepted(toy: Project, monkeypatch) -> Project:
     assert main(["reproduce"], toy) == 0
     assert main(["accept"], toy) == 0
     return toy
+
+
+def test_two_notebooks_of_one_source_are_refused(toy, capsys):
+    write(toy, "1_toy", "1")
+    write(toy, "7_toy", "1")
+    for command in ("reproduce", "students"):
+        assert main([command], toy) == 2
+        assert "1_toy.ipynb and 7_toy.ipynb are both of toy" in capsys.readouterr().err
+
+
+def test_what_is_left_of_a_run_is_no_run(accepted, capsys):
+    before = committed(accepted)
+    (accepted.build / "ledger.csv").unlink()
+    assert main(["accept"], accepted) == 2
+    assert "no whole run is left" in capsys.readouterr().err
+    assert committed(accepted) == before
 
 
 @pytest.mark.parametrize("command", ["reproduce", "accept", "students", "test"])
@@ -579,8 +596,8 @@ def test_a_missing_package_is_told_with_the_extra_that_brings_it(
     assert main([command], toy) == 2
     said = capsys.readouterr().err
     assert said == (
-        f"rich is not installed: compendium {command} needs the extra {extra}, "
-        f"as in pip install --editable '.[{extra}]' in the checkout.\n"
+        f"rich is not installed: compendium {command} needs the extra {extra}. Install compendium "
+        f"again with it, as in pip install '.[{extra}]' in the folder it came from.\n"
     )
 
 
@@ -632,6 +649,42 @@ def test_nothing_is_read_from_or_left_in_a_home(toy, tmp_path, monkeypatch):
     assert "inline" in text
     assert "mine" not in text
     assert os.environ["MPLBACKEND"] == "svg"
+
+
+# Who reads it ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def piped(toy) -> Callable[..., subprocess.Popen[bytes]]:
+    """Start a command in a process of its own, whose output is the test's to read or not."""
+    cite = "Müller (1999)"
+    package = {"sources": [{"name": "toy", "cite": cite}], "resources": []}
+    (toy.data / "datapackage.json").write_text(json.dumps(package), "utf8")
+    (toy.data / "toy").mkdir()
+    head = "exhibit,item,qualifier,printed,unit,page"
+    (toy.data / "toy" / "text.csv").write_text(f"{head}\npara 1,a,,7,,1\n", "utf8")
+
+    def start(**environment: str) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            [sys.executable, "-m", "compendium", "check"],
+            env={**os.environ, ROOT_VARIABLE: str(toy.root), **environment},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+
+    return start
+
+
+def test_where_nobody_reads_on_nothing_is_said(piped):
+    with piped() as process:
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 141
+
+
+def test_a_letter_that_a_terminal_lacks_is_spelt(piped):
+    said, _ = piped(PYTHONIOENCODING="ascii").communicate()
+    assert said.startswith(b"M\\xfcller (1999): 1 numbers, 1 given")
 
 
 # The list of checks ------------------------------------------------------------------------------

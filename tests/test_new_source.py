@@ -121,6 +121,9 @@ def test_what_is_printed_for_a_program_is_of_the_shape_that_is_documented(typed,
     (source,) = found["sources"]
     assert [row["printed"] for row in source["differences"]] == ["4.9", "59%"]
     assert not source["well"]
+    counts = source["counts"]
+    assert counts["differs"] == 2
+    assert sum(counts.values()) == 2 * counts["numbers"] + counts["misread"]
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
 
 
@@ -358,16 +361,140 @@ def test_an_exhibit_keeps_the_capitals_of_its_file(tmp_path, stem, exhibit):
     assert guess(tmp_path / f"{stem}.csv", "toy").resource["exhibit"] == exhibit
 
 
-def test_numbers_that_were_taken_for_words_are_told_once_they_can_be_read(typed, capsys):
+def test_numbers_that_were_taken_for_words_are_numbers_once_they_can_be_read(typed, capsys):
+    path = typed.data / "miller_1999" / "table_2.csv"
+    path.write_text("name,years\na,[11]\nb,[12]\n", "utf8")
+    for _ in range(2):
+        assert main(["describe"], typed) == 1
+        assert "to decide: column years: words" in capsys.readouterr().out
+    path.write_text('name,years\na,11\nb,"1,200"\n', "utf8")
+    assert main(["describe"], typed) == 0
+    assert "column years: numbers; it was described as words" in capsys.readouterr().out
+    assert Source("miller_1999", typed).table("2")["years"].tolist() == [11, 1200]
+
+
+def test_words_that_a_person_has_looked_at_stay_words(typed, capsys):
     path = typed.data / "miller_1999" / "table_2.csv"
     path.write_text("name,years\na,[11]\nb,[12]\n", "utf8")
     assert main(["describe"], typed) == 1
+
+    def look(content: dict) -> None:
+        content["resources"][-1]["schema"]["fields"][1]["title"] = "Footnotes"
+
+    rewritten(typed, look)
+    assert main(["describe"], typed) == 0
     path.write_text("name,years\na,11\nb,12\n", "utf8")
     capsys.readouterr()
     assert main(["describe"], typed) == 0
-    assert "column years is declared as words, so that none of its numbers counts" in (
-        capsys.readouterr().out
+    assert "column years is declared as words, so that none of its" in capsys.readouterr().out
+
+
+def test_keys_that_tell_no_rows_apart_stay_a_doubt(typed, capsys):
+    (typed.data / "miller_1999" / "table_2.csv").write_text("a,b\nx,1\nx,1\n", "utf8")
+    for _ in range(2):
+        assert main(["describe"], typed) == 1
+        assert "no columns tell the rows apart" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", ["table_2.CSV", "table_2.tsv", "part/table_2.csv"])
+def test_every_file_that_may_hold_numbers_is_described(typed, name):
+    path = typed.data / "miller_1999" / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("year\tx\n1990\t1\n", "utf8")
+    (path.parent / "._table_2.csv").write_bytes(b"\0\5\x16\7")
+    assert main(["describe"], typed) == 0
+    (path.parent / "._table_2.csv").unlink()
+    assert Source("miller_1999", typed).table("2").loc[1990, "x"] == 1
+
+
+def test_a_file_is_described_in_the_encoding_that_is_declared(typed, capsys):
+    path = typed.data / "miller_1999" / "table_2.csv"
+    path.write_text("place,x\nKöln,1\n", "latin1")
+    assert main(["describe"], typed) == 2
+    assert "declare its encoding" in capsys.readouterr().err
+    resource = {"path": "miller_1999/table_2.csv", "source": "miller_1999", "encoding": "latin1"}
+    rewritten(typed, lambda content: content["resources"].append(resource))
+    assert main(["describe"], typed) == 0
+    assert Source("miller_1999", typed).table("2").loc["Köln", "x"] == 1
+
+
+def test_a_semicolon_between_the_cells_of_the_text_is_declared(typed):
+    path = typed.data / "miller_1999" / "text.csv"
+    path.write_text(path.read_text("utf8").replace(",", ";"), "utf8")
+    assert main(["describe"], typed) == 0
+    assert ("para 3", "growth", "") in Source("miller_1999", typed).cells
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ({"sources": 3, "resources": []}, "sources must be a list, got 3"),
+        ({"sources": []}, "resources must be a list, got None"),
+        ({"sources": [{"name": "nobody"}], "resources": []}, "there is no folder data/nobody"),
+        ({"sources": [{"name": "../x"}], "resources": []}, "there is no folder data/../x"),
+        ({"sources": [{"name": "miller_1999"}] * 2, "resources": []}, "'miller_1999' stands twice"),
+        ({"sources": [], "resources": [3]}, "resources[0]: each must be an object, got 3"),
+        ({"sources": [], "resources": [{"path": ["x"]}]}, "resources[0]: path must be a string"),
+        ({"sources": [], "resources": [{"path": "x", "schema": 3}]}, "schema must be an object"),
+        (
+            {"sources": [], "resources": [{"path": "x", "schema": {"fields": [3]}}]},
+            "resources[0], schema: field must be an object, got 3",
+        ),
+    ],
+)
+def test_a_description_of_another_kind_is_left_as_it_is(papers, content, said, capsys):
+    path = papers.data / "datapackage.json"
+    path.write_text(json.dumps(content), "utf8")
+    before = path.read_bytes()
+    for words in (["describe"], ["check"], ["new-source", "two"]):
+        assert main(words, papers) == 2
+        assert said in capsys.readouterr().err
+    assert path.read_bytes() == before
+    assert not (papers.data / "two").exists()
+
+
+# What may be there already, and where nothing can be written --------------------------------------
+
+
+def test_what_git_is_told_already_is_kept(tmp_path):
+    (tmp_path / ".gitignore").write_text("*.aux", "utf8")
+    for _ in range(2):
+        assert main(["init", str(tmp_path), "--title", "a\n b"]) in (0, 2)
+    assert (tmp_path / ".gitignore").read_text("utf8") == "*.aux\nbuild/\n"
+    assert (tmp_path / "README.md").read_text("utf8").startswith("# a b\n")
+
+
+@pytest.mark.parametrize("name", ["file", "file/new", "x" * 300])
+def test_where_no_folder_can_be_made_a_line_says_so(tmp_path, name, capsys):
+    (tmp_path / "file").write_text("mine", "utf8")
+    assert main(["init", str(tmp_path / name)]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+    assert (tmp_path / "file").read_text("utf8") == "mine"
+
+
+@pytest.mark.parametrize("name", ["", ".", "data/ledger.csv"])
+def test_a_page_for_an_author_takes_no_other_file_s_place(typed, name, monkeypatch, capsys):
+    monkeypatch.chdir(typed.root)
+    (typed.data / "ledger.csv").write_text("mine", "utf8")
+    assert main(["check", "--report", name], typed) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+    assert (typed.data / "ledger.csv").read_text("utf8") == "mine"
+    for _ in range(2):
+        assert main(["check", "--report", "page.html"], typed) == 0
+
+
+def test_a_source_that_cannot_be_read_still_has_a_page(typed, tmp_path, capsys):
+    (typed.data / "miller_1999" / "table_9.csv").write_text("a,b\n1,2\n", "utf8")
+    assert main(["check", "--report", str(tmp_path / "page.html")], typed) == 1
+    assert "no descriptor of data/datapackage.json names it" in (
+        (tmp_path / "page.html").read_text("utf8")
     )
+
+
+def test_a_source_is_checked_once_however_often_it_is_named(typed, capsys):
+    capsys.readouterr()
+    assert main(["check", "miller_1999", "miller_1999"], typed) == 0
+    assert capsys.readouterr().out.count("Miller") == 1
 
 
 def test_forms_that_other_readers_do_not_know_are_words_to_them(typed, capsys):

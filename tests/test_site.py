@@ -8,6 +8,7 @@ import json
 import re
 from collections import Counter
 from itertools import pairwise
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -15,12 +16,15 @@ import yaml
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from compendium.page import equations
+from compendium.page.descriptors import package
 from compendium.page.printed import Source
-from compendium.project import Project
+from compendium.project import PlainError, Project
+from compendium.run.commands import main
 from compendium.site import citation, parts, places, reference
 from compendium.site.assembly import stage
 from compendium.site.gallery import Figure
 from compendium.site.pages import Page, demote_headings
+from compendium.site.settings import settings
 from compendium.verdict import ledger
 
 PROJECT = Project()
@@ -301,8 +305,8 @@ def test_citations_are_those_of_the_file():
 
 def test_the_reference_has_a_page_for_every_public_module_and_names_all_that_is_public(staged):
     pages = {path.stem: path.read_text("utf8") for path in (staged / "api").glob("*.rst")}
-    for package in reference.PACKAGES:
-        for module in filter(reference.public, reference.modules(package)):
+    for name in settings(PROJECT).documented:
+        for module in filter(reference.public, reference.modules(name)):
             page = pages.pop(module.__name__)
             for thing in reference.public(module):
                 assert re.search(rf"^   (\S+\.)?{thing}$", page, flags=re.M), thing
@@ -349,3 +353,92 @@ def test_an_output_that_is_no_table_stays_as_it_is(tmp_path):
     page = Page(path, Project(tmp_path))
     assert page.source is None
     assert [html for _, html in outputs(page.copy)] == ["<p>so"]
+
+
+# A compendium of one's own -----------------------------------------------------------------------
+
+
+@pytest.fixture
+def own(tmp_path) -> Project:
+    """A compendium as `init` makes it, with a source of one number that was accepted."""
+    assert main(["init", str(tmp_path / "my papers")]) == 0
+    project = Project(tmp_path / "my papers")
+    assert main(["new-source", "miller_1999"], project) == 0
+    with (project.data / "miller_1999" / "text.csv").open("a", encoding="utf8") as file:
+        file.write("para 1,a,,7,,1\n")
+    row = ledger.Row("miller_1999", "para 1", "a", "", "7", "", "", "", "given", "")
+    ledger.write(project.ledger, [row])
+    return project
+
+
+def test_a_compendium_of_one_s_own_has_pages(own, tmp_path):
+    stage(own, tmp_path / "docs")
+    staged = list((tmp_path / "docs").rglob("*.md"))
+    pages = {path.relative_to(tmp_path / "docs").as_posix() for path in staged}
+    assert {"index.md", "ledger.md", "errata.md", "figures.md", "notebooks/index.md"} <= pages
+    text = "".join(path.read_text("utf8") for path in staged)
+    for name in re.findall(r"```{include} (?:\.\./)?(\S+)", text):
+        assert (tmp_path / "docs" / name).exists(), name
+    told = json.loads((tmp_path / "docs" / "site.json").read_text("utf8"))
+    assert (told["title"], told["documented"]) == ("my papers", {})
+    assert {"title"} < set(re.findall(r"{{ (\w+) }}", text)) <= set(told["facts"])
+    script = (tmp_path / "docs" / "_static" / "ledger-data.js").read_text("utf8")
+    assert '"miller_1999"' in script
+
+
+def test_a_page_of_one_s_own_stands_for_the_one_that_every_site_has(own, tmp_path):
+    (own.root / "docs").mkdir()
+    (own.root / "docs" / "index.md").write_text("# Mine", "utf8")
+    stage(own, tmp_path / "docs")
+    assert (tmp_path / "docs" / "index.md").read_text("utf8") == "# Mine"
+    assert (tmp_path / "docs" / "_static" / "site.css").exists()
+
+
+def test_a_ledger_of_a_source_that_is_gone_makes_no_site(own, tmp_path):
+    row = ledger.Row("miller_1999", "para 9", "b", "", "7", "", "", "", "given", "")
+    ledger.write(own.ledger, [row])
+    with pytest.raises(PlainError, match=r"miller_1999, para 9, b, which no notebook has any more"):
+        stage(own, tmp_path / "docs")
+    own.ledger.unlink()
+    with pytest.raises(PlainError, match="nothing to show yet"):
+        stage(own, tmp_path / "docs")
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        (3, "site must be an object, got 3"),
+        ({"titel": "x"}, "'titel' is none of title, author"),
+        ({"documented": ["housing"]}, "documented must be a dict"),
+        ({"findings": {"a": ["b"]}}, "findings, a: must be source, exhibit, row and column"),
+        ({"findings": {"a": ["miller_1999", "p", "b", ""]}}, "the ledger has no number at"),
+        ({"frontFigure": "none"}, "frontFigure: no notebook draws 'none'"),
+    ],
+)
+def test_what_a_site_is_told_wrongly_is_named(own, tmp_path, told, said):
+    path = own.data / "datapackage.json"
+    content = json.loads(path.read_text("utf8")) | {"site": told}
+    path.write_text(json.dumps(content), "utf8")
+    with pytest.raises(PlainError, match=re.escape(said)):
+        stage(own, tmp_path / "docs")
+
+
+def test_nothing_of_the_tools_names_this_project():
+    """Examples aside: they need data, and have those of the checkout that they are tested in."""
+    content = package(PROJECT)
+    libraries = [Path(folder).name for folder in content["libraries"]]
+    slugs = [source["name"] for source in content["sources"]]
+    words = [*libraries, *slugs, content["salt"], content["name"], "chin(a|ese)", "tianjin"]
+    named = re.compile(rf"(?<![a-z_])({'|'.join(words)})(?![a-z_])", re.IGNORECASE)
+    tools = PROJECT.root / "lib" / "compendium"
+    found = []
+    for path in tools.rglob("*"):
+        if path.suffix in (".py", ".json", ".md", ".js", ".css", ".svg"):
+            text = path.read_text("utf8")
+            if path.suffix == ".py":
+                for example in doctest.DocTestParser().get_examples(text):
+                    for part in (example.source, example.want):
+                        for line in part.splitlines():
+                            text = text.replace(line.strip(), "", 1) if line.strip() else text
+            found += [f"{path.name}: {hit[0]}" for hit in named.finditer(text)]
+    assert found == []

@@ -1,6 +1,6 @@
 """The scholar's tools: printed tables, the audit of them, figures and the report.
 
-Nothing here knows a housing formula. A notebook needs two names: `Audit`, to hold recomputed
+Nothing here knows a formula of any source. A notebook needs two names: `Audit`, to hold recomputed
 numbers against printed ones, and `figures`, to draw and keep a figure. A module is imported when
 its name is first used, so that a command can say what is missing before anything else does.
 """
@@ -38,10 +38,12 @@ else:
         return sorted({"__version__", *_PLACES, *globals()})
 
     def _version():
-        from importlib.metadata import PackageNotFoundError, version
+        from importlib.metadata import PackageNotFoundError, packages_distributions, version
 
+        # What is installed has a name of its own, by which its package is not called.
+        brought = packages_distributions().get(__name__, [__name__])
         try:
-            return version("china-housing-compendium")
+            return version(brought[0])
         except PackageNotFoundError:
             raise AttributeError(f"{__name__} has no version: it is not installed") from None
 

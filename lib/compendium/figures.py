@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 from matplotlib.rcsetup import cycler
 from numpy.typing import ArrayLike, NDArray
 
+from compendium.page.descriptors import package
 from compendium.project import Project, write_in_one_move
 
 __all__ = ["COLOURS", "keep", "steady", "style"]
@@ -39,8 +40,8 @@ INKS = 64
 BITS = 40
 
 
-#: Letters as outlines and a fixed salt: the same bytes on every machine.
-SVG: dict[str, Any] = {"svg.fonttype": "path", "svg.hashsalt": "china-housing-compendium"}
+#: Letters as outlines: the same bytes on every machine.
+SVG: dict[str, Any] = {"svg.fonttype": "path"}
 STYLE: dict[str, Any] = {
     "figure.figsize": (WIDTH, WIDTH * 0.56),
     "figure.dpi": 100,
@@ -119,13 +120,23 @@ def keep(figure: Figure, name: str, alt: str, project: Project | None = None) ->
     # Finding them again would take as long as drawing.
     picture = _indexed(_rendered(figure, format="png", dpi=72, metadata={"Software": None}))
     figure.set_layout_engine("none")
-    with plt.style.context(SVG):
+    project = project or Project()
+    with plt.style.context(SVG | {"svg.hashsalt": _salt(project)}):
         vector = _rendered(figure, format="svg", metadata={"Date": None, "Description": alt})
-    folder = (project or Project()).build / "figures"
+    folder = project.build / "figures"
     write_in_one_move(folder / f"{name}.svg", vector)
     # An open figure would be shown a second time, without its words, at the end of the cell.
     plt.close(figure)
     display(Image(picture, alt=alt))
+
+
+def _salt(project: Project) -> str:
+    """Return what the names within an SVG are made with: one word for all runs of a compendium.
+
+    Another word would change the bytes of every figure, so that it outlives the package's name.
+    """
+    content = package(project)
+    return str(content.get("salt") or content.get("name") or "compendium")
 
 
 def _rendered(figure: Figure, **options: Any) -> bytes:

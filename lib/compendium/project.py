@@ -65,10 +65,25 @@ class Project:
 
     @property
     def notebook_files(self) -> list[Path]:
-        """The notebooks in the order of their names; hidden files, as some systems leave, aside."""
-        return sorted(
+        """The notebooks in the order of their names; hidden files, as some systems leave, aside.
+
+        Raises
+        ------
+        PlainError
+            If two are named for one source, of which the numbers would then count twice.
+        """
+        found = sorted(
             path for path in self.notebooks.glob("*.ipynb") if not path.name.startswith(".")
         )
+        own: dict[str, Path] = {}
+        for path in found:
+            name = path.stem.partition("_")[2]
+            if name and own.setdefault(name, path) != path:
+                raise PlainError(
+                    f"{own[name].name} and {path.name} are both of {name}: a source has one "
+                    "notebook. Take one out of the folder, or give it another name."
+                )
+        return found
 
     @property
     def figures(self) -> Path:

@@ -27,6 +27,11 @@ def run(project: Project, options: argparse.Namespace) -> int:
     screen = console()
     if not any((project.build / "notebooks").glob("*.ipynb")):
         raise PlainError("Nothing is copied, for nothing was run: compendium reproduce first.")
+    if not (project.build / "ledger.csv").exists():
+        raise PlainError(
+            "Nothing is copied: no whole run is left, or one source alone was checked since. "
+            "compendium reproduce first."
+        )
     old, new = ledger.read(project.ledger), ledger.read(project.build / "ledger.csv")
     refused = _refused(project, new)
     for line in ledger.changes(old, new):

@@ -16,6 +16,7 @@ from compendium.page.descriptors import sources
 from compendium.page.files import DataError
 from compendium.page.printed import Source
 from compendium.project import PlainError, Project, write_in_one_move
+from compendium.run.description import opened
 from compendium.run.letter import Checked, letter
 from compendium.verdict import ledger
 from compendium.verdict.audit import Audit, AuditError
@@ -28,12 +29,15 @@ VERSION = 1
 
 def run(project: Project, options: argparse.Namespace) -> int:
     """Check sources, say what differs, and return 1 where anything does."""
+    opened(project)
     known = sources(project)
-    slugs = options.slugs or list(known)
+    slugs = list(dict.fromkeys(options.slugs)) or list(known)
     for slug in slugs:
         if slug not in known:
             there = ", ".join(known) or "none"
             raise PlainError(f"There is no source {slug!r}; there are {there}.")
+    if options.report is not None:
+        _require_writable(Path(options.report))
     if not slugs:
         raise PlainError("There is no source yet: compendium new-source SLUG makes one.")
     found = [_checked(project, slug, known[slug]) for slug in slugs]
@@ -43,7 +47,8 @@ def run(project: Project, options: argparse.Namespace) -> int:
             f"compendium describe {slugs[0]}."
         )
     if options.json:
-        print(json.dumps(as_json(found), indent=1, ensure_ascii=False))
+        # In ASCII: a program reads it in whatever encoding it likes.
+        print(json.dumps(as_json(found), indent=1))
     else:
         for one in found:
             _tell(one)
@@ -51,6 +56,14 @@ def run(project: Project, options: argparse.Namespace) -> int:
         write_in_one_move(Path(options.report), letter(project, found))
         print(f"Written: {options.report}", file=sys.stderr)
     return 0 if all(one.is_well for one in found) else 1
+
+
+def _require_writable(path: Path) -> None:
+    """Refuse to write a page over what is none, before anything is run for it."""
+    if path.is_dir() or not path.name:
+        raise PlainError(f"--report must name a file, got {str(path)!r}, which is a folder.")
+    if path.exists() and not path.read_bytes().startswith(b"<!doctype html>"):
+        raise PlainError(f"{path} is there and is no page of this command: name another file.")
 
 
 def as_json(found: Sequence[Checked]) -> dict[str, object]:
@@ -110,6 +123,8 @@ def _from_notebook(project: Project, path: Path) -> list[str]:
     from compendium.run.notebooks import execute
     from compendium.run.surroundings import apart
 
+    # What a whole run gave is none any more once one of its notebooks is run alone.
+    (project.build / "ledger.csv").unlink(missing_ok=True)
     with apart(project):
         (outcome,) = execute([path], project.build / "notebooks")
     first, *lines = outcome.error.splitlines() or [""]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import errno
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +21,10 @@ from compendium.run.turns import turn
 __all__ = ["main"]
 
 #: What the system says where a person has to see to a disk or to rights.
-OF_THE_SYSTEM = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT)
+OF_THE_SYSTEM = (
+    *(errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT),
+    *(errno.ENAMETOOLONG, errno.ENOTDIR, errno.EISDIR),
+)
 
 
 @dataclass(frozen=True)
@@ -119,26 +123,45 @@ def main(arguments: Sequence[str] | None = None, project: Project | None = None)
     -------
     int
         The exit status: 0 where all is well, 1 where a result is not, 2 where there is nothing to
-        work on or to work with, 130 where a person stopped it.
+        work on or to work with, 130 where a person stopped it, 141 where nobody reads on what it
+        says, as ``head`` does.
     """
     options = _parser().parse_args(arguments)
     command = COMMANDS[options.command]
+    for stream in filter(None, (sys.stdout, sys.stderr)):
+        # A terminal that lacks a letter is no reason to say nothing.
+        getattr(stream, "reconfigure", lambda **_: None)(errors="backslashreplace")
     try:
         if command.anywhere:
-            return command.run(options.command, Project(Path(options.folder).resolve()), options)
+            return _done(command.run(options.command, _at(options.folder), options))
         project = project or Project()
         with turn(project):
-            return command.run(options.command, project, options)
+            return _done(command.run(options.command, project, options))
     except KeyboardInterrupt:
         return _told("Stopped. What was running is ended; what is committed is as it was.", 130)
     except PlainError as error:
         return _told(str(error))
     except ImportError as error:
         return _told(_lacking(error, options.command))
+    except BrokenPipeError:
+        # What is left in the buffer would be tried again at the end, and fail aloud.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
     except OSError as error:
         if error.errno not in OF_THE_SYSTEM:
             raise
         return _told(f"{error.filename or 'a file'} cannot be written: {error.strerror}.")
+
+
+def _at(folder: str) -> Project:
+    return Project(Path(folder).resolve())
+
+
+def _done(status: int) -> int:
+    """Return a status once all that was said is out of our hands."""
+    if sys.stdout is not None:
+        sys.stdout.flush()
+    return status
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -173,6 +196,6 @@ def _lacking(error: ImportError, command: str) -> str:
         )
     extra = COMMANDS[command].extra
     return (
-        f"{missing} is not installed: compendium {command} needs the extra {extra}, "
-        f"as in pip install --editable '.[{extra}]' in the checkout."
+        f"{missing} is not installed: compendium {command} needs the extra {extra}. Install "
+        f"compendium again with it, as in pip install '.[{extra}]' in the folder it came from."
     )

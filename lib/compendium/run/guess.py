@@ -8,15 +8,17 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from compendium.page.files import DELIMITERS, DataError, read_text
 from compendium.page.notations import CUSTOMS, FORMS, ILLEGIBLE, MINUS, PLAIN, Notation
 from compendium.page.notes import CAUSES
 
-__all__ = ["Guess", "described", "guess", "head", "with_notations"]
+__all__ = ["NO_KEYS", "Guess", "described", "guess", "head", "with_notations"]
 
+#: A doubt that is about no one column.
+NO_KEYS = "no columns tell the rows apart: name the keys, or see repeated"
 #: What a page prints, or a person types, where nothing is.
 MISSING = ("-", "–", "—", "..", "...", "n.a.", "n/a", "na", "NA", "N/A")
 #: What makes a cell words, though it has digits.
@@ -83,6 +85,10 @@ class Guess:
     resource: dict[str, Any]
     doubts: list[str] = field(default_factory=list)
 
+    def doubts_of(self, column: str) -> list[str]:
+        """Return what a person should look at in a column."""
+        return [doubt for doubt in self.doubts if doubt.startswith(f"column {column}: ")]
+
 
 def described(slug: str, name: str, head: Sequence[str] = ()) -> dict[str, Any]:
     """Return the descriptor of a source's file that is no table: text, notes and others.
@@ -103,7 +109,8 @@ def described(slug: str, name: str, head: Sequence[str] = ()) -> dict[str, Any]:
         fields[8] |= {"constraints": {"enum": list(CAUSES)}}
     if name == "text":
         fields[3] |= {"type": "number", "groupChar": ",", "bareNumber": False}
-    return _resource(slug, name, fields, KEYS[name], ["", ILLEGIBLE] if name == "text" else [""])
+    missing = ["", ILLEGIBLE] if name == "text" else [""]
+    return _resource(slug, f"{name}.csv", fields, KEYS[name], missing)
 
 
 def with_notations(resource: dict[str, Any]) -> bool:
@@ -123,13 +130,15 @@ def with_notations(resource: dict[str, Any]) -> bool:
     return True
 
 
-def head(path: Path, slug: str) -> list[str]:
-    """Return the names of a file's columns."""
-    line = read_text(path, f"data/{slug}/{path.name}").splitlines()[:1]
-    return next(csv.reader(line), [])
+def head(path: Path, slug: str, encoding: str = "utf8") -> tuple[str, list[str]]:
+    """Return what stands between a file's cells, and the names of its columns."""
+    text = read_text(path, f"data/{slug}/{path.name}", encoding)
+    first = text.splitlines()[0]
+    delimiter = max(DELIMITERS, key=lambda mark: (first.count(mark), mark == ","))
+    return delimiter, next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
 
 
-def guess(path: Path, slug: str) -> Guess:
+def guess(path: Path, slug: str, name: str = "", encoding: str = "utf8") -> Guess:
     """Guess the descriptor of a table.
 
     Parameters
@@ -138,6 +147,10 @@ def guess(path: Path, slug: str) -> Guess:
         Its file.
     slug : str
         Its source.
+    name : str, optional
+        Its path in the folder of the source, where that is not its name.
+    encoding : str, optional
+        How its letters are stored.
 
     Returns
     -------
@@ -151,18 +164,18 @@ def guess(path: Path, slug: str) -> Guess:
         If the file is empty, or its rows have not as many cells as its head.
     """
     where = f"data/{slug}/{path.name}"
-    delimiter, head, rows = _read(path, where)
+    delimiter, head, rows = _read(path, where, slug, encoding)
     columns = {name: [row[place] for row in rows] for place, name in enumerate(head)}
     missing = sorted({cell for row in rows for cell in row if cell in MISSING})
     doubts: list[str] = []
     fields = [_field(name, cells, doubts) for name, cells in columns.items()]
     keys = _keys(columns)
     if keys is None:
-        doubts.append("no columns tell the rows apart: name the keys, or see repeated")
+        doubts.append(NO_KEYS)
         keys = head[:1]
     # A key that is a range is a name: only in the body of a table is it two numbers.
     fields = [_word(entry) if entry["name"] in keys else entry for entry in fields]
-    resource = _resource(slug, path.stem, fields, keys, ["", *missing, ILLEGIBLE])
+    resource = _resource(slug, name or path.name, fields, keys, ["", *missing, ILLEGIBLE])
     if delimiter != ",":
         resource["dialect"] = {"delimiter": delimiter}
     return Guess(_named(resource, path.stem), doubts)
@@ -176,8 +189,8 @@ def _resource(
     missing: Sequence[str],
 ) -> dict[str, Any]:
     return {
-        "name": f"{slug}-{name}".replace("_", "-"),
-        "path": f"{slug}/{name}.csv",
+        "name": f"{slug}-{PurePosixPath(name).with_suffix('')}".replace("_", "-").replace("/", "-"),
+        "path": f"{slug}/{name}",
         "title": "",
         "profile": "tabular-data-resource",
         "source": slug,
@@ -201,23 +214,29 @@ def _named(resource: dict[str, Any], stem: str) -> dict[str, Any]:
     return {**resource, "schema": schema}
 
 
-def _read(path: Path, where: str) -> tuple[str, list[str], list[list[str]]]:
+def _read(
+    path: Path, where: str, slug: str, encoding: str
+) -> tuple[str, list[str], list[list[str]]]:
     """Return what stands between the cells, the head and the rows."""
-    text = read_text(path, where)
-    first = text.splitlines()[0]
-    delimiter = max(DELIMITERS, key=lambda mark: (first.count(mark), mark == ","))
-    head, *rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    rows = [row for row in rows if any(cell.strip() for cell in row)]
-    if len(set(head)) < len(head) or not all(name.strip() for name in head):
-        raise DataError(f"{where}, row 1: every column must have a name of its own, got {head}")
-    for line, row in enumerate(rows, start=2):
-        if len(row) != len(head):
-            raise DataError(
-                f"{where}, row {line}: {len(row)} cells, but {len(head)} columns in the head"
-            )
-    if not rows:
+    delimiter, names = head(path, slug, encoding)
+    if len(set(names)) < len(names) or not all(name.strip() for name in names) or not names:
+        raise DataError(f"{where}, row 1: every column must have a name of its own, got {names}")
+    text = io.StringIO(read_text(path, where, encoding), newline="")
+    rows = []
+    try:
+        for line, row in enumerate(csv.reader(text, delimiter=delimiter, strict=True), start=1):
+            if any(cell.strip() for cell in row):
+                rows.append(row)
+                if len(row) != len(names):
+                    raise DataError(
+                        f"{where}, row {line}: {len(row)} cells, but {len(names)} columns in the "
+                        "head"
+                    )
+    except csv.Error as error:
+        raise DataError(f"{where}, after row {line}: {error}; is a quotation mark lost?") from None
+    if not rows[1:]:
         raise DataError(f"{where}: has a head, but no row")
-    return delimiter, head, rows
+    return delimiter, names, rows[1:]
 
 
 def _field(name: str, cells: Sequence[str], doubts: list[str]) -> dict[str, Any]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import json
 import re
+from pathlib import Path
 from typing import Any
 
 from compendium.project import PlainError, Project, write_all_or_none
 from compendium.run import readme
+from compendium.run.description import written
 
-__all__ = ["run", "written"]
+__all__ = ["run"]
 
 README = """# {title}
 
@@ -27,13 +28,16 @@ compendium check        # the same for one source, or for all, and what differs
 
 def run(project: Project, options: argparse.Namespace) -> int:
     """Write the files, unless there is anything that they could overwrite."""
+    if project.root.exists() and not project.root.is_dir():
+        raise PlainError(f"{project.root} is a file: name an empty folder, or one to be made.")
     there = sorted(path.name for path in project.root.glob("*") if not path.name.startswith("."))
     if there:
         raise PlainError(
             f"{project.root} is not empty: it has {', '.join(there[:5])}. Name an empty folder, as "
             "in compendium init my_papers."
         )
-    title = options.title or project.root.name.replace("_", " ")
+    # A title is one line, whatever a shell made of it.
+    title = " ".join((options.title or project.root.name.replace("_", " ")).split())
     package: dict[str, Any] = {
         "profile": "tabular-data-package",
         "name": re.sub(r"[^a-z0-9]+", "-", project.root.name.lower()).strip("-") or "compendium",
@@ -41,17 +45,19 @@ def run(project: Project, options: argparse.Namespace) -> int:
         "sources": [],
         "resources": [],
     }
+    ignored = project.root / ".gitignore"
     write_all_or_none(
         {
             project.data / "datapackage.json": written(package),
             project.root / "README.md": README.format(title=title, verdicts=readme.EMPTY),
-            project.root / ".gitignore": "build/\n",
+            ignored: _with_build(ignored),
         }
     )
     print(f"{project.root} is a compendium. Next, in it: compendium new-source SLUG")
     return 0
 
 
-def written(package: dict[str, Any]) -> str:
-    """Return the description of the data as its file has it."""
-    return json.dumps(package, indent=1, ensure_ascii=False) + "\n"
+def _with_build(ignored: Path) -> str:
+    """Return what git is to leave alone: what it is told already, and what a run writes."""
+    lines = ignored.read_text("utf8").splitlines() if ignored.exists() else []
+    return "\n".join([*lines, *(["build/"] if "build/" not in lines else [])]) + "\n"

@@ -38,7 +38,9 @@ class Checked:
     @property
     def counts(self) -> dict[str, int]:
         """How many numbers it prints, and how they fared."""
-        return count(self.rows).get(self.source, {"numbers": 0, "misread": 0})
+        found = count(self.rows).get(self.source, {"numbers": 0, "misread": 0})
+        differ = sum(row.verdict == "differs" for row in self.rows)
+        return found | ({"differs": differ} if differ else {})
 
 
 def letter(project: Project, found: Sequence[Checked]) -> str:
@@ -69,10 +71,11 @@ def _source(project: Project, one: Checked) -> Iterable[str]:
         f"<p>{len(one.rows):,} printed numbers were read. {len(derived):,} of them can be computed "
         f"from others or were looked for, and {len(right):,} come out as printed.</p>"
     )
-    own = Source(one.source, project)
+    # A source that cannot be read has no row, and says why below.
+    declared = Source(one.source, project).notes if one.rows else {}
     ours = {
         place: note.ours
-        for place, notes in own.notes.items()
+        for place, notes in declared.items()
         for note in notes
         if note.kind == "erratum"
     }

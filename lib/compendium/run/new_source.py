@@ -9,13 +9,12 @@ from collections.abc import Callable
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from compendium.page.descriptors import package, sources
 from compendium.page.identities import COLUMNS as IDENTITY_COLUMNS
 from compendium.page.notes import NOTE_COLUMNS
 from compendium.page.printed import TEXT_COLUMNS
 from compendium.project import PlainError, Project, write_all_or_none
 from compendium.run import guess
-from compendium.run.init import written
+from compendium.run.description import opened, written
 
 __all__ = ["run"]
 
@@ -64,16 +63,15 @@ def run(project: Project, options: argparse.Namespace) -> int:
     slug = options.slug
     if not SLUG.fullmatch(slug):
         raise PlainError(f"SLUG must be small letters, digits and single underscores, got {slug!r}")
-    described = package(project)
+    described = opened(project)
     notebooks = [path.stem for path in project.notebook_files]
-    taken = slug in sources(project) or (project.data / slug).exists()
+    known = [source["name"] for source in described["sources"]]
+    taken = slug in known or (project.data / slug).exists()
     if taken or any(name.partition("_")[2] == slug for name in notebooks):
         raise PlainError(f"There is a source {slug!r} already: nothing was written.")
     cite = options.cite or slug.replace("_", " ").capitalize()
-    described.setdefault("sources", []).append(
-        {"name": slug, "title": options.title or cite, "cite": cite}
-    )
-    described.setdefault("resources", []).extend(
+    described["sources"].append({"name": slug, "title": options.title or cite, "cite": cite})
+    described["resources"].extend(
         guess.described(slug, name) for name in ("text", "notes", "identities")
     )
     numbers = [int(found[0]) for name in notebooks if (found := re.match(r"\d+", name))]

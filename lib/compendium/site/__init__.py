@@ -2,5 +2,6 @@
 
 `places` finds every printed number in its notebook, `pages` makes the copies of the notebooks,
 `gallery` the figures, `parts` what is made from the data, `reference` the list of modules and
-`citation` the ways to cite; `assembly` puts them together.
+`citation` the ways to cite; `settings` is what a compendium says of itself, `template` the pages
+and looks that every site has; `assembly` puts them together.
 """

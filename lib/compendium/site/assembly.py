@@ -5,15 +5,19 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from importlib.util import find_spec
 from pathlib import Path
 
 import nbformat
 
-from compendium.project import Project, write_in_one_move
+from compendium.page.descriptors import PACKAGE
+from compendium.page.files import DataError
+from compendium.project import PlainError, Project, write_in_one_move
 from compendium.site import citation, parts, reference
 from compendium.site.gallery import Figure
 from compendium.site.pages import Page
+from compendium.site.settings import Settings, settings
 
 __all__ = ["build", "stage"]
 
@@ -34,13 +38,14 @@ MATHJAX = (
 LEFTOVERS = ("_static/**/*.map", "_static/webpack-macros.html", ".buildinfo")
 #: From the gallery's page to the figures.
 FIGURES = "downloads/figures/"
-FRONT_FIGURE = "world_bank_affordability"
+#: Pages and their looks for a compendium that has none of its own under ``docs/``.
+TEMPLATE = Path(__file__).parent / "template"
 
 
 def build(project: Project) -> int:
     """Build the site into ``build/site`` and return Sphinx's exit status.
 
-    Warnings are errors; what ``docs/`` refers to must exist.
+    Warnings are errors; what a page refers to must exist.
     """
     # Only the extra `site` brings Sphinx; the other commands do without.
     from sphinx.cmd.build import build_main
@@ -60,38 +65,67 @@ def build(project: Project) -> int:
 def stage(project: Project, target: Path) -> None:
     """Put the sources of the site together, from what is committed.
 
+    Where the compendium has a ``docs/``, its pages are added to those that every site has, and
+    stand for them where they have the same name.
+
     Parameters
     ----------
     project : Project
         The checkout.
     target : Path
         The folder to write; what it held before is gone.
+
+    Raises
+    ------
+    PlainError
+        If nothing is committed that a site could show.
     """
+    if not project.ledger.exists() or not project.notebook_files:
+        raise PlainError(
+            "There is nothing to show yet: compendium reproduce and compendium accept first."
+        )
+    told = settings(project)
     shutil.rmtree(target, ignore_errors=True)
-    shutil.copytree(project.root / "docs", target)
+    shutil.copytree(TEMPLATE, target)
+    docs = project.root / "docs"
+    if docs.is_dir():
+        shutil.copytree(docs, target, dirs_exist_ok=True)
     pages = [Page(path, project) for path in project.notebook_files]
     for page in pages:
         write_in_one_move(target / f"{page.name}.ipynb", nbformat.writes(page.copy))
     made = {
-        "map.md": parts.exhibit_map(project),
         "generated/sources.md": parts.sources(project, pages),
         "generated/notebooks.md": _toctree(page.path.stem for page in pages),
         "generated/verdicts.md": parts.verdicts(project),
-        "generated/front_figure.md": _front_figure(pages),
-        "generated/more.md": _toctree(path.stem for path in _library_pages(target)),
         "generated/errata.md": parts.errata(pages),
         "generated/figures.md": _gallery(pages),
-        "generated/citations.md": citation.citations(project.root / "CITATION.cff"),
         "generated/exercises.md": "\n".join(map(parts.exercises, pages)),
         "generated/equations.md": parts.equations(project, pages),
-        "generated/modules.md": reference.write(target / "api"),
         "_static/ledger-data.js": parts.ledger_data(project, pages),
-        "facts.json": json.dumps(parts.facts(project)),
+        "site.json": json.dumps(asdict(told) | {"facts": parts.facts(project)}),
+        **_of_this_one(project, told, pages, target),
     }
     for name, text in made.items():
         write_in_one_move(target / name, text + "\n")
     copy_mathjax(target / "_static" / "mathjax")
     _copy_downloads(project, pages, target / "extra" / "downloads")
+
+
+def _of_this_one(
+    project: Project, told: Settings, pages: Sequence[Page], target: Path
+) -> dict[str, str]:
+    """Return the parts that a compendium has if it brings what they are made from."""
+    made = {}
+    if (target / "map.md").exists():
+        made["map.md"] = parts.exhibit_map(project)
+    if (project.root / "CITATION.cff").exists():
+        made["generated/citations.md"] = citation.citations(project.root / "CITATION.cff")
+    if told.front_figure:
+        made["generated/front_figure.md"] = _front_figure(told.front_figure, pages)
+    if told.documented:
+        made["generated/modules.md"] = reference.write(target / "api", told.documented)
+        made["generated/more.md"] = _toctree(path.stem for path in _library_pages(target))
+    return made
 
 
 def _toctree(names: Iterable[str]) -> str:
@@ -103,9 +137,11 @@ def _library_pages(sources: Path) -> list[Path]:
     return [path for name in ("map", "equations", "extras") for path in sources.glob(f"{name}.md")]
 
 
-def _front_figure(pages: Sequence[Page]) -> str:
+def _front_figure(name: str, pages: Sequence[Page]) -> str:
     """Return the figure of the home page, with the way to how it is computed."""
-    figure = next(f for page in pages for f in page.figures if f.name == FRONT_FIGURE)
+    figure = next((f for page in pages for f in page.figures if f.name == name), None)
+    if figure is None:
+        raise DataError(f"{PACKAGE}, site, frontFigure: no notebook draws {name!r}")
     caption = f'<a href="{figure.drawn_at}">How this figure is computed</a>'
     html = f"<figure>{figure.html(FIGURES)}<figcaption>{caption}</figcaption></figure>"
     return f"```{{raw}} html\n{html}\n```"
@@ -118,7 +154,7 @@ def _gallery(pages: Sequence[Page]) -> str:
         if entries := [figure.entry(page.slug, FIGURES) for figure in page.figures]:
             lines += [f"## {page.short}\n", "```{raw} html", '<div class="gallery">']
             lines += [*entries, "</div>", "```", ""]
-    return "\n".join(lines)
+    return "\n".join(lines) or "None is drawn."
 
 
 def copy_mathjax(target: Path) -> None:

@@ -204,7 +204,7 @@ def jupyter_slug(heading: str) -> str:
 
     Examples
     --------
-    >>> jupyter_slug("Can a household buy?")
-    'Can-a-household-buy?'
+    >>> jupyter_slug("What did not reproduce?")
+    'What-did-not-reproduce?'
     """
     return heading.strip().replace(" ", "-")

@@ -5,19 +5,21 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
 from compendium.page import equations as _equations
+from compendium.page.descriptors import PACKAGE
+from compendium.page.files import DataError
 from compendium.page.notes import CAUSES
 from compendium.page.printed import Note
-from compendium.project import Project
+from compendium.project import PlainError, Project
 from compendium.site.pages import Page, items, ledger_link
+from compendium.site.settings import settings
 from compendium.verdict import ledger
 
 __all__ = [
-    "FINDINGS",
     "equations",
     "errata",
     "exercises",
@@ -30,18 +32,6 @@ __all__ = [
 
 #: A figure in the map, as a checkout has it.
 FIGURE_LINK = re.compile(r"\[([^]]+)\]\(\.\./figures/(\w+)\.svg\)")
-
-#: Numbers that the home page quotes, by where they stand in the ledger.
-FINDINGS = {
-    "flat": ("world_bank", "para 5.17", "price", ""),
-    "due": ("world_bank", "para 5.17", "payment", ""),
-    "able": ("world_bank", "para 5.17", "ability", ""),
-    "covered": ("world_bank", "para 5.18", "covered", ""),
-    "final_price": ("xuan", "Table 9 notes", "price", ""),
-    "last_benefit": ("xuan", "Table 9", "10", "net_benefit"),
-    "society": ("shan", "Objective function", "s_slope", ""),
-    "rent": ("shan", "Conclusion", "rent", ""),
-}
 
 
 def exhibit_map(project: Project) -> str:
@@ -57,18 +47,30 @@ def exhibit_map(project: Project) -> str:
 def facts(project: Project) -> dict[str, str]:
     """Return the numbers that pages quote, by name.
 
-    Counts of the ledger; and for each of the `FINDINGS` the printed string under its name, and the
-    recomputed number if it has one, to the digits of the page, under its name and ``_ours``.
+    The title; counts of the ledger; and for each of the findings of the site's `settings` the
+    printed string under its name, and the recomputed number if it has one, to the digits of the
+    page, under its name and ``_ours``.
+
+    Raises
+    ------
+    DataError
+        If a finding is no number of the ledger.
     """
+    told = settings(project)
     rows = {row.place: row for row in ledger.read(project.ledger)}
     counts = ledger.count(list(rows.values()))
     whole = {name: sum(own[name] for own in counts.values()) for name in _columns()}
     whole["derived"] = whole["numbers"] - whole["given"]
     whole["right"] = whole["exact"] + whole["consistent"] + whole["recovered"]
     found = {name: f"{number:,}" for name, number in whole.items()}
-    found["share"] = f"{100 * whole['right'] / whole['derived']:.0f}"
-    for name, place in FINDINGS.items():
-        row = rows[place]
+    found["title"] = told.title
+    found["share"] = f"{100 * whole['right'] / (whole['derived'] or 1):.0f}"
+    for name, place in told.findings.items():
+        row = rows.get(place)
+        if row is None:
+            raise DataError(
+                f"{PACKAGE}, site, findings, {name}: the ledger has no number at {', '.join(place)}"
+            )
         decimals = len(row.printed.partition(".")[2])
         found[name] = row.printed
         if row.recomputed:
@@ -90,6 +92,7 @@ def ledger_data(project: Project, pages: Sequence[Page]) -> str:
     """
     by_slug = {page.slug: page for page in pages}
     rows = ledger.read(project.ledger)
+    _require_places(rows, by_slug)
     sources = list(dict.fromkeys(row.source for row in rows))
     verdicts = list(ledger.VERDICTS)
     shared: dict[str, dict[Any, int]] = {"exhibits": {}, "units": {}, "notes": {}}
@@ -119,6 +122,16 @@ def ledger_data(project: Project, pages: Sequence[Page]) -> str:
         "rows": packed,
     }
     return f"window.LEDGER = {json.dumps(data, ensure_ascii=False, separators=(',', ':'))};\n"
+
+
+def _require_places(rows: Sequence[ledger.Row], pages: Mapping[str, Page]) -> None:
+    """Refuse a ledger that is older than what it is about."""
+    for row in rows:
+        if row.source not in pages or row.place[1:] not in pages[row.source].places:
+            raise PlainError(
+                f"data/ledger.csv has {', '.join(filter(None, row.place))}, which no notebook has "
+                "any more: compendium reproduce and compendium accept first."
+            )
 
 
 def sources(project: Project, pages: Sequence[Page]) -> str:
@@ -157,6 +170,8 @@ def verdicts(project: Project) -> str:
 def errata(pages: Sequence[Page]) -> str:
     """Return the errata of all sources, those that touch a conclusion first."""
     own = {page.slug: _errata_of(page) for page in pages}
+    if not any(own.values()):
+        return "None is declared."
     parts = [_causes([note for notes in own.values() for note in notes])]
     for heading, touch in (
         ("Errata that touch a conclusion", True),
@@ -249,8 +264,6 @@ def equations(project: Project, pages: Sequence[Page]) -> str:
 
 def _equation(row: _equations.Equation) -> str:
     """Return an equation as a row: its functions lead to the reference."""
-    named = ", ".join(
-        f"{{py:obj}}`~housing.{name.removeprefix('housing.')}`" for name in row.functions
-    )
+    named = ", ".join(f"{{py:obj}}`~{name}`" for name in row.functions)
     place = f"{row.equation} ({row.place})" if row.place else row.equation
     return f"| {place} | {row.says.replace('|', '&#124;')} | {named or row.not_computed} |"

@@ -17,6 +17,7 @@ from typing import Any
 from nbformat import NotebookNode
 
 from compendium.page.printed import Cell, Layout, Source
+from compendium.project import PlainError
 from compendium.verdict.ledger import VERDICTS
 
 __all__ = ["Place", "PlaceError", "anchored", "find", "shown_exhibit", "slug"]
@@ -32,7 +33,7 @@ NAMES = {mark: verdict for verdict, mark in VERDICTS.items()}
 CLAIMS = ("given", "check", "unresolved")
 
 
-class PlaceError(ValueError):
+class PlaceError(PlainError, ValueError):
     """A shown table that is not the table in the data, or a number that has no place."""
 
 

@@ -5,20 +5,13 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from types import GenericAlias, ModuleType
 
 from compendium.project import write_in_one_move
 
 __all__ = ["modules", "write"]
-
-#: In the order of the reference.
-PACKAGES = {
-    "housing": "The models",
-    "compendium": "The scholar's tools",
-    "rounding": "What both need",
-}
 
 
 def modules(package: str) -> Iterator[ModuleType]:
@@ -31,13 +24,21 @@ def modules(package: str) -> Iterator[ModuleType]:
             yield importlib.import_module(name)
 
 
-def write(folder: Path) -> str:
-    """Write a page a module, and return the list that leads to them."""
+def write(folder: Path, packages: Mapping[str, str]) -> str:
+    """Write a page a module, and return the list that leads to them.
+
+    Parameters
+    ----------
+    folder : Path
+        Where to.
+    packages : mapping of str
+        The heading of each package, in the order of the reference.
+    """
     parts = []
-    for package, heading in PACKAGES.items():
+    for package, heading in packages.items():
         pages = [module for module in modules(package) if public(module)]
         for module in pages:
-            write_in_one_move(folder / f"{module.__name__}.rst", _page(module))
+            write_in_one_move(folder / f"{module.__name__}.rst", _page(module, packages))
         lines = [f"* [`{m.__name__}`](api/{m.__name__}.rst): {_first_line(m)}" for m in pages]
         parts += [f"## {heading}\n", *lines, ""]
         parts += [f"```{{toctree}}\n:hidden:\n\n{_entries(pages)}\n```\n"]
@@ -49,17 +50,17 @@ def public(module: ModuleType) -> list[str]:
     return sorted(getattr(module, "__all__", []), key=str.lower)
 
 
-def _page(module: ModuleType) -> str:
+def _page(module: ModuleType, packages: Collection[str]) -> str:
     """Return the source of a module's page: what it is, a summary, and each thing in full.
 
     What a module offers on behalf of another stands in its summary, and in full where it is at
     home.
     """
     name = module.__name__
-    own = [thing for thing in public(module) if _home(module, thing) == name]
+    own = [thing for thing in public(module) if _home(module, thing, packages) == name]
     lines = [name, "=" * len(name), "", f".. automodule:: {name}", "   :no-members:", ""]
     lines += [".. autosummary::", "   :nosignatures:", ""]
-    homes = [f"{_home(module, thing)}.{thing}" for thing in public(module)]
+    homes = [f"{_home(module, thing, packages)}.{thing}" for thing in public(module)]
     # Names within the module are told from there, others from the top.
     lines += [f"   {home.removeprefix(f'{name}.')}" for home in homes]
     for thing in own:
@@ -67,14 +68,14 @@ def _page(module: ModuleType) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _home(module: ModuleType, thing: str) -> str:
+def _home(module: ModuleType, thing: str, packages: Collection[str]) -> str:
     """Return the public module that a name is at home in.
 
     It is where the name is defined, or the package around it that offers it too: that is where
     readers take it from.
     """
     defined = getattr(getattr(module, thing), "__module__", module.__name__)
-    if defined.partition(".")[0] not in PACKAGES:
+    if defined.partition(".")[0] not in packages:
         return module.__name__
     parts = defined.split(".")
     around = [".".join(parts[:depth]) for depth in range(2, len(parts) + 1)] or parts

@@ -7,17 +7,19 @@ from docutils import nodes
 
 HERE = Path(__file__).parent
 
-project = "China's affordable housing, recomputed"
-author = "The contributors to the China housing compendium"
-# What stands at the foot of each page; the pages say which licence holds for what.
-copyright = "the contributors. Code MIT, text and figures CC BY 4.0, numbers CC0"
+TOLD = json.loads((HERE / "site.json").read_text("utf8"))
+
+project = TOLD["title"]
+author = TOLD["author"]
+# What stands at the foot of each page.
+copyright = TOLD["copyright"]
 language = "en"
 
 extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.autosummary", "sphinx.ext.napoleon"]
 exclude_patterns = ["generated", "extra"]
 nitpick_ignore_regex = [
     # Other libraries are named but not linked: a build reads no network.
-    (r"py:.*", r"(?!(housing|compendium|rounding)\b).*"),
+    (r"py:.*", rf"(?!({'|'.join(TOLD['documented']) or '$.'})\b).*"),
 ]
 
 # Notebooks: as stored, never executed here.
@@ -36,7 +38,7 @@ myst_enable_extensions = [
 myst_heading_anchors = 4
 # The notebooks link to their sections as Jupyter names them.
 myst_heading_slug_func = "compendium.site.pages.jupyter_slug"
-myst_substitutions = json.loads((HERE / "facts.json").read_text("utf8"))
+myst_substitutions = TOLD["facts"]
 
 # Reference.
 default_role = "py:obj"
@@ -68,7 +70,7 @@ html_theme_options = {
     "navbar_align": "left",
     "navbar_end": ["theme-switcher"],
     "header_links_before_dropdown": 9,
-    "footer_start": ["copyright"],
+    "footer_start": ["copyright"] if copyright else [],
     "footer_end": [],
     "secondary_sidebar_items": {
         "**": ["page-toc"],
