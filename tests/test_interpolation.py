@@ -337,6 +337,7 @@ FITTED = InverseDistance(neighbors=1).fit(SQUARE, PRICES)
         (lambda: InverseDistance(workers=-2).fit(SQUARE, PRICES), "workers must be a whole number"),
         (lambda: InverseDistance(metric="taxi").fit(SQUARE, PRICES), "metric must be one of"),
         (lambda: InverseDistance(coincident="x").fit(SQUARE, PRICES), "coincident must be one of"),
+        (lambda: InverseDistance(ties="last").fit(SQUARE, PRICES), "ties must be one of"),
         (lambda: InverseDistance().fit(SQUARE, PRICES[:3]), "values must be one a point"),
         (lambda: InverseDistance().fit([[0, np.nan]], [1]), "points must be finite"),
         (lambda: InverseDistance().fit(SQUARE, [1, 2, 3, np.inf]), "values must be finite"),

@@ -12,8 +12,7 @@ import pandas as pd
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
-from housing import _neighbors
-from housing.interpolation import EARTH_RADIUS, InverseDistance, haversine, idw
+from housing.interpolation import EARTH_RADIUS, InverseDistance, _neighbors, haversine, idw
 
 ULP = 2.0**-52
 THREE_TENTHS = 0.1 + 0.2  # which is not 0.3
@@ -152,6 +151,32 @@ def test_more_may_tie_than_were_looked_for():
     values = np.random.default_rng(6).uniform(1, 9, 500)
     model = InverseDistance(neighbors=3).fit(circle, values)
     assert model.predict([[0, 0]]) == pytest.approx(values.mean(), rel=1e-12)
+
+
+@pytest.mark.parametrize("neighbors", [1, 2, 3, 5, 8, 13])
+def test_the_first_of_the_tied_are_chosen_by_distance_and_then_by_position(neighbors):
+    grid = np.stack(np.meshgrid(np.arange(9.0), np.arange(9.0)), axis=-1).reshape(-1, 2)
+    random = np.random.default_rng(3)
+    # Tenths and thirds: what ties is set apart by noise.
+    points = random.permutation(grid) * 0.1
+    values = random.uniform(1, 9, 81)
+    targets = random.permutation(np.vstack([grid, grid + 0.5, grid + np.array([0.5, 0])])) * 0.1
+    model = InverseDistance(neighbors=neighbors, ties="first").fit(points, values)
+    expected = []
+    for target in targets:
+        distance = np.hypot(*(points - target).T).round(9)
+        near = np.lexsort((np.arange(81), distance))[:neighbors]
+        expected.append(idw(values[near], distance[near]))
+    assert_allclose(model.predict(targets), expected, rtol=1e-7)
+    assert_array_equal(model.predict(targets[::-1])[::-1], model.predict(targets))
+
+
+def test_of_tied_places_with_many_points_the_first_counts_as_far_as_it_reaches():
+    points, values = [[0, 2], [2, 0], [0, 2], [-2, 0], [1, 0]], [10.0, 30.0, 20.0, 90.0, 50.0]
+    for neighbors, expected in ((1, 50), (2, (4 * 50 + 15) / 5), (4, (4 * 50 + 2 * 15 + 30) / 7)):
+        with pytest.warns(UserWarning, match="lie in one place"):
+            model = InverseDistance(neighbors=neighbors, ties="first").fit(points, values)
+        assert model.predict([[0, 0]]) == pytest.approx(expected, rel=8 * ULP)
 
 
 def test_a_place_of_many_points_is_as_many_neighbours():

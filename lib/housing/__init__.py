@@ -18,6 +18,7 @@ __version__: str
 if TYPE_CHECKING:
     from housing import affordability as affordability
     from housing import conversion as conversion
+    from housing import distribution as distribution
     from housing import instruments as instruments
     from housing import interpolation as interpolation
     from housing import land as land

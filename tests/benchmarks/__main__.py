@@ -63,7 +63,7 @@ def keep(rows: Sequence[Comparison], versions: dict[str, str]) -> None:
 def main() -> int:
     versions = machine()
     print(", ".join(f"{name} {number}" for name, number in versions.items()))
-    print("Best times of a few turns; ratio: how many times faster than its peer the library is.\n")
+    print("Best or median times of some turns; ratio: how many times faster the library is.\n")
     print(LINE.format(*HEAD), flush=True)
     rows = []
     for benchmark in BENCHMARKS:

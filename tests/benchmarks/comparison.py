@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from statistics import median
 from time import perf_counter
 
-__all__ = ["Comparison", "best_of"]
+__all__ = ["Comparison", "best_of", "median_of"]
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,7 @@ class Comparison:
     name, size : str
         What is timed, and on how much.
     seconds, peer_seconds : float
-        The best times of both.
+        The times of both: the best, or the median, of some turns.
     peer : str
         What it is compared with.
     least : float
@@ -73,14 +74,21 @@ class Comparison:
 
 
 def best_of(turns: int, *functions: Callable[[], object]) -> list[float]:
-    """Return the shortest time of each function, in seconds.
+    """Return the shortest time of each function, in seconds: the least disturbed one."""
+    return [min(own) for own in _times(turns, functions)]
 
-    They take turns, so that a busy machine slows them alike; the shortest is the least disturbed.
-    """
+
+def median_of(turns: int, *functions: Callable[[], object]) -> list[float]:
+    """Return the median time of each function, in seconds: on a machine that others use too."""
+    return [median(own) for own in _times(turns, functions)]
+
+
+def _times(turns: int, functions: Sequence[Callable[[], object]]) -> list[list[float]]:
+    """Time functions that take turns, so that a busy machine slows them alike."""
     times: list[list[float]] = [[] for _ in functions]
     for _ in range(turns):
         for function, own in zip(functions, times, strict=True):
             start = perf_counter()
             function()
             own.append(perf_counter() - start)
-    return [min(own) for own in times]
+    return times

@@ -19,6 +19,7 @@ from models import MODELS
 import housing
 from housing import (
     conversion,
+    distribution,
     instruments,
     interpolation,
     maintenance,
@@ -38,6 +39,8 @@ from housing import (
 
 #: Not called, nor are their methods, and why.
 NOT_CALLED = {
+    "distribution.Histogram": "sums, which its own tests make of every kind of household",
+    "distribution.Mean": "sums, which its own tests make of every kind of household",
     "pricing.InfeasibleError": "raised, not called",
     "register.Assessment": "a result",
     "register.Summary": "a result",
@@ -168,6 +171,7 @@ HOUSEHOLDS = {
 RISES = {"rent_rise": 41.2, "wage_rise": 0.62, "allowance": 10.0}
 OWNED = {"owned_area": 10.0, "owned_price": 900.0}
 PURCHASE = {"burden_ratio": 0.3, "down_payment": 0.2, "years": 30.0}
+AMOUNTS, COUNTS = [9.0, 24.0, 5.0, 24.0], [1.0, 2.0, 3.0, 1.0]
 LEVELS = {"rate": 0.05, "rent_index": [1.0, 1.0, 1.05]}
 WEIGHTS = {"weights": [0.6, 0.1, 0.3]}
 PLACES = {
@@ -185,6 +189,7 @@ def without(arguments: Mapping[str, Any], *names: str) -> dict[str, Any]:
 
 #: Calls that are elementwise in all arguments but words, beside those of `MODELS`.
 ELEMENTWISE: dict[Callable[..., Any], dict[str, Any]] = {
+    distribution.overburdened: {"cost": 10.0, "income": 30.0, "limit": 0.3},
     conversion.stepped_rent: {"first_rent": 1000.0, "year": 3, **LET},
     conversion.total_rent: {"first_rent": 1000.0, "years": 3, **LET, "discount_rate": 0.03},
     conversion.deposit: {"first_rent": 1200.0, "year": 2, "months": 3.0, **LET},
@@ -258,6 +263,27 @@ OTHERS: dict[Callable[..., Any], tuple[dict[str, Any], tuple[str, ...]]] = {
         {"benefits": [0.0, 0.0, 242.0], "costs": [100.0, 0.0, 0.0], "annual_rate": 0.10},
         (),
     ),
+    distribution.gini: ({"values": AMOUNTS, "weights": COUNTS}, ()),
+    distribution.lorenz: ({"values": AMOUNTS, "weights": COUNTS, "by": AMOUNTS}, ()),
+    distribution.overburden_rate: (
+        {"cost": AMOUNTS, "income": 30.0, "limit": 0.3, "weights": COUNTS},
+        (),
+    ),
+    distribution.poverty: ({"income": AMOUNTS, "line": 15.0, "alpha": 2, "weights": COUNTS}, ()),
+    distribution.poverty_gap: ({"income": 9.0, "line": 15.0, "alpha": 2}, ("income", "line")),
+    distribution.quantile: ({"values": AMOUNTS, "q": [0.1, 0.5], "weights": COUNTS}, ()),
+    distribution.residual_gap: (
+        {"income": 30.0, "cost": 20.0, "needs": 15.0, "alpha": 1},
+        ("income", "cost", "needs"),
+    ),
+    distribution.residual_poverty: (
+        {"income": 30.0, "cost": AMOUNTS, "needs": 15.0, "alpha": 1, "weights": COUNTS},
+        (),
+    ),
+    distribution.shares: (
+        {"values": AMOUNTS, "weights": COUNTS, "parts": 5, "by": AMOUNTS},
+        (),
+    ),
     instruments.adjustable: (
         {
             "principal": 1000.0,
@@ -306,13 +332,17 @@ OTHERS: dict[Callable[..., Any], tuple[dict[str, Any], tuple[str, ...]]] = {
             "neighbors": 2,
             "metric": "planar",
             "coincident": "mean",
+            "ties": "share",
             "workers": 1,
             "chunk": 3,
         },
         (),
     ),
     interpolation.InverseDistance.fit: ({"points": POINTS, "values": VALUES}, ()),
-    interpolation.InverseDistance.predict: ({"targets": [[0.0, 1.0], [0.0, 2.0]]}, ()),
+    interpolation.InverseDistance.predict: (
+        {"targets": [[0.0, 1.0], [0.0, 2.0]], "interval": 0.5},
+        (),
+    ),
     interpolation.InverseDistance.score: ({"points": POINTS, "values": VALUES}, ()),
     interpolation.InverseDistance.leave_one_out: ({}, ()),
     interpolation.InverseDistance.leave_one_out_error: ({}, ()),

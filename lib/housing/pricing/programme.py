@@ -317,7 +317,7 @@ class Programme:
 
         Parameters
         ----------
-        weights : array_like, DataFrame or mapping
+        weights : array_like, DataFrame, mapping, Dask array or Dask DataFrame
             One row a vector: tenant, builder, government, in this order or by these labels; at
             least 0, adding up to 1.
 
@@ -325,14 +325,19 @@ class Programme:
         -------
         WeightMap
             Where two corners are equally good, the first: `best_corners` says what that means.
+            Of Dask's arrays where the weights are Dask's: nothing is computed yet, and no more than
+            some partitions are ever held.
 
         Raises
         ------
         InfeasibleError
             If no rent meets all constraints.
         ValueError
-            If weights leave their range or do not add up to 1.
+            If weights leave their range or do not add up to 1: those in a Dask collection when it
+            is computed, with rows counted within the partition that the message names.
         """
+        if hasattr(weights, "__dask_graph__"):
+            return self._evaluate_lazily(weights)
         return self._evaluate(_weights(weights))
 
     def weight_map(self, divisions: int) -> WeightMap:
@@ -418,6 +423,27 @@ class Programme:
         above, parties = -np.eye(len(PARTIES)), np.ones(len(PARTIES))
         limits = np.r_[np.zeros(len(gains)), -parties]
         return feasible(np.vstack([gains, above]), limits)
+
+    def _evaluate_lazily(self, weights: Any) -> WeightMap:
+        """Return what is to be computed for the vectors of a Dask collection."""
+        if hasattr(weights, "to_dask_array"):
+            in_order = _by_party(pd.DataFrame(columns=weights.columns)).columns
+            weights = weights[[*in_order]].to_dask_array()
+        if weights.ndim != 2 or weights.shape[1] != len(PARTIES):
+            raise ValueError(f"weights must be three, of {', '.join(PARTIES)}, got {weights.shape}")
+        row, table = np.empty(0), np.empty((0, 0))
+        given = weights.rechunk({1: -1}).map_blocks(_weights_of_block, meta=table)
+        corner = given.map_blocks(self._first_best, drop_axis=1, meta=row.astype(int))
+        of_types = (*corner.chunks, (self.types,))
+        rents = corner.map_blocks(self.corners.__getitem__, new_axis=1, chunks=of_types, meta=table)
+        worth = self._worth(self.corners)
+        value = given.map_blocks(
+            lambda vectors, places: _summed(vectors, worth[places[:, 0]]),
+            corner[:, None],
+            drop_axis=1,
+            meta=row,
+        )
+        return WeightMap(given, rents, value, corner)
 
     def _evaluate(self, weights: Floats) -> WeightMap:
         corner = self._first_best(weights)
@@ -543,6 +569,17 @@ def _weights(weights: Any) -> Floats:
         said = " + ".join(f"{weight:.12g}" for weight in table[first])
         raise ValueError(f"weights must add up to 1, got {said} = {sums[first]:.12g}{where}")
     return table
+
+
+def _weights_of_block(weights: Any, block_info: Any = None) -> Floats:
+    """Return the weights of one partition of a Dask array, checked; there may be none."""
+    if not len(weights):
+        return np.empty((0, len(PARTIES)))
+    try:
+        return _weights(weights)
+    except ValueError as refusal:
+        number = block_info[0]["chunk-location"][0] if block_info else 0
+        raise ValueError(f"{refusal}, in partition {number}") from None
 
 
 def _by_party(weights: Any) -> Any:

@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import numpy as np
@@ -19,19 +21,35 @@ Indices = NDArray[np.intp]
 _CELLS = 2**20
 
 
+#: Targets that are put in order at once: 8 MB of their numbers.
+_SORTED = 2**20
+#: Bits of each axis along a curve: their pairs fill 32.
+_CURVE_BITS = 16
+
+
 class Choice(NamedTuple):
     """Which neighbors count and how much, and how the search for them goes about it."""
 
     neighbors: int
     power: float
+    ties: str
     workers: int
     chunk: int
 
     def parts(self, count: int, width: int) -> Iterator[slice]:
         """Cut up places so that the distances from them, `width` each, fit the memory."""
-        size = max(1, min(self.chunk, _CELLS // width))
-        for start in range(0, count, size):
-            yield slice(start, start + size)
+        return _slices(count, max(1, min(self.chunk, _CELLS // width)))
+
+    def in_threads(self, work: Callable[[slice], None], parts: Iterator[slice]) -> None:
+        """Work on parts, several at once where there are several workers."""
+        workers = self.workers if self.workers > 0 else os.cpu_count() or 1
+        if workers == 1:
+            for part in parts:
+                work(part)
+            return
+        with ThreadPoolExecutor(workers) as threads:
+            for _ in threads.map(work, parts):
+                pass
 
 
 class KnownPoints:
@@ -51,8 +69,8 @@ class KnownPoints:
         Of the places, each once.
     place_of : ndarray of int, shape (points,)
         The place that each point is in.
-    amount, mean, lowest, highest : ndarray, shape (places,)
-        How many points are in each place, and what their values are.
+    first, amount, mean, lowest, highest : ndarray, shape (places,)
+        The first point in each place, how many there are, and what their values are.
     grain : float
         How far apart two places may be and still be one.
     noise : float
@@ -67,6 +85,7 @@ class KnownPoints:
         self.amount = np.bincount(self.place_of)
         by_place = np.argsort(self.place_of, kind="stable")
         starts = np.cumsum(self.amount) - self.amount
+        self.first = by_place[starts]
         self.lowest = np.minimum.reduceat(value[by_place], starts)
         self.highest = np.maximum.reduceat(value[by_place], starts)
         total = np.bincount(self.place_of, weights=value)
@@ -109,9 +128,15 @@ class KnownPoints:
         """Return the weighted mean of the neighbors of each target."""
         k = min(choice.neighbors, len(self.value))
         result = np.empty(len(targets))
-        for part in choice.parts(len(targets), min(k + 1, len(self.mean))):
-            order = _nearby_together(targets[part])
-            result[part][order] = self._around_some(targets[part][order], k, choice)
+        alone = choice._replace(workers=1)
+        for block in _slices(len(targets), _SORTED):
+            order = block.start + _nearby_together(targets[block])
+
+            def work(part: slice, order: Indices = order) -> None:
+                some = order[part]
+                result[some] = self._around_some(targets[some], k, alone)
+
+            choice.in_threads(work, choice.parts(len(order), min(k + 1, len(self.mean))))
         return result
 
     def around_each(self, choice: Choice) -> Floats:
@@ -148,7 +173,7 @@ class KnownPoints:
             amount, value = self.amount[place], self.mean[place]
             if left_out is not None:
                 amount, value = self._without(left_out[part], place)
-            count, settled = self._counted(distance, amount, k)
+            count, settled = self._counted(distance, place, amount, k, choice)
             arcs = np.where(amount > 0, self._arcs(distance), np.inf)
             weight = count * _falling(arcs, arcs.min(axis=1, keepdims=True), choice.power)
             result[part] = _mean(value, weight)
@@ -159,11 +184,12 @@ class KnownPoints:
         return result
 
     def _counted(
-        self, distance: Floats, amount: Indices, k: int
+        self, distance: Floats, place: Indices, amount: Indices, k: int, choice: Choice
     ) -> tuple[Floats, NDArray[np.bool_]]:
         """Return how many points of each place are among the k nearest, and in which rows for sure.
 
-        Places that are as far away as the k-th point, noise aside, share what nearer ones leave.
+        Places that are as far away as the k-th point, noise aside, share what nearer ones leave, or
+        are taken in the order of their points.
         """
         enough = amount.cumsum(axis=1) >= k
         last = np.where(enough[:, -1], enough.argmax(axis=1), distance.shape[1] - 1)
@@ -171,9 +197,20 @@ class KnownPoints:
         nearer = amount * (distance < low)
         tied = amount * ((distance >= low) & (distance <= high))
         left = k - nearer.sum(axis=1, keepdims=True)
-        share = np.minimum(left / tied.sum(axis=1, keepdims=True), 1.0)
+        taken: Floats = tied * np.minimum(left / tied.sum(axis=1, keepdims=True), 1.0)
+        if choice.ties == "first":
+            taken = self._first_of(tied, place, left)
         all_seen = distance.shape[1] == len(self.mean)
-        return nearer + share * tied, all_seen | (distance[:, -1] > high[:, 0])
+        return nearer + taken, all_seen | (distance[:, -1] > high[:, 0])
+
+    def _first_of(self, tied: Indices, place: Indices, left: Indices) -> Floats:
+        """Return how many points of each tied place fill what is left, the first places first."""
+        order = np.argsort(self.first[place], axis=1)
+        points = np.take_along_axis(tied, order, axis=1)
+        ahead = points.cumsum(axis=1) - points
+        taken = np.empty(tied.shape)
+        np.put_along_axis(taken, order, np.clip(left - ahead, 0, points), axis=1)
+        return taken
 
     def _without(self, points: Indices, place: Indices) -> tuple[Indices, Floats]:
         """Return the number and the mean of the points in each place, one point left out a row."""
@@ -244,9 +281,21 @@ def _mean(value: Floats, weight: Floats) -> Floats:
     return np.asarray(value.sum(axis=-1))
 
 
+def _slices(count: int, size: int) -> Iterator[slice]:
+    """Cut up a count of things into pieces of a size, and what is left."""
+    for start in range(0, count, size):
+        yield slice(start, start + size)
+
+
 def _nearby_together(places: Floats) -> Indices:
-    """Return an order that goes strip by strip: a search for near targets finds the tree cached."""
-    first = places[:, 0]
-    along = (first - first.min()) / (np.ptp(first) or 1.0)
-    strip = (along * np.sqrt(len(first) / 2.0)).astype(np.int32)
-    return np.lexsort((places[:, -1], strip))
+    """Return an order along a curve that fills space: near targets find the same nodes cached.
+
+    It is Morton's: the bits of the first and the last coordinate in turns.
+    """
+    pairs = places[:, [0, -1]]
+    low, size = pairs.min(axis=0), np.ptp(pairs, axis=0)
+    size[size == 0] = 1.0
+    steps = ((pairs - low) / size * (2**_CURVE_BITS - 1)).astype(np.uint32)
+    for bits, mask in ((8, 0x00FF00FF), (4, 0x0F0F0F0F), (2, 0x33333333), (1, 0x55555555)):
+        steps = (steps | (steps << np.uint32(bits))) & np.uint32(mask)
+    return np.argsort(steps[:, 0] | (steps[:, 1] << np.uint32(1)), kind="stable")

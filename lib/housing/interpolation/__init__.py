@@ -1,0 +1,36 @@
+"""Prices between places: inverse distance weighting (IDW) and what neighbours say of a price.
+
+Rules that any program must settle, and how `InverseDistance` settles them:
+
+* *One place.* Points that are less than 1e-9 of the largest coordinate apart (on the Earth, of its
+  radius: 6 mm) are in one place. So 0.1 + 0.2 is 0.3, all longitudes are one at a pole, and 180
+  degrees east is 180 degrees west.
+* *Coincident points.* A target in the place of known points gets their mean; every other weight is
+  zero.
+* *Ties* for the last place among the neighbours. Points whose distances differ by less than 1e-9
+  of them share what is left of the places evenly. This is the mean over all choices between them,
+  and hangs neither on the order of the points nor on the last bit of a distance. Most other
+  programs take some of the tied; they are right too. With ``ties="first"`` those are taken that
+  were given first: neighbours are chosen by distance and then by position. Of points in one place
+  the first one's position counts for all, and those that are taken have the mean of the place.
+* *Fewer points than neighbours.* All points are used, and a warning says so.
+"""
+
+from housing.interpolation.formulas import (
+    EARTH_RADIUS,
+    haversine,
+    idw,
+    idw_weights,
+    modification_factor,
+)
+from housing.interpolation.model import InverseDistance, Prediction
+
+__all__ = [
+    "EARTH_RADIUS",
+    "InverseDistance",
+    "Prediction",
+    "haversine",
+    "idw",
+    "idw_weights",
+    "modification_factor",
+]
