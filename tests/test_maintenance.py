@@ -351,7 +351,10 @@ def test_payments_in_mid_year_lie_between_those_at_its_ends():
         (lambda: fund([[1, 2]]), "expenditure must be a row of numbers, got the shape (1, 2)"),
         (lambda: fund([]), "expenditure is empty"),
         (lambda: fund([1], when="noon"), "when must be one of end, middle, start, got 'noon'"),
-        (lambda: required_deposit([1], when="End"), "when must be one of end, middle, start, got 'E"),
+        (
+            lambda: required_deposit([1], when="End"),
+            "when must be one of end, middle, start, got 'E",
+        ),
         (lambda: exhausted_in([1, -2]), "expenditure must be at least 0, got -2 at position 1"),
         (lambda: exhausted_in([1, np.nan]), "expenditure must be finite, got nan"),
         (lambda: exhausted_in([1], deposit=-1), "deposit must be at least 0, got -1"),
