@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from scipy.special import stdtr
 
 from compendium import DOWN, EITHER, HALF_DOWN, HALF_EVEN, NEAREST, TWO_STEPS, UP, AuditError
+from compendium.page.files import DataError
 from compendium.page.numerals import Number
 from compendium.verdict import ledger
 from compendium.verdict.fitted import intervals
@@ -606,6 +607,40 @@ def test_a_misread_keeps_its_verdict_and_shows_the_scan(desk):
     assert close(audit) == []
     row = rows_of(desk)["1", "a"]
     assert (row.verdict, row.misread_as, row.note) == ("exact", "0.83", "misread: 3 read as 8")
+
+
+def test_a_doubt_changes_no_verdict_and_shows_the_other_readings(desk):
+    desk.table([["1", "0.33", "0.67"]])
+    desk.notes(
+        ["Table 1", "1", "a", "doubtful", "0.33", "0.83|0.38", "", "3 is read as 8 in this table"],
+        ["Table 1", "1", "b", "doubtful", "0.67", "0.57", "", "5 is read as 6 in this table"],
+        ["Table 1", "1", "b", "unresolved", "0.67", "", "", "nothing says what it is a share of"],
+    )
+    audit = desk.audit()
+    audit.given("1", VALUES[["a"]].loc[[1]])
+    audit.unresolved("1", VALUES[["b"]].loc[[1]])
+    assert close(audit) == []
+    a, b = rows_of(desk)["1", "a"], rows_of(desk)["1", "b"]
+    assert (a.verdict, a.doubt, b.verdict, b.doubt) == ("given", "0.83|0.38", "unresolved", "0.57")
+    assert a.note == "doubtful: 3 is read as 8 in this table"
+
+
+@pytest.mark.parametrize(
+    ("scan", "ours", "said"),
+    [
+        ("", "", "other readings of '0.33', each a number and once, with | in between, got ''"),
+        ("0.83|0.33", "", "got '0.33'"),
+        ("0.83|0.83", "", "got '0.83'"),
+        ("0.83|O.33", "", "got 'O.33'"),
+        ("0.83", "0.38", "column ours: a doubtful number has readings, no 0.38"),
+    ],
+)
+def test_a_doubt_needs_other_readings_and_has_no_value_of_ours(desk, scan, ours, said):
+    desk.table(ROWS)
+    desk.notes(["Table 1", "1", "a", "doubtful", "0.33", scan, ours, "3 is read as 8"])
+    with pytest.raises(DataError, match=re.escape(said)) as raised:
+        desk.audit()
+    assert str(raised.value).startswith("data/toy/notes.csv, row 2, column ")
 
 
 # Accounting --------------------------------------------------------------------------------------

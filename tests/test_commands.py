@@ -187,7 +187,7 @@ def write(project: Project, name: str, *cells: str) -> Path:
 LEDGER = """
 from compendium.verdict import ledger
 from compendium.project import Project
-row = ledger.Row("toy", "Table 1", "1990", "a", "2", "", {value!r}, "", {verdict!r}, "")
+row = ledger.Row("toy", "Table 1", "1990", "a", "2", "", "", {value!r}, "", {verdict!r}, "")
 ledger.write(Project().build / "ledger" / "toy.csv", [row])
 """
 FIGURE = """

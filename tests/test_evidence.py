@@ -8,8 +8,10 @@ from itertools import product
 
 import pytest
 
+from compendium.page.descriptors import sources
 from compendium.page.printed import Source
 from compendium.project import Project
+from compendium.verdict import attacks, ledger
 
 ROOT = Project().root
 
@@ -121,3 +123,23 @@ def test_two_of_the_searches_for_resisting_numbers_find_the_committed_rows():
     for name in ("v2_slope", "share_sold"):
         found = [{key: str(value) for key, value in row.items()} for row in shan.search(name)]
         assert found == [row for row in rows if row["number"] == name]
+
+
+@pytest.mark.parametrize("slug", sources(Project()))
+def test_what_a_machine_tried_of_the_attacks_is_what_it_tries_now(slug):
+    """Of a source without the file nothing is asked."""
+    source = Source(slug)
+    written = attacks.read(source)
+    if any(attack.is_computed for attack in written):
+        assert script("attacks").refreshed(source, ledger.read(Project().ledger)) == written
+
+
+def test_a_formula_that_is_declared_for_an_erratum_is_the_one_of_the_ledger():
+    """Else it would be left aside, and its inputs never read otherwise."""
+    search = script("attacks")
+    rows = [row for row in ledger.read(Project().ledger) if row.source == "world_bank"]
+    attacker = attacks.Attacker(Source("world_bank"), rows)
+    declared = search.formulas(attacker.source)
+    assert declared
+    for formula in declared:
+        assert attacker.computes(formula), formula.result

@@ -227,11 +227,11 @@ def test_the_ledger_as_a_script_is_the_ledger():
     data = json.loads(text.removeprefix("window.LEDGER = ").removesuffix(";\n"))
     verdicts = [name for name, _ in data["verdicts"]]
     unpacked = []
-    for exhibit, row, column, printed, misread, ours, unit, verdict, note, _ in data["rows"]:
+    for exhibit, row, column, printed, misread, doubt, ours, unit, verdict, note, _ in data["rows"]:
         source, name = data["exhibits"][exhibit]
         unpacked.append(
             ledger.Row(
-                *(data["sources"][source][0], name, row, column, printed, misread, ours),
+                *(data["sources"][source][0], name, row, column, printed, misread, doubt, ours),
                 *(data["units"][unit], verdicts[verdict], data["notes"][note]),
             )
         )

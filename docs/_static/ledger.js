@@ -14,10 +14,10 @@ const entries = rows.map((row, order) => {
   const place = [row[1], row[2]].filter(Boolean).join(", ").replaceAll(" | ", ", ").replaceAll("_", " ");
   return {
     order, source: sources[source][0], title: sources[source][1],
-    link: `${sources[source][2]}#${row[9]}`, exhibit, place, printed: row[3], misread: row[4],
-    recomputed: row[5], unit: units[row[6]], verdict: verdicts[row[7]][0], rank: row[7],
-    mark: verdicts[row[7]][1], note: notes[row[8]], where: row[0],
-    words: [sources[source][1], exhibit, place, row[3], row[4], row[5], units[row[6]], notes[row[8]]]
+    link: `${sources[source][2]}#${row[10]}`, exhibit, place, printed: row[3], misread: row[4],
+    doubt: row[5], recomputed: row[6], unit: units[row[7]], verdict: verdicts[row[8]][0], rank: row[8],
+    mark: verdicts[row[8]][1], note: notes[row[9]], where: row[0],
+    words: [sources[source][1], exhibit, place, ...row.slice(3, 7), units[row[7]], notes[row[9]]]
       .join(" ").toLowerCase(),
   };
 });
@@ -69,6 +69,7 @@ const matching = () => {
     (!form.exhibit.value || e.exhibit === form.exhibit.value) &&
     (!form.verdict.value || e.verdict === form.verdict.value) &&
     (!form.misread.checked || e.misread) &&
+    (!form.doubt.checked || e.doubt) &&
     words.every((word) => e.words.includes(word)));
 };
 
@@ -90,6 +91,7 @@ const drawRow = (e) => {
   head.append(element("a", e.exhibit, { href: e.link }), element("small", e.title));
   const printed = element("b", e.printed);
   const scan = e.misread ? [element("small", `the scan reads ${e.misread}`)] : [];
+  if (e.doubt) scan.push(element("small", `or ${e.doubt.replaceAll("|", ", ")}`));
   const verdict = element("span", `${e.mark} `, { "aria-hidden": "true" });
   row.append(head, cell("number", e.place), cell("printed", printed, ...scan), cell("recomputed", readable(e)),
     cell("unit", e.unit), cell("verdict", verdict, e.verdict), cell("note", e.note));
@@ -136,7 +138,7 @@ const recall = () => {
   form.source.value = state.get("source") || "";
   listExhibits();
   for (const name of ["exhibit", "verdict", "text"]) form[name].value = state.get(name) || "";
-  form.misread.checked = state.has("misread");
+  for (const name of ["misread", "doubt"]) form[name].checked = state.has(name);
   const column = (state.get("sort") || "").replace("-", "");
   sort = { column: COLUMNS.includes(column) ? column : "", down: (state.get("sort") || "").startsWith("-") };
   page = Math.max(0, (parseInt(state.get("page"), 10) || 1) - 1);

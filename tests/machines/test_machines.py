@@ -108,7 +108,7 @@ def test_a_row_has_its_own_variables_alone(monkeypatch):
 
 def checkout(folder, *, recomputed="2.5", x="3", said="39"):
     """Lay out a toy's ledger, figure and notebook."""
-    place = ledger.Row("toy", "Table 1", "1", "a", "2.5", "", recomputed, "", "exact", "")
+    place = ledger.Row("toy", "Table 1", "1", "a", "2.5", "", "", recomputed, "", "exact", "")
     ledger.write(folder / "ledger.csv", [place])
     for part in ("figures", "notebooks"):
         (folder / part).mkdir()

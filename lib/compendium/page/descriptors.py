@@ -33,6 +33,8 @@ NO_TABLES = (
     "works",
     "measures",
     "mentions",
+    "attacks",
+    "uncounted",
 )
 NUMBERS = ("number", "integer")
 #: Keys of these types are words, whatever digits they have: 1.10 is the first of October.

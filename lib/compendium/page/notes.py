@@ -1,12 +1,15 @@
-"""Declarations about printed numbers: what was misread, is wrong on the page, or stays open."""
+"""Declarations about printed numbers: what was misread or may be, is wrong, or stays open."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["CAUSES", "NOTE_COLUMNS", "NOTE_KINDS", "Note"]
+__all__ = ["CAUSES", "NOTE_COLUMNS", "NOTE_KINDS", "READINGS", "Note"]
 
-NOTE_KINDS = ("misread", "erratum", "unresolved")
+#: Those of the scan, which no verdict hangs on, first.
+NOTE_KINDS = ("misread", "doubtful", "erratum", "unresolved")
+#: Between the other readings of a doubtful number.
+READINGS = "|"
 NOTE_COLUMNS = [
     "exhibit",
     "row",
@@ -45,8 +48,9 @@ CAUSES = {
 class Note:
     """A declaration about one printed number, with its evidence.
 
-    An erratum has a cause, one of `CAUSES`; where the source draws a conclusion from the number
-    that does not hold with ours, `touches` names it.
+    `scan` is what our text of the page reads instead of a misread number, and what else may stand
+    on the page where a number is doubtful. An erratum has a cause, one of `CAUSES`; where the
+    source draws a conclusion from the number that does not hold with ours, `touches` names it.
     """
 
     cell: tuple[str, str, str]
@@ -57,3 +61,8 @@ class Note:
     because: str
     cause: str = ""
     touches: str = ""
+
+    @property
+    def is_of_the_scan(self) -> bool:
+        """Whether it speaks of our text of the page alone, so that no verdict hangs on it."""
+        return self.kind in ("misread", "doubtful")

@@ -16,7 +16,7 @@ from compendium.page.descriptors import File, described
 from compendium.page.files import DataError
 from compendium.page.layouts import Layout, PrintedTable, read_table
 from compendium.page.notations import PLAIN, Notation
-from compendium.page.notes import CAUSES, NOTE_COLUMNS, NOTE_KINDS, Note
+from compendium.page.notes import CAUSES, NOTE_COLUMNS, NOTE_KINDS, READINGS, Note
 from compendium.page.numerals import plain_label
 from compendium.project import Project
 
@@ -139,6 +139,8 @@ class Source:
             raise DataError(f"{where}, column because: a declaration needs its evidence")
         if note.kind == "misread" and note.scan in ("", note.printed):
             raise DataError(f"{where}, column scan: must be what the scan reads instead")
+        if note.kind == "doubtful":
+            self._require_readings(where, note)
         if note.kind == "erratum" and not note.ours:
             raise DataError(f"{where}, column ours: an erratum needs our value")
         if note.ours and PLAIN.read(note.ours) is None:
@@ -150,6 +152,19 @@ class Source:
         for name in ("cause", "touches"):
             if note.kind != "erratum" and getattr(note, name):
                 raise DataError(f"{where}, column {name}: {place} is {note.kind}, no erratum")
+
+    def _require_readings(self, where: str, note: Note) -> None:
+        """Refuse a doubtful number whose other readings are none, the same, or no numbers."""
+        notation, known = self.cells[note.cell].notation, {note.printed}
+        for reading in note.scan.split(READINGS):
+            if reading in known or notation.read(reading) is None:
+                raise DataError(
+                    f"{where}, column scan: must be other readings of {note.printed!r}, each a "
+                    f"number and once, with {READINGS} in between, got {reading!r}"
+                )
+            known.add(reading)
+        if note.ours:
+            raise DataError(f"{where}, column ours: a doubtful number has readings, no {note.ours}")
 
 
 def _text_cells(where: str, row: dict[str, str], plain: Notation) -> Iterator[Cell]:

@@ -23,7 +23,7 @@ from compendium.verdict.audit import Audit, AuditError
 __all__ = ["as_json", "run"]
 
 #: Of the shape of what ``--json`` prints, as ``check.schema.json`` beside this file describes it.
-VERSION = 1
+VERSION = 2
 
 
 def run(project: Project, options: argparse.Namespace) -> int:

@@ -36,9 +36,9 @@ TITLES = {
         "exhibit": "Exhibit",
         "row": "Row",
         "column": "Column",
-        "kind": "misread, erratum or unresolved",
+        "kind": "misread, doubtful, erratum or unresolved",
         "printed": "The string on the page",
-        "scan": "What our text of the page reads instead, for a misread",
+        "scan": "What our text reads instead, of a misread; what else may be printed, if doubtful",
         "ours": "Our value, for an erratum",
         "because": "The evidence",
         "cause": "Kind of error, for an erratum",
@@ -62,6 +62,21 @@ TITLES = {
         "rounding": "nearest (or blank), up, down, half_even, half_down, either or two_steps",
         "because": "Why it should hold",
     },
+    "attacks": {
+        "exhibit": "Exhibit",
+        "row": "Row",
+        "column": "Column",
+        "attack": "two_steps, neighbour, readings, elsewhere or opposite",
+        "rival": "The best value or reading that the attack found",
+        "agrees": "yes, no or n/a: whether it makes the printed number",
+        "because": "What was tried, or why nothing could be; a machine's begins with computed",
+    },
+    "uncounted": {
+        "text": "SHA-256 of the text that was read",
+        "page": "Page, as the rows of the source count them; blank where the text has none",
+        "class": "What the strings are; printed for those that rows account for",
+        "strings": "How many digit strings and number words",
+    },
 }
 #: Columns that may stand behind the others.
 OPTIONAL = {
@@ -73,6 +88,8 @@ KEYS = {
     "equations": ["equation"],
     "map": ["section"],
     "identities": ["table", "across", "identity", "only"],
+    "attacks": ["exhibit", "row", "column", "attack"],
+    "uncounted": ["page", "class"],
 }
 
 

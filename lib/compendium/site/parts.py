@@ -104,6 +104,7 @@ def ledger_data(project: Project, pages: Sequence[Page]) -> str:
             row.column,
             row.printed,
             row.misread_as,
+            row.doubt,
             row.recomputed,
             number("units", row.unit),
             verdicts.index(row.verdict),

@@ -21,7 +21,7 @@ from compendium.page.numerals import Number
 from compendium.page.printed import Cell, PrintedTable, Source
 from compendium.project import Project
 from compendium.shell import shell
-from compendium.verdict import fitted, ledger, report
+from compendium.verdict import attacks, fitted, ledger, report
 from compendium.verdict.judge import Claim, Judge, tells_its_rule, weakness
 from rounding import NEAREST, RULES, Rule
 
@@ -439,8 +439,8 @@ class Audit:
         Raises
         ------
         AuditError
-            Listing, at once, every undeclared difference, every number accounted for twice and
-            every number accounted for by nothing.
+            Listing, at once, every undeclared difference, every number accounted for twice, every
+            number accounted for by nothing, and what ``attacks.csv`` leaves open if it is there.
         """
         claims = [claim for call in self._calls for claim in call.claims]
         by_place = {claim.cell.place: claim for claim in claims}
@@ -450,7 +450,7 @@ class Audit:
         build = self._source.project.build
         ledger.write(build / "ledger" / f"{self._source.slug}.csv", rows)
         report.show_count(ledger.count(rows))
-        differences = list(self._differences(claims))
+        differences = [*self._differences(claims), *attacks.faults(self._source)]
         if differences:
             raise AuditError(
                 f"{self._source.slug}: {len(differences)} to explain\n" + "\n".join(differences)

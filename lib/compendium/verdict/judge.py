@@ -47,7 +47,7 @@ class Judge:
     def declared(self, cell: Cell) -> Note | None:
         """Return the erratum or unresolved note of a number, if it has one."""
         for note in self.notes.get(cell.place, []):
-            if note.kind != "misread":
+            if not note.is_of_the_scan:
                 return note
         return None
 
@@ -126,15 +126,16 @@ class Judge:
     def row(self, claim: Claim) -> ledger.Row:
         """Return the line of the ledger for a claim."""
         cell = claim.cell
-        misread = [n for n in self.notes.get(cell.place, []) if n.kind == "misread"]
-        note = [claim.note, *(f"misread: {n.because}" for n in misread)]
+        scan = {n.kind: n for n in self.notes.get(cell.place, []) if n.is_of_the_scan}
+        note = [claim.note, *(f"{kind}: {n.because}" for kind, n in scan.items())]
         return ledger.Row(
             source=self.slug,
             exhibit=cell.exhibit,
             row=cell.row,
             column=cell.column,
             printed=cell.printed,
-            misread_as=misread[0].scan if misread else "",
+            misread_as=scan["misread"].scan if "misread" in scan else "",
+            doubt=scan["doubtful"].scan if "doubtful" in scan else "",
             recomputed="" if claim.value is None else shown(claim.value),
             unit=cell.unit,
             verdict="differs" if claim.difference else claim.verdict,

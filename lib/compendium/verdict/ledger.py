@@ -39,6 +39,9 @@ class Row:
         The string on the page.
     misread_as : str
         What our text of the page reads, where it differs.
+    doubt : str
+        What else may stand on the page, with | in between, where nothing decides between the
+        readings of the scan. The verdict is that of the printed number.
     recomputed : str
         Our number to ten significant digits; empty where the number is given.
     unit : str
@@ -55,6 +58,7 @@ class Row:
     column: str
     printed: str
     misread_as: str
+    doubt: str
     recomputed: str
     unit: str
     verdict: str

@@ -30,7 +30,7 @@ ASIDE = re.compile(r"Box|Figure")
 
 #: Tables of more rows are folded: what deviates stays in sight.
 FOLD = 16
-#: The misreads of an exhibit with more of them than this are only counted.
+#: The misreads, or doubts, of an exhibit with more of them than this are only counted.
 CROWD = 15
 #: Tints that stand on light and dark pages alike; the marks say the same without colour.
 TINTS = {
@@ -150,24 +150,25 @@ def show_exhibit(
 
 
 def show_notes(notes: Mapping[tuple[str, str, str], Sequence[Note]]) -> None:
-    """Show every erratum and unresolved number with its evidence, and every misread in brief.
+    """Show each erratum and unresolved number with its evidence, misreads and doubts in brief.
 
     An erratum has its cause beside it, and below its evidence the conclusion that falls with it.
-    Numbers of one exhibit with one evidence share a row. What decided a misread stands in
-    ``notes.csv`` and in the ledger.
+    Numbers of one exhibit with one evidence share a row. What decided a misread, or why a digit
+    is doubtful, stands in ``notes.csv`` and in the ledger.
     """
     parts, plain = [], []
-    for kind, other in {"erratum": "ours", "unresolved": "candidate", "misread": "scan"}.items():
+    shown = {"erratum": "ours", "unresolved": "candidate", "misread": "scan", "doubtful": "or"}
+    for kind, other in shown.items():
         own = [note for declared in notes.values() for note in declared if note.kind == kind]
         if not own:
             continue
-        told = {"erratum": ["cause", "evidence"], "unresolved": ["evidence"], "misread": []}[kind]
+        told = {"erratum": ["cause", "evidence"], "unresolved": ["evidence"]}.get(kind, [])
         rows: dict[tuple[str, ...], list[Note]] = {}
         for note in own:
             rows.setdefault((note.cell[0], *_told(note)), []).append(note)
         head = _row("th", ["", "number", "printed", other, *told])
         body = [
-            f"<tr><th class='stub'>{escape(exhibit)}</th>{_listed(together, kind)}"
+            f"<tr><th class='stub'>{escape(exhibit)}</th>{_listed(together)}"
             + "".join(f"<td class='text'>{text}</td>" for text in texts)
             + "</tr>"
             for (exhibit, *texts), together in rows.items()
@@ -181,7 +182,7 @@ def show_notes(notes: Mapping[tuple[str, str, str], Sequence[Note]]) -> None:
 
 
 def _told(note: Note) -> tuple[str, ...]:
-    """Return what is said of a declaration beside its numbers; of a misread nothing."""
+    """Return what is said of a declaration beside its numbers; of the scan's faults nothing."""
     match note.kind:
         case "erratum":
             touches = f"<br><b>no longer holds:</b> {escape(note.touches)}" if note.touches else ""
@@ -191,14 +192,14 @@ def _told(note: Note) -> tuple[str, ...]:
     return ()
 
 
-def _listed(notes: Sequence[Note], kind: str) -> str:
+def _listed(notes: Sequence[Note]) -> str:
     """Return three cells, of one line a number: where it stands, what is printed, what else."""
-    if kind == "misread" and len(notes) > CROWD:
+    if notes[0].is_of_the_scan and len(notes) > CROWD:
         return f"<td class='text'>{len(notes)} numbers</td><td></td><td></td>"
     columns = (
         [" | ".join(filter(None, note.cell[1:])).replace("_", " ") for note in notes],
         [note.printed for note in notes],
-        [note.scan if kind == "misread" else note.ours for note in notes],
+        [note.scan if note.is_of_the_scan else note.ours for note in notes],
     )
     names, *numbers = ("<br>".join(map(escape, column)) for column in columns)
     return f"<td class='text'>{names}</td>" + "".join(f"<td>{lines}</td>" for lines in numbers)
@@ -282,8 +283,11 @@ def _cell(
     title = f' title="{escape(told, quote=True)}"' if told else ""
     value = None if claim is None else claim.value
     ours = "" if value is None else _ours(value, cell)
-    misread = [note for note in notes.get(cell.place, ()) if note.kind == "misread"]
-    scan = f", scan {escape(misread[0].scan)}" if misread else ""
+    scan = "".join(
+        f", {'scan' if note.kind == 'misread' else 'or'} {escape(note.scan.replace('|', ' or '))}"
+        for note in notes.get(cell.place, ())
+        if note.is_of_the_scan
+    )
     below = f"<small>{ours} {VERDICTS.get(verdict, '!')}{scan}</small>"
     return f"<td{tint}{title}>{printed}{below}</td>"
 
