@@ -1,26 +1,26 @@
-"""Search for assumptions under which the nine verdicts of the World Bank's Table 4.2 all hold.
+"""Search for the assumptions under which the nine verdicts of the World Bank's Table 4.2 all hold.
 
 The report says that its verdicts rest on "several simplifying assumptions" and names none. Every
 combination of a grid is tried: interest, growth of prices, rents that keep up with prices or stay,
-payments at the start or the end of the year, the share of usable space, and the value of a new
-building in Beijing; Tianjin's is kept at its Y 450. One value serves for all five of Beijing's
-proposals, as the report has only one: were the fifth estate, Ju'er Lane, worth less per m2 than
-the others, sets outside this search would keep all nine verdicts. Two assumptions need no grid.
-What a refurbishment costs only has to lie between what the poorest fund that is said to be enough
-has left and what the richest that is said to be too little has. And management is left out where
-a verdict speaks of it, the most lenient view: if a verdict fails without that cost, it fails with
-it.
+payments at the start, in the middle or at the end of the year, the share of usable space, the value
+of a new building in Beijing (Tianjin's is kept at its Y 450), and what becomes of the old rent that
+tenants go on paying beside a deposit. It may go into the fund, or not: para. 4.21 lets budgets rely
+on the deposits. One value serves for all five of Beijing's proposals, as the report has only one.
+
+A fund pays for management where its verdict says so, and then only. What a refurbishment costs
+needs no grid: some cost must leave the words "sufficient" and "not enough" where they are, and
+"maintenance alone" where management as well would leave less than that.
 
 Writes data/evidence/maintenance_verdicts.csv: for each convention and usable share, how many
-points of the grid keep all nine verdicts, all but one of them, and all nine if proposal 2 pays for
-management too.
+points of the grid keep all nine verdicts, all but that of Beijing's proposal 2, and all nine if
+proposal 2 pays for management too; and from which to which interest all nine hold.
 """
 
 from __future__ import annotations
 
 import csv
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -35,9 +35,11 @@ INTEREST = np.arange(0.0, 0.2001, 0.0025)
 PRICE_GROWTH = np.arange(0.0, 0.1501, 0.01)
 USABLE_SHARE = (0.60, 0.65, 0.70, 0.75, 0.80, 0.85, 0.90, 0.95, 1.00)
 BEIJING_VALUE = np.arange(400.0, 801.0, 50.0)
+WHEN = ("start", "middle", "end")
+OLD_RENT = ("in the fund", "kept out")
 #: Proposals in the order of the table: the five of Beijing, then the four of Tianjin.
-SECOND = 1
-NOT_ENOUGH, ENOUGH = [0, 2, 4], [3, 5, 6, 7, 8]
+SECOND, TIANJIN_1 = 1, 5
+NOT_ENOUGH, WITH_MANAGEMENT = [0, 2, 4], [3, 6, 7, 8]
 
 
 def printed(exhibit: str, *items: str) -> list[float]:
@@ -80,60 +82,75 @@ def holds(
     usable_share: float,
     indexed: bool,
     when: str,
+    old_rent: str,
 ) -> dict[str, np.ndarray]:
-    """Tell at each point which of the nine verdicts hold, and which refurbishments they admit."""
+    """Tell at each point which verdicts hold, and between which costs of a refurbishment.
+
+    Returns
+    -------
+    dict of str to ndarray
+        ``eight``: all but the second hold at some cost; ``second``, ``second_with_management``:
+        that fund ends in the 21st year; ``least``, ``most``: the costs, as shares of value.
+    """
     value = np.where(case["beijing"], beijing_value[..., None], case["tianjin_value"])
+    rent = case["rent"]
+    if old_rent == "kept out":
+        rent = np.where(case["deposit"] > 0, 0.0, rent)
     terms: dict[str, Any] = {
         "deposit": case["deposit"] / value,
-        "income": maintenance.rent_income(case["rent"], usable_share=usable_share) / value,
+        "income": maintenance.rent_income(rent, usable_share=usable_share) / value,
         "interest": interest[..., None],
         "price_growth": price_growth[..., None],
         "income_growth": price_growth[..., None] * indexed,
         "when": when,
     }
     management = maintenance.rent_income(case["management"], usable_share=usable_share) / value
-    last = maintenance.exhausted_in(case["schedule"], **terms)
-    net = maintenance.exhausted_in(case["schedule"], management=management, **terms)
-    verdicts = np.isinf(last)
-    verdicts[..., SECOND] = last[..., SECOND] == 21
+    alone, both = (
+        (
+            maintenance.exhausted_in(case["schedule"], management=cost, **terms),
+            maintenance.left_after(case["schedule"], management=cost, **terms),
+        )
+        for cost in (0.0, management)
+    )
+    lasts = np.isinf(np.where(np.isin(np.arange(9), WITH_MANAGEMENT), both[0], alone[0]))
+    too_little = alone[1][..., NOT_ENOUGH].max(axis=-1)
+    # Had Tianjin's rent paid for management and a refurbishment, its verdict would say so.
+    spared = np.where(np.isinf(both[0][..., TIANJIN_1]), both[1][..., TIANJIN_1], 0.0)
+    least = np.maximum(too_little, spared)
+    most = np.minimum(both[1][..., WITH_MANAGEMENT].min(axis=-1), alone[1][..., TIANJIN_1])
     return {
-        "verdicts": verdicts,
-        "left": maintenance.left_after(case["schedule"], **terms),
-        "second_with_management": net[..., SECOND] == 21,
+        "eight": np.delete(lasts, SECOND, axis=-1).all(axis=-1) & (least < most) & (most > 0),
+        "second": alone[0][..., SECOND] == 21,
+        "second_with_management": both[0][..., SECOND] == 21,
+        "least": least,
+        "most": most,
     }
-
-
-def compatible(found: dict[str, np.ndarray], kept: Sequence[int]) -> np.ndarray:
-    """Tell where the kept verdicts hold together with some cost of a refurbishment."""
-    all_last = found["verdicts"][..., list(kept)].all(axis=-1)
-    too_little = [i for i in NOT_ENOUGH if i in kept]
-    enough = [i for i in ENOUGH if i in kept]
-    most = found["left"][..., too_little].max(axis=-1)
-    least = found["left"][..., enough].min(axis=-1)
-    return all_last & (most < least) & (least > 0)
 
 
 def search() -> Iterator[dict[str, Any]]:
     """Yield one row for each way of paying, of indexing, and each share of usable space."""
     case = inputs()
     grid = [a.ravel() for a in np.meshgrid(INTEREST, PRICE_GROWTH, BEIJING_VALUE, indexing="ij")]
-    for when, indexed, usable in product(("start", "end"), (False, True), USABLE_SHARE):
-        found = holds(case, *grid, usable_share=usable, indexed=indexed, when=when)
-        everything = range(9)
-        eight = compatible(found, [i for i in everything if i != SECOND])
-        row: dict[str, Any] = {
+    for old_rent, when, indexed, usable in product(OLD_RENT, WHEN, (False, True), USABLE_SHARE):
+        found = holds(
+            case, *grid, usable_share=usable, indexed=indexed, when=when, old_rent=old_rent
+        )
+        nine = found["eight"] & found["second"]
+        interest = grid[0][nine]
+        yield {
+            "old_rent": old_rent,
             "payments": when,
             "rents": "indexed" if indexed else "fixed",
             "usable_share": f"{usable:.2f}",
-            "points": eight.size,
-            "all_nine": int(compatible(found, everything).sum()),
+            "points": nine.size,
+            "all_nine": int(nine.sum()),
+            "all_but_the_second": int(found["eight"].sum()),
+            "nine_if_second_pays_management": int(
+                (found["eight"] & found["second_with_management"]).sum()
+            ),
+            "interest_from": f"{interest.min():.4f}" if nine.any() else "",
+            "interest_to": f"{interest.max():.4f}" if nine.any() else "",
         }
-        for position in everything:
-            name = f"without_{'beijing' if position < 5 else 'tianjin'}_{position % 5 + 1}"
-            kept = [i for i in everything if i != position]
-            row[name] = int(compatible(found, kept).sum())
-        row["nine_if_second_pays_management"] = int((eight & found["second_with_management"]).sum())
-        yield row
 
 
 def main() -> None:
@@ -151,7 +168,7 @@ def main() -> None:
     nine = sum(row["all_nine"] for row in rows)
     tried = sum(row["points"] for row in rows)
     seconds = time.perf_counter() - began
-    print(f"{target.name}: {tried:,} sets of assumptions, {nine} keep all nine, {seconds:.0f} s")
+    print(f"{target.name}: {tried:,} sets of assumptions, {nine:,} keep all nine, {seconds:.0f} s")
 
 
 if __name__ == "__main__":

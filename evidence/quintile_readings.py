@@ -12,6 +12,10 @@ column by column, until nothing changes. An identity that no reading satisfies s
 another kind; it is left out together with all that cross it. (The row of average living space is
 no identity: it is a mean over persons, and rich households are small.)
 
+Last, rows that rise or fall with income. A row counts as such in one direction where its five
+quintiles can be read so in both tables; in a table where they cannot be read the other way as
+well, readings that break the order go.
+
 Writes ``data/evidence/quintile_readings.csv``: table, row, column, scan, readings.
 """
 
@@ -50,8 +54,9 @@ def scans(source: Source, table: str) -> dict[Place, str]:
     """Return what the scan reads in each cell of a table, by row and column."""
     found = {}
     for place, cell in source.layout(table).cells.items():
-        misread = [note for note in source.notes.get(place, []) if note.kind == "misread"]
-        found[cell.row, cell.column] = misread[0].scan if misread else cell.printed
+        notes = source.notes.get(place, [])
+        scanned = [note.scan for note in notes if note.kind == "misread"]
+        found[cell.row, cell.column] = scanned[0] if scanned else cell.printed
     return found
 
 
@@ -132,16 +137,72 @@ def solve(
     return cells, failing, crossing
 
 
+def in_order(cells: Readings, row: str, direction: int) -> dict[Place, list[str]]:
+    """Return the readings of a row's quintiles that rise (1) or fall (-1) with income.
+
+    Where the row's mean is an identity, the five together must make it.
+    """
+    places = [(row, name) for name in QUINTILES]
+    ordered: list[tuple[str, ...]] = [()]
+    for place in places:
+        ordered = [
+            (*before, reading)
+            for before in ordered
+            for reading in cells[place]
+            if not before or direction * (hundredths(reading) - hundredths(before[-1])) > 0
+        ]
+    if row != "average living space":
+        wholes = [5 * hundredths(mean) for mean in cells[row, "average"]]
+        sums = [sum(map(hundredths, five)) for five in ordered]
+        ordered = [
+            five
+            for five, made in zip(ordered, sums, strict=True)
+            if any(abs(made - whole) <= ROW_SLACK for whole in wholes)
+        ]
+    return {
+        place: sorted({five[position] for five in ordered}) for position, place in enumerate(places)
+    }
+
+
+def directions(tables: dict[str, Readings]) -> dict[tuple[str, str], int]:
+    """Return by table and row which rows rise or fall with income, with the direction."""
+    found = {}
+    rows = dict.fromkeys(row for cells in tables.values() for row, _ in cells)
+    for row, way in product(rows, (1, -1)):
+        if all(all(in_order(cells, row, way).values()) for cells in tables.values()):
+            for table, cells in tables.items():
+                if not all(in_order(cells, row, -way).values()):
+                    found[table, row] = way
+    return found
+
+
+def solve_all(source: Source) -> dict[str, tuple[Readings, list[str], list[str]]]:
+    """Return what `solve` does for both tables, with the rows that are in order put in order."""
+    printed = source.layout("1.6").frame
+    solved = {
+        table: solve(scans(source, table), printed[kind].to_dict())
+        for table, kind in TABLES.items()
+    }
+    for (table, row), way in directions({name: own[0] for name, own in solved.items()}).items():
+        cells = solved[table][0]
+        cells |= in_order(cells, row, way)
+        if row != "average living space":
+            mean = [((row, "average"), -5), *(((row, name), 1) for name in QUINTILES)]
+            cells |= narrowed(cells, mean, 0, ROW_SLACK)
+    return solved
+
+
 def main() -> None:
     """Search both tables, say what came out, and write it."""
     source = Source("world_bank")
-    printed = source.layout("1.6").frame
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(["table", "row", "column", "scan", "readings"])
-    for table, kind in TABLES.items():
+    solved = solve_all(source)
+    for (table, row), way in directions({name: own[0] for name, own in solved.items()}).items():
+        print(f"Table {table}, {row}: {'rises' if way > 0 else 'falls'} with income")
+    for table, (cells, failing, crossing) in solved.items():
         scan = scans(source, table)
-        cells, failing, crossing = solve(scan, printed[kind].to_dict())
         single = sum(len(found) == 1 for found in cells.values())
         print(f"Table {table}: {single} of {len(cells)} numbers have one reading")
         print(f"  no reading satisfies: {', '.join(failing) or 'none'}")

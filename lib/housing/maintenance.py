@@ -43,6 +43,8 @@ __all__ = [
 ]
 
 MONTHS = 12
+#: How much of a year has passed when income and payments fall.
+PASSED = {"start": 0.0, "middle": 0.5, "end": 1.0}
 
 
 @within_floats
@@ -137,8 +139,8 @@ def fund(
         Of costs and of the income, decimals per year: in year t both have grown t - 1 times.
     management : float, optional
         Cost of each year beside `expenditure`, in today's prices, at least 0.
-    when : {"end", "start"}, optional
-        Whether income and payments fall at the end or at the start of each year.
+    when : {"end", "middle", "start"}, optional
+        When in each year income and payments fall.
 
     Returns
     -------
@@ -177,12 +179,12 @@ def fund(
     inflow, outflow = (np.array(flow) for flow in zip(*_flows(costs, checked), strict=True))
     balance = np.array([after for after, _ in _balances(costs, checked, when)])
     opening = np.concatenate([[float(checked["deposit"])], balance[:-1]])
-    earning = opening if when == "end" else opening + inflow - outflow
+    earns = (1.0 + checked["interest"]) ** (1.0 - PASSED[when]) - 1.0
     return pd.DataFrame(
         {
             "income": inflow,
             "expenditure": outflow,
-            "interest": checked["interest"] * earning,
+            "interest": checked["interest"] * opening + earns * (inflow - outflow),
             "balance": balance,
         },
         index=pd.Index(np.arange(1, len(costs) + 1), name="year"),
@@ -209,7 +211,7 @@ def exhausted_in(
         As in `fund`: one schedule for all cases.
     deposit, income, interest, price_growth, income_growth, management : array_like, optional
         As in `fund`, one or many; they broadcast.
-    when : {"end", "start"}, optional
+    when : {"end", "middle", "start"}, optional
         As in `fund`.
 
     Returns
@@ -272,7 +274,7 @@ def left_after(
     ----------
     expenditure, deposit, income, interest, price_growth, income_growth, management : array_like
         As in `exhausted_in`.
-    when : {"end", "start"}, optional
+    when : {"end", "middle", "start"}, optional
         As in `fund`.
 
     Returns
@@ -327,7 +329,7 @@ def required_deposit(
     ----------
     expenditure, income, interest, price_growth, income_growth, management : array_like
         As in `exhausted_in`.
-    when : {"end", "start"}, optional
+    when : {"end", "middle", "start"}, optional
         As in `fund`.
 
     Returns
@@ -358,7 +360,7 @@ def required_deposit(
         due = had = most = np.zeros(())
         for year, (inflow, outflow) in enumerate(_flows(costs, case)):
             # At the start of year 1 nothing is discounted; at its end, once.
-            growth = np.power(1.0 + case["interest"], year + (when == "end"))
+            growth = np.power(1.0 + case["interest"], year + PASSED[when])
             due, had = due + outflow / growth, had + inflow / growth
             most = np.maximum(most, difference(due, had))
         return most
@@ -593,9 +595,9 @@ def _balances(costs: Floats, case: Mapping[str, Floats], when: str) -> Any:
     """Yield the balance at the end of each year, and whether the year's payments overdrew it."""
     _require_when(when)
     growth = 1.0 + case["interest"]
+    grows_first, grows_last = growth ** PASSED[when], growth ** (1.0 - PASSED[when])
     balance = turnover = case["deposit"]
     for inflow, outflow in _flows(costs, case):
-        grows_first, grows_last = (growth, 1.0) if when == "end" else (1.0, growth)
         balance = balance * grows_first + inflow - outflow
         turnover = turnover * grows_first + inflow + outflow
         # Noise beside the money that has passed through: a deposit that is just enough is enough.
@@ -606,4 +608,4 @@ def _balances(costs: Floats, case: Mapping[str, Floats], when: str) -> Any:
 
 
 def _require_when(when: str) -> None:
-    one_of("when", when, ("end", "start"))
+    one_of("when", when, ("end", "middle", "start"))
