@@ -231,7 +231,6 @@ class _Search:
         self._best = fit.numbers[name]
         self._low, self._high = limits
         self._known: dict[float, Sides] = {}
-        self._margins: dict[float, float] = {}
 
     def told(self) -> str:
         where = f"from {self._low:g} to {self._high:g}"
@@ -293,8 +292,8 @@ class _Search:
 
     def _around(self, value: float) -> tuple[float, float]:
         def left(candidate: float) -> float:
-            self._sides(candidate)
-            return self._margins[candidate]
+            held = self._held(candidate)
+            return -1.0 if held is None else margin(held)
 
         low, high = (_edge(left, value, direction) for direction in (-1.0, 1.0))
         return low, high
@@ -302,13 +301,18 @@ class _Search:
     def _sides(self, value: float) -> Sides:
         """Return on which side of its printed number each distinct recomputed number lies."""
         if value not in self._known:
-            arguments = list(self._fit.numbers.values())
-            arguments[self._position] = value
-            matches = self._fit.matches(arguments)
-            held = [match for match in matches or () if match[0].place in self._distinct]
-            self._known[value] = None if matches is None else tuple(_side(*own) for own in held)
-            self._margins[value] = -1.0 if matches is None else margin(held)
+            held = self._held(value)
+            self._known[value] = None if held is None else tuple(_side(*own) for own in held)
         return self._known[value]
+
+    def _held(self, value: float) -> list[Match] | None:
+        """Return the distinct numbers that a value gives; None where the formula has none."""
+        arguments = list(self._fit.numbers.values())
+        arguments[self._position] = value
+        matches = self._fit.matches(arguments)
+        if matches is None:
+            return None
+        return [match for match in matches if match[0].place in self._distinct]
 
     @cached_property
     def _distinct(self) -> set[Place]:
@@ -356,7 +360,9 @@ def _side(cell: Cell, value: Any, rule: Rule) -> Any:
         return 0
     if isinstance(value, str):
         return value
-    return "no number" if np.isnan(value) else float(np.sign(value - float(cell.number)))
+    if cell.reading is None or np.isnan(value):
+        return "no number"
+    return float(np.sign(value - cell.reading.value))
 
 
 def _all_met(sides: Sides) -> bool:
