@@ -256,9 +256,10 @@ def _in_parts(
 
 def _refuse(found: Found, parts: int, kept: bool) -> None:
     """Name the parts that could not be read, and say what is there of the others."""
+    files = dict(reversed(found.damaged))  # of several parts of a file the first says why
     rest = parts - len(found.damaged)
     said = f". The other {rest:,} parts are written: resume=True goes on" if kept and rest else ""
-    raise ValueError(f"households: {'; '.join(found.damaged)}{said}")
+    raise ValueError(f"households: {'; '.join(reversed(files.values()))}{said}")
 
 
 def _short(value: Any, most: int = 80) -> str:

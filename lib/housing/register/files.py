@@ -6,8 +6,10 @@ import os
 import re
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from io import BytesIO
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pandas as pd
@@ -33,7 +35,14 @@ AT_ONCE = 16
 
 
 class DamagedError(ValueError):
-    """A file that cannot be read, by its name."""
+    """A file that cannot be read: its name, and why."""
+
+    def __init__(self, name: str, said: str) -> None:
+        super().__init__(name, said)
+        self.name, self.said = name, said
+
+    def __str__(self) -> str:
+        return f"{self.name}{self.said}"
 
 
 @dataclass(frozen=True)
@@ -122,10 +131,11 @@ class Part:
         except ImportError:
             raise
         except NotAsCsvError as error:
-            raise DamagedError(f"{self.file.name}, {self._line(error.lines)}: {error}") from None
-        except Exception as error:
-            said = str(error) or type(error).__name__
-            raise DamagedError(f"{self.file.name} cannot be read: {said}") from error
+            where = f", {self._line(error.lines)}: {error}"
+            raise DamagedError(self.file.name, where) from None
+        except Exception as error:  # whatever a reader makes of damaged bytes
+            said = (str(error).splitlines() or [type(error).__name__])[0]
+            raise DamagedError(self.file.name, f" cannot be read: {said}") from error
         for name, value in self.file.folders:
             if name not in frame:
                 frame[name] = value
@@ -192,17 +202,19 @@ def _files(source: str) -> Iterator[File]:
     """Yield what is at a path, without what is hidden: systems leave such beside ours."""
     from fsspec.core import url_to_fs
 
+    if not source.strip():
+        raise ValueError(f"households: no register at {source!r}")
     try:
         fs, root = url_to_fs(source)
     except (ValueError, ImportError) as error:
         raise ValueError(f"households: {source} is no path or URL that is read: {error}") from None
     name = root.rstrip("/").rpartition("/")[2]
-    if source and any(sign in source for sign in "*?[") and not fs.exists(root):
+    if any(sign in source for sign in "*?[") and not fs.exists(root):
         paths = [path for path in fs.glob(root) if fs.isfile(path)]
         if not paths:
             raise ValueError(f"households: no register at {name}")
         root = root.rpartition("/")[0]
-    elif not source or not fs.exists(root):
+    elif not fs.exists(root):
         raise ValueError(f"households: no register at {name}")
     elif fs.isfile(root):
         paths, root = [root], root.rpartition("/")[0]
@@ -255,7 +267,7 @@ def _with_head(file: File, encoding: str | None) -> File:
     try:
         return HEADS[file.kind](file, encoding) if file.kind in HEADS else file
     except NotAsCsvError as error:
-        raise DamagedError(f"households: {file.name} {error}") from None
+        raise ValueError(f"households: {file.name} {error}") from None
     except (OSError, ValueError, EOFError):
         return file
 
@@ -349,13 +361,32 @@ def _read_excel(part: Part, wanted: list[str] | None) -> pd.DataFrame:
 
 def _read_geopackage(part: Part, wanted: list[str] | None) -> pd.DataFrame:
     pyogrio: Any = _require_package("pyogrio", part.file)
-    with _open(part.file) as stream:
-        data = stream.read()
-    layers = [str(name) for name, _ in pyogrio.list_layers(data)]
-    if len(layers) != 1:
-        raise ValueError(f"it must have one layer, got {', '.join(layers) or 'none'}")
-    frame: pd.DataFrame = pyogrio.read_dataframe(data, read_geometry=False)
+    with _on_disk(part.file) as path:
+        layers = [str(name) for name, _ in pyogrio.list_layers(path)]
+        if len(layers) != 1:
+            raise ValueError(f"it must have one layer, got {', '.join(layers) or 'none'}")
+        frame: pd.DataFrame = pyogrio.read_dataframe(path, read_geometry=False)
     return frame
+
+
+@contextmanager
+def _on_disk(file: File) -> Iterator[str]:
+    """Give a path to a file: its own, or of a copy of one that is on another store."""
+    from fsspec.core import url_to_fs
+
+    fs, path = url_to_fs(file.url)
+    if is_local(fs):
+        yield path
+        return
+    with TemporaryDirectory() as folder:
+        copy = os.path.join(folder, "register.gpkg")
+        fs.get_file(path, copy)
+        yield copy
+
+
+def is_local(fs: Any) -> bool:
+    """Tell whether a file system is this machine's own."""
+    return "file" in ((fs.protocol,) if isinstance(fs.protocol, str) else fs.protocol)
 
 
 def _require_package(name: str, file: File) -> Any:

@@ -158,7 +158,7 @@ class Task:
         try:
             frame = part.read(self._wanted(part))
         except DamagedError as error:
-            return replace(Found.nothing(self.run.policy), damaged=(str(error),))
+            return replace(Found.nothing(self.run.policy), damaged=((error.name, str(error)),))
         rows, found, columns = assess_rows(frame, self.run.naming, self.run.policy, repeated)
         if self.folder is None:
             return found
@@ -178,7 +178,9 @@ def wanted(labels: Sequence[Any], naming: Naming) -> list[Any]:
     own = [*naming.theirs(labels).values()]
     if naming.former(labels):
         own += ["eligible", "subsidy", "reason"]  # that they are there says whose the class is
-    return own if naming.id is None else [*own, naming.id]
+    if naming.id is not None:
+        own.append(naming.id)
+    return [*dict.fromkeys(own)]
 
 
 def _digest_of(rows: NDArray[np.intp] | None) -> str:

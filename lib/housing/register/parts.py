@@ -22,6 +22,8 @@ import pandas as pd
 
 from housing.policy import Policy
 from housing.register.columns import Columns, Naming
+from housing.register.files import is_local
+from housing.register.problems import HEAD
 from housing.register.rows import Found
 from housing.register.tally import Tally
 
@@ -169,7 +171,7 @@ class Folder:
         fs, place = url_to_fs(source)
         if type(fs) is not type(self._fs):
             return
-        pair = [os.path.realpath(path) if _local(fs) else path for path in (place, self.path)]
+        pair = [os.path.realpath(path) if is_local(fs) else path for path in (place, self.path)]
         register, out = (path.rstrip("/") + "/" for path in pair)
         if register.startswith(out) or out.startswith(register):
             raise ValueError(
@@ -217,7 +219,7 @@ class Folder:
         """Write a file so that it is there whole or not at all."""
         fs, unfinished = self._fs, f"{self.path}/{name}.{uuid.uuid4().hex[:8]}{UNFINISHED}"
         fs.pipe_file(unfinished, data)
-        if _local(fs):
+        if is_local(fs):
             os.replace(unfinished, f"{self.path}/{name}")
         else:
             fs.mv(unfinished, f"{self.path}/{name}")
@@ -288,10 +290,6 @@ def _ours(name: str) -> bool:
     )
 
 
-def _local(fs: Any) -> bool:
-    return "file" in ((fs.protocol,) if isinstance(fs.protocol, str) else fs.protocol)
-
-
 def _named(columns: dict[Any, Any]) -> dict[str, Any]:
     return {str(name): values for name, values in columns.items()}
 
@@ -334,8 +332,6 @@ def _packed(found: Found) -> dict[str, Any]:
 
 
 def _unpacked(said: dict[str, Any]) -> Found:
-    from housing.register.problems import HEAD
-
     with np.load(io.BytesIO(base64.b64decode(said["sums"]))) as sums:
         tally = Tally(sums["by_class"], sums["by_income"], said["rows"], said["invalid"])
     counts = {(column, message): count for column, message, count in said["counts"]}

@@ -37,8 +37,8 @@ class Found:
         Invalid entries, the first of them.
     counts : dict
         How many there are of each kind.
-    damaged : tuple of str
-        Parts of the register that could not be read, and why.
+    damaged : tuple of (str, str)
+        The file of each part of the register that could not be read, and why.
     written : tuple of dict
         Parts of the result: name, rows and checksum.
     redone : tuple of str
@@ -50,7 +50,7 @@ class Found:
     tally: Tally
     listed: pd.DataFrame
     counts: Counts
-    damaged: tuple[str, ...] = ()
+    damaged: tuple[tuple[str, str], ...] = ()
     written: tuple[dict[str, Any], ...] = ()
     redone: tuple[str, ...] = ()
     left_aside: bool = field(default=False)
