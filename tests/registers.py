@@ -19,6 +19,13 @@ GROWING = replace(
 )
 
 
+#: The example with limits twice as high, so that households are of poorer classes.
+RICHER = replace(
+    POLICY,
+    classes=[replace(group, income_limit=2 * group.income_limit) for group in POLICY.classes],
+)
+
+
 def made_up(rows: int, seed: int = 0) -> pd.DataFrame:
     """Households of every kind, some of them at a border or with just the standard area."""
     random = np.random.default_rng(seed)

@@ -13,7 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 from pandas.testing import assert_frame_equal, assert_series_equal
-from registers import BY_RATIO, CITY, POLICY, made_up
+from registers import BY_RATIO, CITY, POLICY, RICHER, made_up
 
 from housing.policy import IncomeClass, Policy
 from housing.register import assess
@@ -275,12 +275,6 @@ def test_case_tells_classes_apart_where_nothing_else_does():
     policy = replace(POLICY, classes=few)
     found = assess(THREE.assign(**{"class": ["a", "A", "B"]}), policy)
     assert found.households["class"].tolist() == ["a", "A", "b"]
-
-
-RICHER = replace(
-    POLICY,
-    classes=[replace(group, income_limit=2 * group.income_limit) for group in POLICY.classes],
-)
 
 
 def test_classes_that_a_former_assessment_added_are_no_input():

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from io import BytesIO
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -67,6 +68,8 @@ class File:
         Row groups, or stretches of bytes.
     encoding : str
         Of a CSV file.
+    damage : str
+        Why its head cannot be read.
     """
 
     url: str
@@ -77,6 +80,7 @@ class File:
     columns: tuple[str, ...] | None = None
     parts: tuple[tuple[int, int], ...] = ((0, 0),)
     encoding: str = "utf-8"
+    damage: str = ""
 
     @property
     def labels(self) -> tuple[str, ...] | None:
@@ -125,6 +129,8 @@ class Part:
         DamagedError
             If they cannot be read.
         """
+        if self.file.damage:
+            raise DamagedError(self.file.name, self.file.damage)
         own = None if wanted is None or self.file.columns is None else self._own(wanted)
         try:
             frame = READERS[self.file.kind](self, own)
@@ -134,8 +140,7 @@ class Part:
             where = f", {self._line(error.lines)}: {error}"
             raise DamagedError(self.file.name, where) from None
         except Exception as error:  # whatever a reader makes of damaged bytes
-            said = (str(error).splitlines() or [type(error).__name__])[0]
-            raise DamagedError(self.file.name, f" cannot be read: {said}") from error
+            raise DamagedError(self.file.name, _said(error)) from error
         for name, value in self.file.folders:
             if name not in frame:
                 frame[name] = value
@@ -151,6 +156,10 @@ class Part:
         with _open(self.file) as file:
             before = file.read(start).count(b"\n")
         return f"line {before + lines + 1}"
+
+
+def _said(error: Exception) -> str:
+    return f" cannot be read: {(str(error).splitlines() or [type(error).__name__])[0]}"
 
 
 def _open(file: File) -> Any:
@@ -268,8 +277,8 @@ def _with_head(file: File, encoding: str | None) -> File:
         return HEADS[file.kind](file, encoding) if file.kind in HEADS else file
     except NotAsCsvError as error:
         raise ValueError(f"households: {file.name} {error}") from None
-    except (OSError, ValueError, EOFError):
-        return file
+    except Exception as error:  # whatever a reader makes of damaged bytes
+        return replace(file, damage=_said(error))
 
 
 def _csv_head(file: File, encoding: str | None) -> File:
@@ -283,11 +292,9 @@ def _csv_head(file: File, encoding: str | None) -> File:
 
 
 def _parquet_head(file: File, encoding: str | None) -> File:
-    from pyarrow.parquet import ParquetFile
-
-    with _open(file) as stream, ParquetFile(stream) as found:
-        columns = tuple(found.schema_arrow.names)
-        parts = tuple((group, group + 1) for group in range(found.num_row_groups))
+    footer = _footer(file.url, file.stamp)
+    columns = tuple(footer.schema.to_arrow_schema().names)
+    parts = tuple((group, group + 1) for group in range(footer.num_row_groups))
     return replace(file, columns=columns, parts=parts or ((0, 0),))
 
 
@@ -332,15 +339,37 @@ def _read_csv(part: Part, wanted: list[str] | None) -> pd.DataFrame:
 def _read_parquet(part: Part, wanted: list[str] | None) -> pd.DataFrame:
     from pyarrow.parquet import ParquetFile
 
-    with (
-        _open(part.file) as stream,
-        ParquetFile(stream, page_checksum_verification=True, pre_buffer=True) as found,
-    ):
+    file = part.file
+    options = {"metadata": _footer(file.url, file.stamp), "page_checksum_verification": True}
+    with _as_arrow_opens(file.url) as source, ParquetFile(source, **options) as found:
         groups = [*range(*part.stretch)]
         # Whole numbers with gaps stay whole: an id may have more digits than a float.
         table = found.read_row_groups(groups, columns=wanted, use_threads=False)
     frame: pd.DataFrame = table.to_pandas(integer_object_nulls=True)
     return frame
+
+
+@contextmanager
+def _as_arrow_opens(url: str) -> Iterator[Any]:
+    """Give what Arrow opens fastest: a path, and a stream where there is none."""
+    import fsspec
+    from fsspec.core import url_to_fs
+
+    fs, path = url_to_fs(url)
+    if is_local(fs):
+        yield path
+        return
+    with fsspec.open(url, "rb").open() as stream:
+        yield stream
+
+
+@lru_cache(maxsize=16)
+def _footer(url: str, stamp: str) -> Any:
+    """Return what the end of a file says of all of it: of thousands of row groups, read once."""
+    from pyarrow.parquet import read_metadata
+
+    with _as_arrow_opens(url) as source:
+        return read_metadata(source)
 
 
 def _read_excel(part: Part, wanted: list[str] | None) -> pd.DataFrame:

@@ -85,14 +85,25 @@ def add_up(
     """
     import dask
 
-    one = dask.delayed(function, pure=False, traverse=False)
-    sum_ = dask.delayed(_sum, pure=False, traverse=False)
-    level = [one(*entry) for entry in zip(parts, *arguments, strict=True)]
+    # Whatever a part holds is not looked through for more tasks: of thousands that takes a minute.
+    task = partial(dask.delayed, pure=False, traverse=False)
+    sum_ = task(_sum)
+    level = []
+    for part, *more in zip(parts, *arguments, strict=True):
+        if isinstance(part, Held):
+            empty = replace(part, frame=None)
+            level.append(task(partial(_with_frame, function, empty, more))(part.frame))
+        else:
+            level.append(task(partial(function, part, *more))())
     while len(level) > 1:
         groups = range(0, len(level), BRANCHES)
         level = [sum_(*level[start : start + BRANCHES]) for start in groups]
     found: Result = _computed(level[0], progress)
     return found
+
+
+def _with_frame(function: Callable[..., Any], part: Held, more: Sequence[Any], frame: Any) -> Any:
+    return function(replace(part, frame=frame), *more)
 
 
 def _sum(*results: Any) -> Any:

@@ -25,7 +25,7 @@ from housing.register.columns import Columns, Naming
 from housing.register.files import is_local
 from housing.register.problems import HEAD
 from housing.register.rows import Found
-from housing.register.tally import Tally
+from housing.register.tally import BINS, Tally
 
 __all__ = ["MANIFEST", "Folder", "Run"]
 
@@ -319,8 +319,9 @@ def _as_json(entries: dict[str, Any]) -> bytes:
 
 def _packed(found: Found) -> dict[str, Any]:
     """Return what rows add up to as JSON holds it."""
-    sums = io.BytesIO()
-    np.savez_compressed(sums, by_class=found.tally.by_class, by_income=found.tally.by_income)
+    sums, by_income = io.BytesIO(), found.tally.by_income
+    bins = np.flatnonzero(by_income.any(axis=0))
+    np.savez(sums, by_class=found.tally.by_class, bins=bins, by_income=by_income[:, bins])
     return {
         "sums": base64.b64encode(sums.getvalue()).decode(),
         "rows": found.tally.rows,
@@ -333,7 +334,9 @@ def _packed(found: Found) -> dict[str, Any]:
 
 def _unpacked(said: dict[str, Any]) -> Found:
     with np.load(io.BytesIO(base64.b64decode(said["sums"]))) as sums:
-        tally = Tally(sums["by_class"], sums["by_income"], said["rows"], said["invalid"])
+        by_income = np.zeros((2, BINS))
+        by_income[:, sums["bins"]] = sums["by_income"]
+        tally = Tally(sums["by_class"], by_income, said["rows"], said["invalid"])
     counts = {(column, message): count for column, message, count in said["counts"]}
     listed = pd.DataFrame(said["listed"], columns=HEAD).astype({"row": np.int64, "value": object})
     return Found(tally, listed, counts, left_aside=said["left_aside"])
