@@ -229,7 +229,7 @@ def test_entries_may_have_line_breaks_and_quotes_wherever_a_file_is_cut(tmp_path
     frame.to_csv(tmp_path / "city.csv", index=False)
     found = assess(tmp_path / "city.csv", POLICY, out=tmp_path / "out", progress=False)
     require_same(found, assess(frame, POLICY))
-    assert len([*(tmp_path / "out").iterdir()]) > 20
+    assert len([*(tmp_path / "out").iterdir()]) > 15
     written = pd.read_parquet(tmp_path / "out")
     assert written["note"].fillna("").tolist() == frame["note"].tolist()
 

@@ -129,7 +129,7 @@ def assess(
     UserWarning
         If more than one row in a hundred is left out, with the kinds of problem; if classes are
         left aside since a former assessment seems to have added them; if ``resume`` finds a part
-        damaged, which it then writes again.
+        damaged or gone, which it then writes again.
 
     Notes
     -----
@@ -182,9 +182,7 @@ def assess(
             stacklevel=2,
         )
     if found.redone:
-        warnings.warn(
-            f"resume: {', '.join(found.redone)} was damaged and is written again", stacklevel=2
-        )
+        warnings.warn(f"resume: {'; '.join(found.redone)}, and was written again", stacklevel=2)
     problems = Problems.of(found.listed, found.counts)
     return Assessment(rows, found.tally.summary(rules), problems, found.tally, rules)
 
@@ -244,7 +242,9 @@ def _in_parts(
     folder, checksums = None, None
     if out is not None:
         folder = Folder(os.fspath(out))
-        checksums = folder.begin(run, overwrite=overwrite, resume=resume, source=place)
+        checksums = folder.begin(
+            run, [part.name for part in parts], overwrite=overwrite, resume=resume, source=place
+        )
     more = [] if naming.id is None else [repeats(parts, naming.id, progress)]
     found = add_up(parts, Task(run, folder, checksums), *more, progress=progress)
     if found.damaged:

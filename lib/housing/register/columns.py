@@ -188,12 +188,13 @@ class Columns:
 
     def found(self, name: str, places: NDArray[np.intp]) -> NDArray[Any]:
         """Return what stands in a column, for a message: numbers as numbers, however written."""
-        entries = self.series(name).iloc[places].to_numpy(dtype=object)
-        told = np.empty(len(entries), object)
-        for place, entry in enumerate(entries):
-            number = amount(entry) if name in NUMERIC and isinstance(entry, str) else np.nan
-            blank = isinstance(entry, str) and not entry.strip()
-            told[place] = number if not np.isnan(number) else np.nan if blank else entry
+        entries = self.series(name).iloc[places]
+        told = entries.to_numpy(dtype=object, copy=True)
+        told[missing(entries)] = np.nan
+        if name in NUMERIC:
+            for place, entry in enumerate(told):
+                number = amount(entry) if isinstance(entry, str) else np.nan
+                told[place] = entry if np.isnan(number) else number
         return told
 
     def as_numbers(self) -> dict[Any, Floats]:

@@ -163,9 +163,9 @@ class Task:
         if self.folder is not None and self.checksums is not None:
             checksum = self.checksums.get(f"{part.name}.parquet")
             found = self.folder.finished(part.name, stamp, checksum)
-            if found is not None:
+            if isinstance(found, Found):
                 return found
-            lost = (f"{part.name}.parquet",) if checksum else ()
+            lost = (f"{part.name}.parquet {found}",) if found else ()
         try:
             frame = part.read(self._wanted(part))
         except DamagedError as error:

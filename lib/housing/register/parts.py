@@ -13,7 +13,7 @@ import io
 import json
 import os
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -104,7 +104,13 @@ class Folder:
         return self.path.rpartition("/")[2]
 
     def begin(
-        self, run: Run, *, overwrite: bool, resume: bool, source: str | None
+        self,
+        run: Run,
+        names: Collection[str],
+        *,
+        overwrite: bool,
+        resume: bool,
+        source: str | None,
     ) -> dict[str, str] | None:
         """Make the folder ready for a run, or refuse it.
 
@@ -112,6 +118,8 @@ class Folder:
         ----------
         run : Run
             What will be written.
+        names : collection of str
+            The parts that it will have.
         overwrite : bool
             Whether a former run there is removed.
         resume : bool
@@ -144,6 +152,7 @@ class Folder:
         checksums = None
         if resume:
             checksums = self._checksums(run, there)
+            self._require_known(names, there)
         elif there and not overwrite:
             raise ValueError(
                 f"out must be empty: {self.name} has {len(there)} files of a former assessment. "
@@ -191,6 +200,16 @@ class Folder:
                 )
         return {part["name"]: part["sha256"] for part in former.get("parts", [])}
 
+    def _require_known(self, names: Collection[str], there: Sequence[str]) -> None:
+        """Refuse to go on beside rows that the register has no longer."""
+        known = {f"{name}.parquet" for name in names}
+        for name in there:
+            if name.endswith(".parquet") and name not in known:
+                raise ValueError(
+                    f"resume: {self.name} has {name}, of rows that the register has no longer; "
+                    "overwrite=True begins anew"
+                )
+
     def manifest(self) -> dict[str, Any]:
         """Return what the folder says of itself."""
         try:
@@ -207,7 +226,7 @@ class Folder:
         from pyarrow import parquet
 
         table = pa.Table.from_pandas(_writable(rows.assign(**_named(columns.as_numbers()))))
-        said = json.dumps({"of": stamp, **_packed(found)}, default=str).encode()
+        said = json.dumps({"of": stamp, **_packed(found)}, default=_plain).encode()
         table = table.replace_schema_metadata({**(table.schema.metadata or {}), KEY: said})
         sink = pa.BufferOutputStream()
         parquet.write_table(table, sink, write_page_checksum=True)
@@ -224,8 +243,8 @@ class Folder:
         else:
             fs.mv(unfinished, f"{self.path}/{name}")
 
-    def finished(self, name: str, stamp: str, checksum: str | None) -> Found | None:
-        """Return what a part of a former run adds up to; None where it has to be written.
+    def finished(self, name: str, stamp: str, checksum: str | None) -> Found | str:
+        """Return what a part of a former run adds up to, or why it has to be written.
 
         Parameters
         ----------
@@ -240,22 +259,22 @@ class Folder:
 
         fs, path = self._fs, f"{self.path}/{name}.parquet"
         if not fs.exists(path):
-            return None
+            return "is gone" if checksum else ""
         data = fs.cat_file(path)
         try:
             with parquet.ParquetFile(io.BytesIO(data), page_checksum_verification=True) as part:
                 said = json.loads(part.schema_arrow.metadata[KEY])
                 if said.pop("of") != stamp:
-                    return None
+                    return ""  # of rows that have changed since
                 rows = part.metadata.num_rows
                 if checksum is None:
                     part.read()
             found = _unpacked(said)
         except (OSError, ValueError, KeyError, TypeError):
-            return None
+            return "was damaged"
         entry = _entry(name, rows, data)
         if checksum not in (None, entry["sha256"]):
-            return None
+            return "was damaged"
         return replace(found, written=(entry,))
 
     def end(self, run: Run, found: Found) -> None:
@@ -330,6 +349,11 @@ def _packed(found: Found) -> dict[str, Any]:
         "counts": [[*kind, count] for kind, count in found.counts.items()],
         "left_aside": found.left_aside,
     }
+
+
+def _plain(value: Any) -> Any:
+    """Return an entry that was listed as a number that JSON has, or as words."""
+    return value.item() if isinstance(value, np.generic) else str(value)
 
 
 def _unpacked(said: dict[str, Any]) -> Found:

@@ -42,7 +42,7 @@ class Found:
     written : tuple of dict
         Parts of the result: name, rows and checksum.
     redone : tuple of str
-        Parts of a former run that were damaged, and so were written again.
+        Parts of a former run that had to be written again, and why.
     left_aside : bool
         Whether classes were taken for those of a former run by the names beside them alone.
     """
