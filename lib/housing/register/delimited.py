@@ -19,6 +19,8 @@ __all__ = ["NotAsCsvError", "Table", "cuts", "head", "known_encoding", "rows"]
 
 #: Bytes of a file that are read at once: some hundred thousand households.
 BLOCK = 1 << 25
+#: A number whose thousands commas set off. `columns` reads all that is one; this is the usual.
+GROUPED = r"^[+-]?[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]*)?$"
 BOMS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 
 
@@ -206,12 +208,22 @@ def _as_far_as_numbers(table: Any, numbers: Collection[str]) -> Any:
     for place, name in enumerate(table.column_names):
         if name in numbers:
             try:
-                column = pc.cast(table[name], pa.float64())
+                column = pc.cast(_without_commas(table[name]), pa.float64())
             except pa.ArrowInvalid:
                 continue
             if pc.all(pc.is_finite(column)).as_py() is not False:
                 table = table.set_column(place, name, column)
     return table
+
+
+def _without_commas(column: Any) -> Any:
+    """Return words without blanks around them, and without the commas that set off thousands."""
+    import pyarrow.compute as pc
+
+    words = pc.utf8_trim_whitespace(column)
+    words = pc.if_else(pc.equal(words, ""), None, words)
+    grouped = pc.match_substring_regex(words, GROUPED)
+    return pc.if_else(grouped, pc.replace_substring(words, ",", ""), words)
 
 
 def _decoded(data: bytes, encoding: str) -> str:
