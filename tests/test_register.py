@@ -12,7 +12,7 @@ from registers import BY_RATIO, CITY, GROWING, POLICY, SOLD, made_up
 
 from housing.policy import Policy
 from housing.register import REASONS, assess
-from housing.register.rows import ROWS
+from housing.register._rows import ROWS
 from housing.register.tally import BINS, income_bins
 
 # A second hand ------------------------------------------------------------------------------------

@@ -22,7 +22,8 @@ import pytest
 from pandas.testing import assert_frame_equal, assert_series_equal
 from registers import CITY, POLICY, RICHER, made_up, require_same
 
-from housing.register import assess, delimited
+from housing.register import _delimited as delimited
+from housing.register import assess
 
 # Larger than memory -------------------------------------------------------------------------------
 

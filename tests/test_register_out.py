@@ -8,13 +8,15 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
+import dask
 import dask.dataframe as dd
 import fsspec
 import pandas as pd
 import pytest
 from registers import CITY, POLICY, RICHER, require_same
 
-from housing.register import assess, files
+from housing.register import _files as files
+from housing.register import assess
 
 
 @pytest.fixture
@@ -139,14 +141,13 @@ def broken_off(city, out, monkeypatch, at: str) -> None:
         return read(self, wanted)
 
     read = files.Part.read
-    with monkeypatch.context() as patch:
+    with monkeypatch.context() as patch, dask.config.set(scheduler="sync"):
         patch.setattr(files.Part, "read", stop)
         with pytest.raises(KeyboardInterrupt):
             run(city, out)
 
 
 def test_a_run_that_was_broken_off_is_seen_and_goes_on_where_it_stopped(city, out, monkeypatch):
-    monkeypatch.setenv("DASK_SCHEDULER", "sync")
     broken_off(city, out, monkeypatch, "2.parquet")
     assert manifest(out)["finished"] is False
     done = {path: path.stat().st_mtime_ns for path in out.glob("*.parquet")}
@@ -188,7 +189,6 @@ def test_a_part_that_was_damaged_is_named_and_written_again(city, out):
 
 
 def test_a_part_of_a_broken_run_is_held_against_its_own_checksums(city, out, monkeypatch):
-    monkeypatch.setenv("DASK_SCHEDULER", "sync")
     broken_off(city, out, monkeypatch, "2.parquet")
     done = sorted(out.glob("*.parquet"))
     data = bytearray(done[0].read_bytes())

@@ -17,8 +17,8 @@ from registers import BY_RATIO, CITY, POLICY, RICHER, made_up
 
 from housing.policy import IncomeClass, Policy
 from housing.register import assess
-from housing.register.columns import REQUIRED
-from housing.register.rows import ROWS
+from housing.register._columns import REQUIRED
+from housing.register._rows import ROWS
 
 # Bad rows -----------------------------------------------------------------------------------------
 

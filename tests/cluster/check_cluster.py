@@ -60,7 +60,7 @@ def require_to_the_cent(found: Assessment, expected: Assessment) -> None:
 
 def slowly(*, until: Path) -> None:
     """Have this worker write each part as slowly as a busy store, and tell its process."""
-    from housing.register.parts import Folder
+    from housing.register._parts import Folder
 
     write = Folder._write
 

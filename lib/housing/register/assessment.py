@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from housing.policy import Policy, known_policy
-from housing.register import identity
-from housing.register.columns import Naming
+from housing.register import _identity as identity
+from housing.register._columns import Naming
+from housing.register._rows import Found, assess_rows
 from housing.register.problems import Problems, warn_of
-from housing.register.rows import Found, assess_rows
 from housing.register.tally import Summary, Tally
 
 if TYPE_CHECKING:
-    from housing.register.files import Part
-    from housing.register.partitions import Held
+    from housing.register._files import Part
+    from housing.register._partitions import Held
 
 __all__ = ["Assessment", "assess"]
 
@@ -135,7 +135,7 @@ def assess(
     -----
     A file or a Dask DataFrame is worked through part by part, on this machine's cores or on the
     cluster of the active ``dask.distributed`` client. Memory is that of a few parts: a row group
-    of Parquet, 32 MB of a CSV file; a whole file of ``.csv.gz``, UTF-16, Excel or GeoPackage. With
+    of Parquet, 16 MB of a CSV file; a whole file of ``.csv.gz``, UTF-16, Excel or GeoPackage. With
     ``id``, the ids are read once before, twice where any is missing or repeated, and 8 bytes are
     held for each.
 
@@ -219,10 +219,10 @@ def _in_parts(
         raise ImportError(
             "a register from a file needs Dask and PyArrow: install the extra named scale"
         ) from None
-    from housing.register.delimited import known_encoding
-    from housing.register.files import opened
-    from housing.register.partitions import Task, add_up, held, repeats
-    from housing.register.parts import Folder, Run
+    from housing.register._delimited import known_encoding
+    from housing.register._files import opened
+    from housing.register._partitions import Task, add_up, held, repeats
+    from housing.register._parts import Folder, Run
 
     if overwrite and resume:
         raise ValueError("overwrite and resume exclude each other: begin anew, or go on")

@@ -11,9 +11,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from housing.policy import OUTSIDE
-from housing.register.columns import NUMERIC, WISHES, Columns, Piece
+from housing.register._columns import NUMERIC, WISHES, Columns, Piece
 
-__all__ = ["MESSAGES", "Problems", "faults", "listing", "without"]
+__all__ = ["Problems"]
 
 MESSAGES = {
     "size": "must be a whole number from 1 on",

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from housing._arrays import Floats
 from housing.policy import OUTSIDE, Policy
-from housing.register.columns import Piece
-from housing.register.outcome import GRANTED, INVALID, Outcome
+from housing.register._columns import Piece
+from housing.register._outcome import GRANTED, INVALID, Outcome
 
 __all__ = ["Summary", "Tally"]
 

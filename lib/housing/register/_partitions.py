@@ -14,11 +14,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from housing.register import identity
-from housing.register.columns import Naming
-from housing.register.files import DamagedError, Part
-from housing.register.parts import Folder, Run
-from housing.register.rows import Found, assess_rows
+from housing.register import _identity as identity
+from housing.register._columns import Naming
+from housing.register._files import DamagedError, Part
+from housing.register._parts import Folder, Run
+from housing.register._rows import Found, assess_rows
 
 __all__ = ["Held", "Task", "add_up", "held", "repeats"]
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from housing._arrays import Floats, exceeds, reaches
 from housing.policy import Policy
-from housing.register.columns import BUY, NONE, Piece
+from housing.register._columns import BUY, NONE, Piece
 from housing.subsidy import purchase_subsidy, rental_subsidy
 
 __all__ = ["REASONS", "Outcome", "outcome"]

@@ -12,8 +12,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from housing.policy import OUTSIDE, Policy
-from housing.register.columns import MARK, Columns, Naming
-from housing.register.outcome import GRANTED, INVALID, REASONS, outcome
+from housing.register._columns import MARK, Columns, Naming
+from housing.register._outcome import GRANTED, INVALID, REASONS, outcome
 from housing.register.problems import Counts, faults, listing, without
 from housing.register.tally import Tally
 

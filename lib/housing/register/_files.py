@@ -15,9 +15,9 @@ from typing import Any
 
 import pandas as pd
 
-from housing.register import delimited
-from housing.register.columns import NUMERIC, Naming
-from housing.register.delimited import NotAsCsvError, Table
+from housing.register import _delimited as delimited
+from housing.register._columns import NUMERIC, Naming
+from housing.register._delimited import NotAsCsvError, Table
 
 __all__ = ["TAKEN", "DamagedError", "File", "Part", "opened"]
 

@@ -21,10 +21,10 @@ import numpy as np
 import pandas as pd
 
 from housing.policy import Policy
-from housing.register.columns import Columns, Naming
-from housing.register.files import is_local
+from housing.register._columns import Columns, Naming
+from housing.register._files import is_local
+from housing.register._rows import Found
 from housing.register.problems import HEAD
-from housing.register.rows import Found
 from housing.register.tally import BINS, Tally
 
 __all__ = ["MANIFEST", "Folder", "Run"]

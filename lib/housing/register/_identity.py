@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from housing.register.columns import missing
+from housing.register._columns import missing
 
 __all__ = ["candidates", "hashed", "later", "repeated", "shared"]
 

@@ -18,7 +18,7 @@ import pandas as pd
 __all__ = ["NotAsCsvError", "Table", "cuts", "head", "known_encoding", "rows"]
 
 #: Bytes of a file that are read at once: some hundred thousand households.
-BLOCK = 1 << 25
+BLOCK = 1 << 24
 #: A number whose thousands commas set off. `columns` reads all that is one; this is the usual.
 GROUPED = r"^[+-]?[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]*)?$"
 BOMS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
@@ -174,7 +174,7 @@ def _parsed(data: bytes, table: Table, *, as_numbers: bool) -> Any:
     if as_numbers:
         kinds |= {name: number for name in table.names if name in table.numbers}
     wanted = table.names if table.wanted is None else table.wanted
-    if not data.strip():
+    if not data or data.isspace():
         return pa.table({name: pa.array([], kinds[name]) for name in wanted})
     return arrow.read_csv(
         pa.BufferReader(data),
@@ -202,18 +202,26 @@ def _all_finite(table: Any, numbers: Collection[str]) -> bool:
 
 def _as_far_as_numbers(table: Any, numbers: Collection[str]) -> Any:
     """Return a table of words with those columns as numbers that hold nothing else."""
+    for place, name in enumerate(table.column_names):
+        if name in numbers:
+            column = _as_numbers(table[name])
+            if column is None:
+                column = _as_numbers(_without_commas(table[name]))
+            if column is not None:
+                table = table.set_column(place, name, column)
+    return table
+
+
+def _as_numbers(words: Any) -> Any:
+    """Return a column of words as finite numbers; None where one of them is none."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    for place, name in enumerate(table.column_names):
-        if name in numbers:
-            try:
-                column = pc.cast(_without_commas(table[name]), pa.float64())
-            except pa.ArrowInvalid:
-                continue
-            if pc.all(pc.is_finite(column)).as_py() is not False:
-                table = table.set_column(place, name, column)
-    return table
+    try:
+        column = pc.cast(words, pa.float64())
+    except pa.ArrowInvalid:
+        return None
+    return None if pc.all(pc.is_finite(column)).as_py() is False else column
 
 
 def _without_commas(column: Any) -> Any:
