@@ -99,6 +99,12 @@ def test_the_register_itself_is_never_written_over(city, place, more):
     assert assess(city, POLICY, progress=False).summary.rows == 800
 
 
+@pytest.mark.parametrize("place", [3, ["out"], b"out", True], ids=str)
+def test_out_that_is_no_path_is_refused(city, place):
+    with pytest.raises(ValueError, match="out must be the path or URL of a folder, got"):
+        run(city, place)
+
+
 def test_out_that_is_a_file_is_refused(city, out):
     out.write_text("")
     with pytest.raises(ValueError, match="out must be a folder, and out is a file"):

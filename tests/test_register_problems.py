@@ -168,6 +168,7 @@ def test_what_is_no_number_is_listed_row_by_row(column, entries):
         ([["rent"], "rent", "buy"], [0]),
         (["lease", "rent", None], [0, 2]),
         ([True, 1, "buy"], [0, 1]),
+        ([10**400, "rent", "buy"], [0]),
     ],
     ids=str,
 )
@@ -252,6 +253,7 @@ def test_columns_may_have_names_of_their_own():
         ({"size": "income", "wish": "income"}, "columns: more than one is mapped to income"),
         ({"reason": "wish"}, "columns: reason is what an assessment adds"),
         (["income"], "columns must map the register's names to ours"),
+        ({"size": [1]}, "columns: 'size' must be mapped to one of size"),
     ],
     ids=str,
 )
@@ -354,6 +356,12 @@ def test_only_the_first_row_of_a_household_counts(ids, listed):
         assert found.problems["row"].tolist() == listed
         assert set(found.problems["column"]) == {"household"}
         assert found.summary.cost_per_month == pytest.approx(rest.cost_per_month, rel=1e-12)
+
+
+@pytest.mark.parametrize("id", [["size"], np.array(["size", "wish"]), THREE["size"], {}], ids=str)
+def test_an_id_that_names_no_column_is_refused(id):
+    with pytest.raises(ValueError, match="id must be the name of a column"):
+        assess(THREE, POLICY, id=id)
 
 
 def test_ids_that_floats_cannot_tell_apart_and_a_column_that_is_not_there_are_refused():

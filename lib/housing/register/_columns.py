@@ -50,6 +50,8 @@ class Naming:
     @classmethod
     def asked(cls, columns: Any, id: Any) -> Naming:
         """Check the arguments of a call and keep them."""
+        if id is not None and not isinstance(id, str | int | tuple):
+            raise ValueError(f"id must be the name of a column, got {id!r}")
         if columns is None:
             return cls((), id)
         if not isinstance(columns, Mapping):
@@ -58,7 +60,7 @@ class Naming:
                 f"{{'yearly income': 'income'}}, got {columns!r}"
             )
         for theirs, ours in columns.items():
-            if ours not in KNOWN:
+            if not isinstance(ours, str) or ours not in KNOWN:
                 raise ValueError(
                     f"columns: {theirs!r} must be mapped to one of {', '.join(KNOWN)}, got {ours!r}"
                 )
@@ -307,6 +309,5 @@ def _word(entry: Any) -> str:
     """Return an entry as a word: whole numbers too, which classes may be called by."""
     if isinstance(entry, str):
         return entry
-    if isinstance(entry, int | float | np.integer | np.floating) and not isinstance(entry, bool):
-        return str(int(entry)) if float(entry).is_integer() else ""
-    return ""
+    number = amount(entry)
+    return str(int(number)) if number.is_integer() else ""

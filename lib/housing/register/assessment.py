@@ -224,6 +224,8 @@ def _in_parts(
     from housing.register._partitions import Task, add_up, held, repeats
     from housing.register._parts import Folder, Run
 
+    if not isinstance(out, str | os.PathLike | None):
+        raise ValueError(f"out must be the path or URL of a folder, got {out!r}")
     if overwrite and resume:
         raise ValueError("overwrite and resume exclude each other: begin anew, or go on")
     if (overwrite or resume) and out is None:
