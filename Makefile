@@ -10,15 +10,15 @@ export PYTHONNOUSERSITE := 1
 export PYTHONHASHSEED := 0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help environment reproduce test test-all test-machines test-source fuzz test-oldest test-newest unlocked \
-	accept lab students site site-test bench evidence lock clean
+.PHONY: help environment reproduce test test-all test-machines test-source test-cluster fuzz test-oldest test-newest unlocked \
+	accept lab students site site-test bench bench-large evidence lock clean
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make reproduce   execute every notebook and hold every printed number against its recomputation"
 	@echo "make test        prove it: style, types, doctests, tests, notebooks, ledger, figures"
-	@echo "make test-all    ... and what takes longer: make test-machines, test-source, fuzz, site-test"
+	@echo "make test-all    ... and what takes longer: make test-machines, test-source, test-cluster, fuzz, site-test"
 	@echo "make test-oldest the same numbers and tests under the oldest versions that pyproject.toml admits"
 	@echo "make test-newest ... and under the newest ones that there are"
 	@echo "make accept      show how the new results differ from the committed ones, then copy them over"
@@ -27,6 +27,7 @@ help:
 	@echo "make site        build the site from what is committed into build/site, without network"
 	@echo "make site-test   drive the site in a headless Chromium: formulas, filters, links, accessibility"
 	@echo "make bench       time the library against its peers: a table, and build/bench.csv"
+	@echo "make bench-large time a register of 100 million households, from disk"
 	@echo "make evidence    run the long searches again whose small results are committed in data/evidence"
 	@echo "make lock        resolve the newest and the oldest versions anew (needs uv)"
 	@echo "make clean       remove what the other commands made, the environment included"
@@ -45,7 +46,7 @@ test: environment
 	@$(BIN)/python -m compendium test
 
 # What takes too long for make test: other processors, calls at random, the site in a browser.
-test-all: test test-machines test-source fuzz site-test
+test-all: test test-machines test-source test-cluster fuzz site-test
 
 test-machines: environment
 	@$(BIN)/python tests/machines
@@ -54,13 +55,17 @@ test-machines: environment
 test-source: reproduce
 	$(BIN)/python -m pytest tests/source/check_source.py
 
+# A cluster of two workers, one of which is killed, and a register on another store.
+test-cluster: environment
+	$(BIN)/python -m pytest -o pythonpath=tests tests/cluster/check_cluster.py
+
 fuzz: environment
 	@$(BIN)/python tests/fuzz
 
 # In a copy of the checkout, so that its results cannot be taken for the ones under the lock. The
 # environment of an earlier copy stays; but what was newest on another day is not.
 test-oldest: WITH := --require-hashes -r requirements-oldest.txt
-test-newest: WITH := --editable .[notebooks,test,evidence]
+test-newest: WITH := --editable .[notebooks,test,evidence,files]
 test-newest: STALE := build/newest/$(VENV)
 test-oldest test-newest: test-%:
 	@mkdir -p build/$*
@@ -93,6 +98,11 @@ site-test: site
 
 bench: environment
 	@$(BIN)/python tests/benchmarks
+
+# HOUSEHOLDS of them, from disk: 100 million take some minutes and 6 GB.
+HOUSEHOLDS := 100_000_000
+bench-large: environment
+	@$(BIN)/python tests/benchmarks/large.py $(HOUSEHOLDS)
 
 evidence: environment
 	@for file in evidence/*.py; do $(BIN)/python $$file || exit 1; done

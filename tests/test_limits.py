@@ -387,6 +387,7 @@ def test_three_tenths_over_a_tenth_are_three(three):
     assert conversion.stepped_rent(1000, three) == conversion.stepped_rent(1000, 3) == 1050
 
 
+@pytest.mark.filterwarnings("ignore:1 of 1 rows")
 def test_persons_of_a_register_are_whole_but_for_noise():
     counted = {household(size=n) for n in worked_out(3.0)}
     assert counted == {household(size=3)} == {("granted", 1.0)}

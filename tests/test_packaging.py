@@ -101,7 +101,7 @@ def test_the_extra_for_the_notebooks_brings_all_that_they_use():
 
 def test_the_library_alone_brings_all_that_it_uses_but_for_registers_on_disk():
     for path in (ROOT / "lib" / "housing").rglob("*.py"):
-        extras = ["scale"] if path.name == "register.py" else []
+        extras = ["scale"] if path.parent.name == "register" else []
         assert imported(path.read_text("utf8")) - ASKING <= brought(*extras), path.name
 
 

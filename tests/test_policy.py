@@ -88,6 +88,8 @@ def test_without_limits_no_class_is_told_from_income():
         ("years = 30 ", "years = 0 ", "years must be above 0, got 0"),
         ("public_housing_sold = false", "public_housing_sold = 1", "must be true or false, got 1"),
         ("average_rent = 20.0", "average_rent 20.0", "city.toml: "),
+        ("average_rent = 20.0", "average_rent = true", "average_rent must be a number"),
+        ("years = 30", "years = false", "years must be a number"),
         ("home_area = 60", "home_area = 0", "price_income: home_area must be above 0, got 0"),
         ("buy_above = 6", "buy_above = 10", "price_income: buy_above must be at most rent_at_leas"),
         ("buy_above = 6", "below = 6", "price_income: unknown key below"),
@@ -98,6 +100,21 @@ def test_what_is_no_policy_is_refused_with_file_and_place(tmp_path, old, new, me
     with pytest.raises(ValueError, match=re.escape(message)) as refused:
         load_policy(saved(tmp_path, BY_RATIO.replace(old, new, 1)))
     assert str(refused.value).startswith("city.toml: ")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_a_mark_at_the_start_of_a_file_is_no_part_of_it(tmp_path, encoding):
+    path = tmp_path / "city.toml"
+    path.write_text(EXAMPLE, encoding)
+    assert load_policy(path) == load_policy()
+
+
+@pytest.mark.parametrize(("name", "line"), [("低收入", 1), ("x", 2)])
+def test_another_encoding_is_refused_with_its_place(tmp_path, name, line):
+    path = tmp_path / "city.toml"
+    path.write_text(f'name = "{name}"\n# 收入\n', "gb18030")
+    with pytest.raises(ValueError, match=rf"city.toml: line {line} is not UTF-8, byte 0x..: TOML"):
+        load_policy(path)
 
 
 def test_classes_that_are_no_tables_are_refused(tmp_path):

@@ -8,6 +8,7 @@ limits are made up, and its comments say which is which.
 
 from __future__ import annotations
 
+import codecs
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields
@@ -339,8 +340,8 @@ def load_policy(path: str | Path | None = None) -> Policy:
     Raises
     ------
     ValueError
-        If the file is no TOML, a key is missing or unknown, or a value leaves its range; the
-        message names the file and the key.
+        If the file is no TOML or not UTF-8, a key is missing or unknown, or a value leaves its
+        range; the message names the file and the key.
 
     Notes
     -----
@@ -361,12 +362,24 @@ def load_policy(path: str | Path | None = None) -> Policy:
     """
     if not isinstance(path, str | Path | None):
         raise ValueError(f"path must be the name of a file, got {path!r}")
-    text = EXAMPLE if path is None else Path(path).read_text("utf8")
     where = FILE if path is None else Path(path).name
     try:
-        return _policy(tomllib.loads(text))
+        return _policy(tomllib.loads(EXAMPLE if path is None else _text(Path(path).read_bytes())))
     except (ValueError, TypeError) as error:
         raise ValueError(f"{where}: {error}") from None
+
+
+def _text(data: bytes) -> str:
+    """Return a file's text: UTF-8, as TOML is, or UTF-16 where its first bytes say so."""
+    marked = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    try:
+        return data.decode("utf-16" if marked else "utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise ValueError(
+            f"line {line} is not {error.encoding.upper()}, byte 0x{data[error.start]:02x}: TOML is "
+            "UTF-8, so save the file as that"
+        ) from None
 
 
 def _policy(entries: Mapping[str, Any]) -> Policy:

@@ -15,24 +15,31 @@ import tracemalloc
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 
+import dask.dataframe as dd
 import numpy as np
 import pandas as pd
 from comparison import Comparison, best_of
 
 from housing import mortgage, register
 from housing.policy import load_policy
+from housing.register import _columns as columns
+from housing.register import _outcome as outcome
 
 #: What the library has to keep, as parts of its peers' speed.
-OF_BARE, OF_IN_MEMORY, LINEAR = 1 / 1.5, 1 / 2, 1 / 1.35
+OF_BARE, OF_IN_MEMORY, LINEAR, OF_TYPED_READ = 1 / 1.5, 1 / 2, 1 / 1.35, 1 / 1.5
 MOST_EXTRA_MEGABYTES = 300
 MOST_OUT_OF_CORE_MEGABYTES = 1500
+#: A number with thousands set off has its part read again, as words.
+OF_WORDS = 1 / 4
 #: Sums of millions of numbers, added up in another order.
 AGREEMENT = 1e-9
 #: Households of the out-of-core run, and how many of them may be held at once.
 ON_DISK = 20_000_000
 AT_ONCE = 5_000_000
+#: Households in a CSV file.
+IN_CSV = 2_000_000
 #: Two threads work on one row group each and read the next.
 ROW_GROUP = AT_ONCE // 8
 POLICY = load_policy()
@@ -55,30 +62,30 @@ def households(rows: int, seed: int = 0) -> pd.DataFrame:
     ).astype({"owned_area": float})
 
 
-def bare(columns: dict[str, np.ndarray], factor: float) -> tuple:
+def bare(entries: dict[str, np.ndarray], factor: float) -> tuple:
     """The same subsidies in plain NumPy, whole columns at a time."""
-    code = np.searchsorted(POLICY.income_limits, columns["income"])
-    area = POLICY.areas[code, np.minimum(columns["size"], 4) - 1]
-    own_payment = POLICY.burden_ratios[code] * columns["income"] / 12
-    rent = (area - columns["owned_area"]) * POLICY.standard_rent - own_payment
+    code = np.searchsorted(POLICY.income_limits, entries["income"])
+    area = POLICY.areas[code, np.minimum(entries["size"], 4) - 1]
+    own_payment = POLICY.burden_ratios[code] * entries["income"] / 12
+    rent = (area - entries["owned_area"]) * POLICY.standard_rent - own_payment
     poor = rent > 0
     loan = (1 - POLICY.down_payment) * area * POLICY.standard_price
-    loan = np.maximum(loan - columns["owned_area"] * columns["owned_price"], 0)
-    subsidy = np.where(columns["wish"] == register.BUY, loan * factor - own_payment, rent)
+    loan = np.maximum(loan - entries["owned_area"] * entries["owned_price"], 0)
+    subsidy = np.where(entries["wish"] == columns.BUY, loan * factor - own_payment, rent)
     reason = np.select(
         [
-            columns["wish"] == register.NONE,
+            entries["wish"] == columns.NONE,
             code == len(POLICY.classes),
-            (columns["wish"] == register.BUY) & ~POLICY.may_buy[code],
-            columns["owned_area"] >= area,
+            (entries["wish"] == columns.BUY) & ~POLICY.may_buy[code],
+            entries["owned_area"] >= area,
             subsidy <= 0,
         ],
-        [register.NO_WISH, register.ABOVE, register.MAY_NOT_BUY, register.OWNS_ENOUGH, 1],
-        register.GRANTED,
+        [outcome.NO_WISH, outcome.ABOVE, outcome.MAY_NOT_BUY, outcome.OWNS_ENOUGH, 1],
+        outcome.GRANTED,
     ).astype(np.int8)
-    granted = reason == register.GRANTED
+    granted = reason == outcome.GRANTED
     subsidy = np.where(granted, subsidy, 0)
-    weight = columns["weight"]
+    weight = entries["weight"]
     measures = (weight, weight * granted, weight * subsidy, weight * poor, weight * poor * ~granted)
     return subsidy, reason, [np.bincount(code, measure, 6) for measure in measures]
 
@@ -88,11 +95,11 @@ def in_memory() -> Iterator[Comparison]:
     times = {}
     for rows in (1_000_000, 10_000_000):
         frame = households(rows)
-        columns = {name: frame[name].to_numpy() for name in register.NUMERIC}
-        columns["wish"] = frame["wish"].cat.codes.to_numpy()
+        entries = {name: frame[name].to_numpy() for name in columns.NUMERIC}
+        entries["wish"] = frame["wish"].cat.codes.to_numpy()
         factor = mortgage.payment(1.0, POLICY.annual_rate, POLICY.years)
         times[rows], peer = best_of(
-            3, partial(register.assess, frame, POLICY), partial(bare, columns, factor)
+            3, partial(register.assess, frame, POLICY), partial(bare, entries, factor)
         )
         yield Comparison(
             "register.assess",
@@ -101,7 +108,7 @@ def in_memory() -> Iterator[Comparison]:
             "bare NumPy",
             peer,
             OF_BARE,
-            apart=difference(frame, bare(columns, factor)),
+            apart=difference(frame, bare(entries, factor)),
             most_apart=AGREEMENT,
             megabytes=extra_megabytes(frame),
             most_megabytes=MOST_EXTRA_MEGABYTES,
@@ -165,21 +172,59 @@ def out_of_core() -> Comparison:
     )
 
 
-def assess_file(folder: Path) -> None:
+def typed_read(path: Path) -> None:
+    """Read every entry of a CSV file by declared kinds, and keep none."""
+    kinds = dict.fromkeys(columns.NUMERIC, "float64") | {"wish": "str"}
+    dd.read_csv(path, dtype=kinds).map_partitions(len).compute()
+
+
+def from_csv() -> Iterator[Comparison]:
+    """Compare the processor time of a CSV file by its path with that of a typed read alone."""
+    with tempfile.TemporaryDirectory() as name:
+        for size, thousands in ((f"{IN_CSV:,} households, CSV", False), ("with 1,234", True)):
+            path, plain = Path(name) / "city.csv", Path(name) / "plain.csv"
+            frame = households(IN_CSV).round(2).astype({"wish": str})
+            frame.to_csv(plain, index=False)
+            if thousands:
+                frame["income"] = frame["income"].map("{:,.2f}".format)
+            frame.to_csv(path, index=False)
+            own, peer = best_of(
+                5,
+                partial(register.assess, path, POLICY, progress=False),
+                partial(typed_read, plain),
+                clock=process_time,  # of all threads
+            )
+            cost = register.assess(path, POLICY, progress=False).summary.cost_per_month
+            again = register.assess(pd.read_csv(plain), POLICY).summary.cost_per_month
+            yield Comparison(
+                "register.assess",
+                size,
+                own,
+                "typed read_csv",
+                peer,
+                OF_WORDS if thousands else OF_TYPED_READ,
+                apart=abs(cost / again - 1),
+                most_apart=AGREEMENT,
+            )
+
+
+def assess_file(folder: Path, out: Path | None = None) -> None:
     """Assess a register on disk and print its totals, time and peak memory."""
     start = perf_counter()
-    summary = register.assess(folder, POLICY, progress=False).summary
+    summary = register.assess(folder, POLICY, out=out, progress=False).summary
     taken = perf_counter() - start
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     peak /= 1e6 if sys.platform == "darwin" else 1e3
-    print(json.dumps({"cost": summary.cost_per_month, "seconds": taken, "megabytes": peak}))
+    totals = {"cost": summary.cost_per_month, "households": summary.households}
+    print(json.dumps({**totals, "seconds": taken, "megabytes": peak}))
 
 
 def comparisons() -> Iterator[Comparison]:
     # First, while this process is small: a child starts with its parent's peak on the account.
     yield out_of_core()
+    yield from from_csv()
     yield from in_memory()
 
 
 if __name__ == "__main__":
-    assess_file(Path(sys.argv[1]))
+    assess_file(*map(Path, sys.argv[1:]))

@@ -73,22 +73,26 @@ class Comparison:
         return [f"{self.name}, {self.size}: {words}" for wrong, words in limits if wrong]
 
 
-def best_of(turns: int, *functions: Callable[[], object]) -> list[float]:
+def best_of(
+    turns: int, *functions: Callable[[], object], clock: Callable[[], float] = perf_counter
+) -> list[float]:
     """Return the shortest time of each function, in seconds: the least disturbed one."""
-    return [min(own) for own in _times(turns, functions)]
+    return [min(own) for own in _times(turns, functions, clock)]
 
 
 def median_of(turns: int, *functions: Callable[[], object]) -> list[float]:
     """Return the median time of each function, in seconds: on a machine that others use too."""
-    return [median(own) for own in _times(turns, functions)]
+    return [median(own) for own in _times(turns, functions, perf_counter)]
 
 
-def _times(turns: int, functions: Sequence[Callable[[], object]]) -> list[list[float]]:
+def _times(
+    turns: int, functions: Sequence[Callable[[], object]], clock: Callable[[], float]
+) -> list[list[float]]:
     """Time functions that take turns, so that a busy machine slows them alike."""
     times: list[list[float]] = [[] for _ in functions]
     for _ in range(turns):
         for function, own in zip(functions, times, strict=True):
-            start = perf_counter()
+            start = clock()
             function()
-            own.append(perf_counter() - start)
+            own.append(clock() - start)
     return times

@@ -43,6 +43,7 @@ NOT_CALLED = {
     "distribution.Mean": "sums, which its own tests make of every kind of household",
     "pricing.InfeasibleError": "raised, not called",
     "register.Assessment": "a result",
+    "register.Problems": "a list in a result",
     "register.Summary": "a result",
     "register.Tally": "sums of the register's own columns",
     "interpolation.InverseDistance.set_params": "stores what it is given; `fit` looks at it",
@@ -54,7 +55,13 @@ NOT_CALLED = {
     "pricing.LinearFunction.require_labels": "checks an argument for others, and is told its name",
 }
 #: Arguments that are not given, and why.
-NOT_GIVEN = {"register.assess": {"out": "a folder would be written"}}
+NOT_GIVEN = {
+    "register.assess": {
+        "out": "a folder would be written",
+        **dict.fromkeys(["overwrite", "resume"], "they are for that folder"),
+        "encoding": "it is for a CSV file",
+    }
+}
 #: Functions whose results may be infinite or NaN, and when; their docstrings say so.
 WITHOUT_END = {
     "mortgage.annuity_factor": "inf where too large for a float, at rates far below zero",
@@ -78,6 +85,7 @@ REFUSALS = {"policy.load_policy": OSError}
 OF_COLUMNS = {"policy.Policy.area_of", "policy.Policy.class_of"}
 #: Warnings that are documented.
 WARNINGS = {
+    "register.assess": "are left out of every total|class is left aside",
     "interpolation.InverseDistance": "all points are used",
     "interpolation.InverseDistance.fit": "all points are used|the mean is used",
 }
@@ -521,7 +529,16 @@ OTHERS: dict[Callable[..., Any], tuple[dict[str, Any], tuple[str, ...]]] = {
         },
         (),
     ),
-    register.assess: ({"households": REGISTER, "policy": EXAMPLE, "progress": False}, ()),
+    register.assess: (
+        {
+            "households": REGISTER.assign(household=["a", "b", "c"]),
+            "policy": EXAMPLE,
+            "columns": {"size": "size"},
+            "id": "household",
+            "progress": False,
+        },
+        (),
+    ),
     stock.projection: (
         {"initial_stock": 2533.5, "additions": [163.9, 212.8], "demolition_rate": 0.015},
         (),

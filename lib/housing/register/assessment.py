@@ -1,0 +1,275 @@
+"""A policy over a whole register: in memory, from files, or from Dask."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from housing.policy import Policy, known_policy
+from housing.register import _identity as identity
+from housing.register._columns import Naming
+from housing.register._rows import Found, assess_rows
+from housing.register.problems import Problems, warn_of
+from housing.register.tally import Summary, Tally
+
+if TYPE_CHECKING:
+    from housing.register._files import Part
+    from housing.register._partitions import Held
+
+__all__ = ["Assessment", "assess"]
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """What `assess` returns.
+
+    Parameters
+    ----------
+    households : DataFrame or None
+        The register's rows with four columns more: ``class``, ``eligible``, ``subsidy`` (money per
+        month, NaN where the row is invalid) and ``reason``. None where the register was read from
+        a file or Dask; ask for ``out`` to have the rows.
+    summary : Summary
+        The totals.
+    problems : Problems
+        Each invalid entry: ``row`` (position in the register, from 0), ``column``, ``value`` and
+        ``message``; of a register from files or Dask the first 1,000. Its ``counts`` has the
+        number of all by column and message, and ``cut`` says whether there are more than listed.
+    tally : Tally
+        The sums that the summary was made of.
+    policy : Policy
+        The rules.
+    """
+
+    households: pd.DataFrame | None = field(repr=False)
+    summary: Summary
+    problems: Problems = field(repr=False)
+    tally: Tally = field(repr=False)
+    policy: Policy = field(repr=False)
+
+
+def assess(
+    households: Any,
+    policy: Policy | None = None,
+    *,
+    columns: Any = None,
+    id: Any = None,
+    encoding: str | None = None,
+    out: str | os.PathLike[str] | None = None,
+    overwrite: bool = False,
+    resume: bool = False,
+    progress: bool = True,
+) -> Assessment:
+    """Apply a policy to every household of a register.
+
+    Parameters
+    ----------
+    households : DataFrame, path or URL, or Dask DataFrame
+        The register, or where it is: Parquet or CSV (``.csv``, ``.csv.gz``), a folder or a pattern
+        of such files, Excel (``.xlsx``) or GeoPackage (``.gpkg``). URLs are those of fsspec:
+        ``s3://``, ``memory://``, ``file://``. Its columns:
+
+        * ``size``: persons, whole numbers from 1
+        * ``income``: of the household, money per year, at least 0
+        * ``owned_area``, ``owned_price``: the present home, m2 and money per m2; 0 for none, and
+          the price may be blank where the area is 0
+        * ``wish``: ``rent``, ``buy`` or ``none``
+        * ``class``: optional; a class of the policy, or ``market`` for a household above them.
+          Without it the policy's income limits decide. Classes that a former assessment added are
+          no input
+        * ``weight``: optional; how many households the row stands for
+
+        Numbers may be words that say one, with thousands set off: ``1,234.50``. Case, and blanks
+        around a word, do not matter. Categories are fastest for the words. Other columns are kept
+        and not looked at, but for earlier ones named as the four that are added: these are
+        replaced.
+    policy : Policy, optional
+        The example of `load_policy` where none is given.
+    columns : dict, optional
+        What the register calls its columns otherwise: its names mapped to those above.
+    id : str, optional
+        The register's column that tells one household from another. A row whose id is missing, or
+        stands in an earlier row, is a problem.
+    encoding : str, optional
+        Of CSV files, such as ``gb18030``. Else UTF-8, or UTF-16 where the first bytes say so.
+    out : str or PathLike, optional
+        Folder, or URL of one, for the assessed rows as Parquet, for a register read from a file or
+        Dask. It must be empty, and is the run's own: beside the parts it has ``_assessed.json``,
+        with policy, version, counts, and each part's checksum once the run is whole.
+    overwrite : bool, optional
+        Whether a former run in ``out`` is removed.
+    resume : bool, optional
+        Whether a run in ``out`` that was broken off goes on where it stopped.
+    progress : bool, optional
+        Whether to show a bar while such a register is worked through.
+
+    Returns
+    -------
+    Assessment
+        Rows, summary and problems. A row with an invalid entry is listed among the problems, has
+        the reason ``invalid``, and is in no total; the others are not touched by it.
+
+    Raises
+    ------
+    ValueError
+        If a column is missing, or neither a class nor an income limit tells the class; if ``out``
+        holds what would be lost; or if a part of the register cannot be read. All such parts are
+        named, and with ``out`` the others are written.
+    ImportError
+        If a file is named and the extra ``scale`` is not installed, or ``files`` for one of Excel
+        or a GeoPackage.
+
+    Warns
+    -----
+    UserWarning
+        If more than one row in a hundred is left out, with the kinds of problem; if classes are
+        left aside since a former assessment seems to have added them; if ``resume`` finds a part
+        damaged or gone, which it then writes again.
+
+    Notes
+    -----
+    A file or a Dask DataFrame is worked through part by part, on this machine's cores or on the
+    cluster of the active ``dask.distributed`` client. Memory is that of a few parts: a row group
+    of Parquet, 16 MB of a CSV file; a whole file of ``.csv.gz``, UTF-16, Excel or GeoPackage. With
+    ``id``, the ids are read once before, twice where any is missing or repeated, and 8 bytes are
+    held for each.
+
+    A household whose income, area or ratio is a limit but for a thousand millionth of it stands on
+    the limit, and so small a part of the standard rent is no subsidy: no reason hangs on the last
+    bit of a sum.
+
+    Examples
+    --------
+    >>> register = pd.DataFrame(
+    ...     {
+    ...         "persons": [3, 3],
+    ...         "income": ["24,000", "50,000"],
+    ...         "owned_area": [15, 0],
+    ...         "owned_price": [0, None],
+    ...         "wish": ["Rent", "buy "],
+    ...     }
+    ... )
+    >>> found = assess(register, columns={"persons": "size"})
+    >>> found.households[["class", "eligible", "subsidy", "reason"]].round(2)
+              class  eligible  subsidy   reason
+    0        lowest      True   140.00  granted
+    1  lower middle      True   304.03  granted
+    >>> round(found.summary.cost_per_month, 2)
+    444.03
+    >>> found.problems.total
+    0
+    """
+    rules, naming = known_policy(policy), Naming.asked(columns, id)
+    rows = None
+    if isinstance(households, pd.DataFrame):
+        if out is not None or resume or overwrite or encoding is not None:
+            given = {"out": out is not None, "resume": resume, "overwrite": overwrite}
+            name = next((name for name, value in given.items() if value), "encoding")
+            raise ValueError(f"{name} is for a register that is read from a file or Dask")
+        rows, found = _in_memory(households, naming, rules)
+    else:
+        found = _in_parts(households, rules, naming, encoding, out, overwrite, resume, progress)
+    warn_of(found.counts, found.tally.rows, found.tally.invalid)
+    if found.left_aside:
+        warnings.warn(
+            "class is left aside: eligible, subsidy and reason beside it say that an assessment "
+            "added it. Rename one of them to have it count",
+            stacklevel=2,
+        )
+    if found.redone:
+        warnings.warn(f"resume: {'; '.join(found.redone)}, and was written again", stacklevel=2)
+    problems = Problems.of(found.listed, found.counts)
+    return Assessment(rows, found.tally.summary(rules), problems, found.tally, rules)
+
+
+def _in_memory(
+    households: pd.DataFrame, naming: Naming, policy: Policy
+) -> tuple[pd.DataFrame, Found]:
+    naming.theirs(households.columns)
+    repeated = None if naming.id is None else identity.repeated(households[naming.id])
+    rows, found, _ = assess_rows(households, naming, policy, repeated, most=None)
+    return rows, found
+
+
+def _in_parts(
+    source: Any,
+    policy: Policy,
+    naming: Naming,
+    encoding: str | None,
+    out: Any,
+    overwrite: bool,
+    resume: bool,
+    progress: bool,
+) -> Found:
+    """Assess a register that Dask holds or files do, one part at a time."""
+    if not hasattr(source, "to_delayed") and not isinstance(source, str | os.PathLike):
+        raise ValueError(
+            "households must be a DataFrame, a path or a Dask DataFrame, got a "
+            f"{type(source).__name__}: {_short(source)}"
+        )
+    try:
+        import dask  # noqa: F401
+        import pyarrow  # noqa: F401
+    except ImportError:
+        raise ImportError(
+            "a register from a file needs Dask and PyArrow: install the extra named scale"
+        ) from None
+    from housing.register._delimited import known_encoding
+    from housing.register._files import opened
+    from housing.register._partitions import Task, add_up, held, repeats
+    from housing.register._parts import Folder, Run
+
+    if not isinstance(out, str | os.PathLike | None):
+        raise ValueError(f"out must be the path or URL of a folder, got {out!r}")
+    if overwrite and resume:
+        raise ValueError("overwrite and resume exclude each other: begin anew, or go on")
+    if (overwrite or resume) and out is None:
+        raise ValueError(
+            f"{'overwrite' if overwrite else 'resume'} is for a folder: name it as out"
+        )
+    run = Run(policy, naming, _version())
+    if hasattr(source, "to_delayed"):
+        if encoding is not None:
+            raise ValueError("encoding is for CSV files, and households is a Dask DataFrame")
+        place = None
+        parts: Sequence[Held | Part] = held(source, naming, whole=out is not None)
+    else:
+        place = os.fspath(source)
+        parts = opened(place, naming, known_encoding(encoding))
+    folder, checksums = None, None
+    if out is not None:
+        folder = Folder(os.fspath(out))
+        checksums = folder.begin(
+            run, [part.name for part in parts], overwrite=overwrite, resume=resume, source=place
+        )
+    more = [] if naming.id is None else [repeats(parts, naming.id, progress)]
+    found = add_up(parts, Task(run, folder, checksums), *more, progress=progress)
+    if found.damaged:
+        _refuse(found, len(parts), folder is not None)
+    if folder is not None:
+        folder.end(run, found)
+    return found
+
+
+def _refuse(found: Found, parts: int, kept: bool) -> None:
+    """Name the parts that could not be read, and say what is there of the others."""
+    files = dict(reversed(found.damaged))  # of several parts of a file the first says why
+    rest = parts - len(found.damaged)
+    said = f". The other {rest:,} parts are written: resume=True goes on" if kept and rest else ""
+    raise ValueError(f"households: {'; '.join(reversed(files.values()))}{said}")
+
+
+def _short(value: Any, most: int = 80) -> str:
+    said = " ".join(repr(value).split())
+    return said if len(said) <= most else said[: most - 3] + "..."
+
+
+def _version() -> str | None:
+    import housing
+
+    return getattr(housing, "__version__", None)

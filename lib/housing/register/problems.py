@@ -1,0 +1,172 @@
+"""Entries that no household can have: which they are, how many of each kind, and said aloud."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from housing.policy import OUTSIDE
+from housing.register._columns import NUMERIC, WISHES, Columns, Piece
+
+__all__ = ["Problems"]
+
+MESSAGES = {
+    "size": "must be a whole number from 1 on",
+    "income": "must be a number from 0 on",
+    "owned_area": "must be a number from 0 on",
+    "owned_price": "must be a number from 0 on",
+    "weight": "must be a number from 0 on",
+    "class": f"must be a class of the policy or {OUTSIDE!r}",
+    "wish": f"must be one of {', '.join(WISHES)}",
+    "id": "must be there, and stand only once",
+}
+HEAD = ["row", "column", "value", "message"]
+#: Share of the rows from which on it is said aloud that they are left out.
+LOUD = 0.01
+#: Kinds of problem: how many entries have it, by column and message.
+Counts = dict[tuple[Any, str], int]
+
+
+class Problems(pd.DataFrame):
+    """The invalid entries of a register, one a row, and how many there are of each kind.
+
+    A DataFrame of ``row`` (position in the register, from 0), ``column``, ``value`` and
+    ``message``. Values are personal data where the register's are.
+
+    Attributes
+    ----------
+    counts : Series
+        How many entries are invalid, by column and message; of all, whether listed or not.
+
+    Examples
+    --------
+    >>> few = Problems.of(pd.DataFrame(columns=HEAD), {("income", "must be a number"): 5000})
+    >>> few.cut, few.total
+    (True, 5000)
+    >>> few.counts["income"].to_dict()
+    {'must be a number': 5000}
+    """
+
+    _metadata = ("counts",)
+    counts: pd.Series
+
+    @classmethod
+    def of(cls, listed: pd.DataFrame, counts: Mapping[tuple[Any, str], int]) -> Problems:
+        """Make one of a list, which may be cut, and of counts, which are whole."""
+        found = cls(listed)
+        index = pd.MultiIndex.from_tuples(counts, names=["column", "message"]) if counts else None
+        if index is None:
+            index = pd.MultiIndex.from_arrays([[], []], names=["column", "message"])
+        object.__setattr__(
+            found, "counts", pd.Series([*counts.values()], index, dtype=np.int64, name="entries")
+        )
+        return found
+
+    @property
+    def _constructor(self) -> Any:
+        return pd.DataFrame  # a selection of them has no counts of its own
+
+    @property
+    def total(self) -> int:
+        """How many entries are invalid, whether they are listed or not."""
+        return int(self.counts.sum())
+
+    @property
+    def cut(self) -> bool:
+        """Whether the list stops before the last of them."""
+        return len(self) < self.total
+
+    def __repr__(self) -> str:
+        return super().__repr__() + self._said_cut("\n\n{}")
+
+    def _repr_html_(self) -> str | None:
+        shown: str | None = super()._repr_html_()  # type: ignore[misc]
+        return None if shown is None else shown + self._said_cut("<p>{}</p>")
+
+    def _said_cut(self, form: str) -> str:
+        said = f"The first {len(self):,} of {self.total:,} invalid entries: counts has all by kind."
+        return form.format(said) if self.cut else ""
+
+
+def faults(piece: Piece) -> Iterator[tuple[str, NDArray[np.bool_]]]:
+    """Yield each column that has invalid entries, with a mask of them."""
+    for name in NUMERIC:
+        column = getattr(piece, name)
+        least = 1 if name == "size" else 0
+        # Two passes and no temporaries for the usual, valid case; a NaN is never at least anything.
+        fine = column.min() >= least and column.max() < np.inf
+        broken = name == "size" and column.dtype.kind == "f" and (np.floor(column) != column).any()
+        if not fine or broken:
+            bad = ~((column >= least) & np.isfinite(column))
+            yield name, bad | (np.floor(column) != column) if name == "size" else bad
+    for name, codes in (("class", piece.code), ("wish", piece.wish)):
+        if codes.min() < 0:
+            yield name, codes < 0
+
+
+def without(
+    piece: Piece, wrong: Mapping[str, NDArray[np.intp]]
+) -> tuple[Piece, NDArray[np.intp] | None]:
+    """Return the columns with invalid rows made harmless and weightless, and where they are."""
+    if not wrong:
+        return piece, None
+    invalid = np.unique(np.concatenate([*wrong.values()]))
+    harmless = dict.fromkeys(Piece._fields, 0) | {"size": 1}
+    columns = {}
+    for name, value in harmless.items():
+        columns[name] = np.array(getattr(piece, name))
+        columns[name][invalid] = value
+    return Piece(**columns), invalid
+
+
+def listing(
+    columns: Columns, id: Any, wrong: Sequence[tuple[str, NDArray[np.intp]]], most: int | None
+) -> tuple[pd.DataFrame, Counts]:
+    """List invalid entries by row and column, and count them all by kind.
+
+    Parameters
+    ----------
+    columns : Columns
+        Where they stand.
+    id : str, optional
+        The column of ids.
+    wrong : sequence of (str, ndarray of int)
+        Our name of a column, and rows.
+    most : int, optional
+        How many are listed, from the first row on.
+    """
+    counts: Counts = {}
+    parts = []
+    for name, places in wrong:
+        theirs = id if name == "id" else columns.names.get(name, name)
+        kind = (theirs, MESSAGES[name])
+        counts[kind] = counts.get(kind, 0) + len(places)
+        kept = places[:most]
+        value = (
+            columns.frame[id].iloc[kept].to_numpy(dtype=object)
+            if name == "id"
+            else columns.found(name, kept)
+        )
+        entries = {"row": kept, "column": theirs, "value": value, "message": kind[1]}
+        parts.append(pd.DataFrame(entries))
+    if not parts:
+        return pd.DataFrame(columns=HEAD), counts
+    listed = pd.concat(parts).sort_values("row", kind="stable", ignore_index=True)
+    return listed.head(most if most is not None else len(listed)), counts
+
+
+def warn_of(counts: Counts, rows: int, invalid: int) -> None:
+    """Say aloud that many rows are left out, and why."""
+    if invalid <= LOUD * rows:
+        return
+    kinds = sorted(counts.items(), key=lambda item: -item[1])
+    said = "; ".join(f"{column} {message}: {count:,}" for (column, message), count in kinds)
+    warnings.warn(
+        f"{invalid:,} of {rows:,} rows ({invalid / rows:.1%}) are left out of every total. {said}",
+        stacklevel=3,
+    )
