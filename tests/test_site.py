@@ -81,7 +81,7 @@ def test_the_place_of_a_known_number_is_its_cell_in_the_table():
     page = next(page for page in PAGES if page.slug == "world_bank")
     anchor = page.places["Table 5.4", "500 | 100 | 6", "20"].anchor
     html = "".join(html for _, html in outputs(page.copy))
-    assert f"<td id={anchor} class='erratum'" in html
+    assert f"<td id={anchor} class='unresolved'" in html
     assert re.search(rf"<td id={anchor} [^>]*>13,967<small>", html)
 
 
@@ -410,7 +410,7 @@ def own(tmp_path) -> Project:
     assert main(["new-source", "miller_1999"], project) == 0
     with (project.data / "miller_1999" / "text.csv").open("a", encoding="utf8") as file:
         file.write("para 1,a,,7,,1\n")
-    row = ledger.Row("miller_1999", "para 1", "a", "", "7", "", "", "", "given", "")
+    row = ledger.Row("miller_1999", "para 1", "a", "", "7", "", "", "", "", "given", "")
     ledger.write(project.ledger, [row])
     return project
 
