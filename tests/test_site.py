@@ -439,7 +439,7 @@ def test_a_page_of_one_s_own_stands_for_the_one_that_every_site_has(own, tmp_pat
 
 
 def test_a_ledger_of_a_source_that_is_gone_makes_no_site(own, tmp_path):
-    row = ledger.Row("miller_1999", "para 9", "b", "", "7", "", "", "", "given", "")
+    row = ledger.Row("miller_1999", "para 9", "b", "", "7", "", "", "", "", "given", "")
     ledger.write(own.ledger, [row])
     with pytest.raises(PlainError, match=r"miller_1999, para 9, b, which no notebook has any more"):
         stage(own, tmp_path / "docs")
