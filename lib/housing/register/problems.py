@@ -46,8 +46,8 @@ class Problems(pd.DataFrame):
     Examples
     --------
     >>> few = Problems.of(pd.DataFrame(columns=HEAD), {("income", "must be a number"): 5000})
-    >>> few.cut, few.total
-    (True, 5000)
+    >>> few.total, few.cut
+    (5000, True)
     >>> few.counts["income"].to_dict()
     {'must be a number': 5000}
     """
