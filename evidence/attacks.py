@@ -23,7 +23,8 @@ from compendium.page.descriptors import sources
 from compendium.page.printed import Source
 from compendium.project import Project, write_in_one_move
 from compendium.verdict import ledger
-from compendium.verdict.attacks import Attack, Attacker, Formula, file_text, merged, read
+from compendium.verdict.attacker import Attacker, Formula
+from compendium.verdict.attacks import Attack, file_text, merged, read
 
 Place = tuple[str, str, str]
 
@@ -48,30 +49,18 @@ def growth(first: float, last: float) -> float:
     return 100 * ((last / first) ** (1 / 10) - 1)
 
 
-def mean_size(*numbers: float) -> float:
-    """Return the mean size of units: counts, and then the sizes of each kind."""
-    counts, sizes = numbers[: len(numbers) // 2], numbers[len(numbers) // 2 :]
-    return sum(n * size for n, size in zip(counts, sizes, strict=True)) / sum(counts)
-
-
 def share_of_income(table: str, year: str, part: str, whole: str) -> tuple[Place, ...]:
     """Return the places of a share in Table 2.4 or 2.5, and of its parts in Table 2.3."""
     return (table, year, part), ("Table 2.3", year, part), ("Table 2.3", year, whole)
 
 
-UNITS = ("One-room", "Two-room", "Three-room")
 #: By source: what computes a number, its place and those of its inputs.
 FORMULAS: dict[str, list[tuple[Callable[..., float], tuple[Place, ...]]]] = {
     "world_bank": [
         *(
             (percent, share_of_income(table, year, part, whole))
             for table, whole in (("Table 2.4", "total_income"), ("Table 2.5", "gnp"))
-            for year, part in (
-                ("1981", "cash_salary"),
-                ("1983", "cash_salary"),
-                ("1984", "cash_salary"),
-                ("1986", "housing_subsidy"),
-            )
+            for year, part in (("1984", "cash_salary"),)
         ),
         *(
             (growth, tuple(("Table 2.3", y, part) for y in ("average growth rate", "1978", "1988")))
@@ -93,14 +82,13 @@ FORMULAS: dict[str, list[tuple[Callable[..., float], tuple[Place, ...]]]] = {
             ),
         ),
         (
-            mean_size,
+            ratio,
             (
                 ("Annex 2 Table 7", "Total", "tiyuanbei_size"),
-                *(("Annex 2 Table 7", row, "tiyuanbei_units") for row in UNITS),
-                *(("Annex 2 Table 7", row, "tiyuanbei_size") for row in UNITS),
+                ("Annex 2 Table 1", "Constructed area after", "tiyuanbei"),
+                ("Annex 2 Table 7", "Total", "tiyuanbei_units"),
             ),
         ),
-        (percent, tuple(("para 1.19", item, "") for item in ("of_income", "outlay", "income"))),
         (
             difference,
             tuple(

@@ -31,7 +31,7 @@ from compendium.page.notes import NOTE_COLUMNS, READINGS
 from compendium.page.printed import Cell, Source
 from compendium.project import Project, write_in_one_move
 from compendium.verdict import ledger
-from compendium.verdict.attacks import Attacker, Formula
+from compendium.verdict.attacker import Attacker, Formula
 
 BY_RULE = "by rule: "
 BECAUSE = NOTE_COLUMNS.index("because")

@@ -55,7 +55,8 @@ def scans(source: Source, table: str) -> dict[Place, str]:
     found = {}
     for place, cell in source.layout(table).cells.items():
         notes = source.notes.get(place, [])
-        scanned = [note.scan for note in notes if note.kind == "misread"]
+        # A doubtful number has other readings there, and was read as it stands.
+        scanned = [note.scan for note in notes if note.scan and note.kind != "doubtful"]
         found[cell.row, cell.column] = scanned[0] if scanned else cell.printed
     return found
 

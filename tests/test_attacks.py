@@ -12,7 +12,8 @@ from compendium.page.files import DataError
 from compendium.page.printed import Source
 from compendium.project import Project
 from compendium.verdict import attacks, ledger
-from compendium.verdict.attacks import ATTACKS, COLUMNS, Attacker, Formula
+from compendium.verdict.attacker import Attacker, Formula
+from compendium.verdict.attacks import ATTACKS, COLUMNS
 from rounding import DOWN
 
 PROJECT = Project()

@@ -67,7 +67,7 @@ def test_reproduce_fails_and_names_the_number(reproduced):
 
 
 def test_reproduce_still_writes_what_there_is(damaged, reproduced):
-    rows = ledger.read(damaged.build / "ledger.csv")
+    rows = [row for row in ledger.read(damaged.build / "ledger.csv") if row.source == "xuan"]
     assert len(rows) == len([row for row in ROWS if row.source == "xuan"])
     assert [row.printed for row in rows if row.verdict == "differs"].count("564") == 1
 

@@ -13,6 +13,7 @@ from compendium.page.descriptors import sources
 from compendium.page.printed import Source
 from compendium.project import Project
 from compendium.verdict import attacks, ledger
+from compendium.verdict.attacker import Attacker
 
 ROOT = Project().root
 
@@ -140,7 +141,7 @@ def test_a_formula_that_is_declared_for_an_erratum_is_the_one_of_the_ledger():
     """Else it would be left aside, and its inputs never read otherwise."""
     search = script("attacks")
     rows = [row for row in ledger.read(Project().ledger) if row.source == "world_bank"]
-    attacker = attacks.Attacker(Source("world_bank"), rows)
+    attacker = Attacker(Source("world_bank"), rows)
     declared = search.formulas(attacker.source)
     assert declared
     for formula in declared:

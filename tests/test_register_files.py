@@ -472,7 +472,7 @@ def test_a_damaged_file_is_named_and_the_others_are_not_lost(tmp_path, name, whe
     ):
         assess(folder, POLICY, out=out, progress=False)
     assert len(pd.concat(map(pd.read_parquet, out.glob("*.parquet")))) == 1000
-    assert json.loads((out / "_assessed.json").read_text())["finished"] is False
+    assert json.loads((out / "_assessed.json").read_text("utf8"))["finished"] is False
     keep(folder / name)
     found = assess(folder, POLICY, out=out, resume=True, progress=False)
     assert found.summary.rows == len(pd.read_parquet(out)) == 1500

@@ -83,7 +83,7 @@ def test_a_second_run_into_the_same_folder_is_refused_unless_it_may_overwrite(ci
 
 def test_what_no_assessment_wrote_is_not_removed(city, out):
     out.mkdir()
-    (out / "thesis.txt").write_text("of years")
+    (out / "thesis.txt").write_text("of years", "utf8")
     for more in ({}, {"overwrite": True}, {"resume": True}):
         with pytest.raises(ValueError, match=r"out has thesis.txt, which no assessment wrote"):
             run(city, out, **more)
@@ -106,7 +106,7 @@ def test_out_that_is_no_path_is_refused(city, place):
 
 
 def test_out_that_is_a_file_is_refused(city, out):
-    out.write_text("")
+    out.write_text("", "utf8")
     with pytest.raises(ValueError, match="out must be a folder, and out is a file"):
         run(city, out)
 
@@ -234,7 +234,7 @@ def test_a_run_of_other_rules_is_not_gone_on_with(city, out):
     for more, name in cases:
         with pytest.raises(ValueError, match=f"resume: the run in out is of another {name}"):
             run(city, out, resume=True, **more)
-    (out / "_assessed.json").write_text("{")
+    (out / "_assessed.json").write_text("{", "utf8")
     with pytest.raises(ValueError, match=r"out/_assessed.json is damaged: it is no JSON"):
         run(city, out, resume=True)
     (out / "_assessed.json").unlink()
