@@ -43,6 +43,7 @@ NOT_CALLED = {
     "distribution.Mean": "sums, which its own tests make of every kind of household",
     "pricing.InfeasibleError": "raised, not called",
     "register.Assessment": "a result",
+    "register.Comparison": "a result",
     "register.Problems": "a list in a result",
     "register.Summary": "a result",
     "register.Tally": "sums of the register's own columns",
@@ -60,7 +61,8 @@ NOT_GIVEN = {
         "out": "a folder would be written",
         **dict.fromkeys(["overwrite", "resume"], "they are for that folder"),
         "encoding": "it is for a CSV file",
-    }
+    },
+    "register.compare": {"encoding": "it is for a CSV file"},
 }
 #: Functions whose results may be infinite or NaN, and when; their docstrings say so.
 WITHOUT_END = {
@@ -78,6 +80,7 @@ WITHOUT_END = {
     "pricing.expert_weights": "NaN where every expert scores all criteria alike",
     "policy.Policy": "inf as the income limit of a last class without",
     "register.assess": "NaN where a row is invalid",
+    "register.compare": "NaN where a cell counts fewer than five households",
 }
 #: Refusals that are no ValueError: of a file that is not there, its name is told.
 REFUSALS = {"policy.load_policy": OSError}
@@ -86,6 +89,7 @@ OF_COLUMNS = {"policy.Policy.area_of", "policy.Policy.class_of"}
 #: Warnings that are documented.
 WARNINGS = {
     "register.assess": "are left out of every total|class is left aside",
+    "register.compare": "are left out of every total",
     "interpolation.InverseDistance": "all points are used",
     "interpolation.InverseDistance.fit": "all points are used|the mean is used",
 }
@@ -535,6 +539,20 @@ OTHERS: dict[Callable[..., Any], tuple[dict[str, Any], tuple[str, ...]]] = {
             "policy": EXAMPLE,
             "columns": {"size": "size"},
             "id": "household",
+            "progress": False,
+        },
+        (),
+    ),
+    register.compare: (
+        {
+            "households": REGISTER.assign(household=["a", "b", "c"]),
+            "policies": {"today": EXAMPLE, "reform": EXAMPLE},
+            "columns": {"size": "size"},
+            "id": "household",
+            "poverty_line": 9_000.0,
+            "unit": "person",
+            "equivalence": 0.5,
+            "by": "wish",
             "progress": False,
         },
         (),
