@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from housing._arrays import Floats
 
-__all__ = ["FEW", "NOTE", "group_label", "grouped", "hidden"]
+__all__ = ["FEW", "NOTE", "group_label", "grouped", "hidden", "without_few"]
 
 #: Counts below it are not told, where they may tell of persons.
 FEW = 5
@@ -45,6 +46,33 @@ def hidden(rows: Floats) -> NDArray[np.bool_]:
         if rows[place] >= FEW:
             hide[place] = True
     return hide
+
+
+def without_few(
+    table: pd.DataFrame, rows: Mapping[Any, Floats], groups: Floats | None = None
+) -> pd.DataFrame:
+    """Return a table with NaN where too few rows stand behind a cell, or a group.
+
+    Parameters
+    ----------
+    table : DataFrame
+        One row a group.
+    rows : mapping
+        Of each column, how many rows of the register stand behind its cells.
+    groups : ndarray, optional
+        How many each group has.
+
+    Returns
+    -------
+    DataFrame
+        Its attribute ``cut`` tells whether a cell is hidden.
+    """
+    none = np.zeros(len(table), bool) if groups is None else hidden(groups)
+    masks = {name: hidden(count) | none for name, count in rows.items()}
+    shown = pd.DataFrame({name: table[name].astype(float).mask(masks[name]) for name in rows})
+    shown.index, shown.columns = table.index, table.columns
+    shown.attrs["cut"] = any(mask.any() for mask in masks.values())
+    return shown
 
 
 def group_label(entry: object) -> str:

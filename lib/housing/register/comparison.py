@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from housing._arrays import Floats, difference, number, one_of
 from housing.distribution import Histogram, poverty_gap
 from housing.policy import OUTSIDE, Policy, known_policy
-from housing.register._cells import NOTE, grouped, hidden
+from housing.register._cells import NOTE, grouped, hidden, without_few
 from housing.register._columns import WISHES, Columns, Naming, Piece
 from housing.register._outcome import GRANTED, REASONS, Outcome, outcome
 from housing.register._passes import Register
@@ -191,6 +191,8 @@ def compare(
     {'before': 0.25, 'today': 0.25, 'rents up': 0.0}
     """
     naming = Naming.asked(columns, id)
+    if not isinstance(by, str | int | tuple | None):
+        raise ValueError(f"by must be the name of a column, got {by!r}")
     plan = Plan(
         naming,
         _known_policies(policies),
@@ -218,7 +220,13 @@ def _known_policies(policies: Any) -> dict[str, Policy]:
     for name in policies:
         if not isinstance(name, str) or not name.strip() or name == BEFORE:
             raise ValueError(f"policies: a name must be a word other than {BEFORE!r}, got {name!r}")
-    return {name: known_policy(policy) for name, policy in policies.items()}
+    found = {}
+    for name, policy in policies.items():
+        try:
+            found[name] = known_policy(policy)
+        except ValueError as error:
+            raise ValueError(f"policies: {name}: {error}") from None
+    return found
 
 
 # Tenths -------------------------------------------------------------------------------------------
@@ -516,19 +524,7 @@ def _ratio(part: pd.Series, whole: pd.Series) -> pd.Series:
 def _of_groups(sums: pd.DataFrame, plan: Plan) -> pd.DataFrame:
     """Return the measures of groups, without what tells of a few."""
     measured, rows = _measured(sums, plan)
-    return _without_few(measured, rows, rows[ALL])
-
-
-def _without_few(
-    table: pd.DataFrame, rows: Mapping[Any, Floats], groups: Floats | None = None
-) -> pd.DataFrame:
-    """Return a table with NaN where too few rows stand behind a cell, or a group."""
-    none = np.zeros(len(table), bool) if groups is None else hidden(groups)
-    masks = {name: hidden(count) | none for name, count in rows.items()}
-    shown = pd.DataFrame({name: table[name].astype(float).mask(masks[name]) for name in rows})
-    shown.index, shown.columns = table.index, table.columns
-    shown.attrs["cut"] = any(mask.any() for mask in masks.values())
-    return shown
+    return without_few(measured, rows, rows[ALL])
 
 
 def _changes(total: pd.DataFrame, plan: Plan) -> pd.DataFrame:
@@ -546,7 +542,7 @@ def _changes(total: pd.DataFrame, plan: Plan) -> pd.DataFrame:
         money = np.array([own["gain_money"], own["lose_money"], 0.0])
         table = pd.DataFrame({"households": count, "money_per_month": money}, SIDES)
         table["mean"] = _ratio(table["money_per_month"], table["households"])
-        parts[name] = _without_few(table, dict.fromkeys(table, rows))
+        parts[name] = without_few(table, dict.fromkeys(table, rows))
         cut |= parts[name].attrs.pop("cut")
     table = pd.concat(parts, names=["policy", "change"])
     table.attrs["cut"] = cut
@@ -563,7 +559,7 @@ def _changes_by_decile(sums: pd.DataFrame, plan: Plan) -> pd.DataFrame:
             found[name, f"{money}_per_month"] = sums[name, f"{side}_money"]
             count = sums[name, f"{side}_rows"].to_numpy()
             rows |= {(name, people): count, (name, f"{money}_per_month"): count}
-    return _without_few(pd.concat(found, axis=1), rows, sums["", "rows"].to_numpy())
+    return without_few(pd.concat(found, axis=1), rows, sums["", "rows"].to_numpy())
 
 
 def _kinds_of_losers(losers: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
@@ -573,7 +569,7 @@ def _kinds_of_losers(losers: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         for label in rows.columns.drop("loss"):
             of_kind = rows.groupby(label, observed=True)["loss"].agg(["size", "mean"])
             count = of_kind["size"].to_numpy(dtype=float)
-            shown = _without_few(of_kind, dict.fromkeys(of_kind, count))
+            shown = without_few(of_kind, dict.fromkeys(of_kind, count))
             cut |= shown.attrs.pop("cut")
             parts[name, label] = shown.rename_axis("value")
     names = ["policy", "kind", "value"]
