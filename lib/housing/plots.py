@@ -322,7 +322,11 @@ def gainers_and_losers(
         bars: dict[str, Any] = {"width": 0.7, "edgecolor": "white"} | look | kwargs
         ax.bar(values.index, sign * values.fillna(0.0), **bars)
         few = values.index[values.isna()]
-        style: dict[str, Any] = {"color": "black", "marker": 2 if sign > 0 else 3, "linestyle": "none"}
+        style: dict[str, Any] = {
+            "color": "black",
+            "marker": 2 if sign > 0 else 3,
+            "linestyle": "none",
+        }
         ax.plot(few, np.zeros(len(few)), label="_few", **style)
     ax.axhline(0.0, color="black", linewidth=0.8)
     ax.margins(y=0.12)

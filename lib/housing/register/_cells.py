@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 
 from housing._arrays import Floats
 
-__all__ = ["FEW", "NOTE", "group_label", "grouped", "hidden", "without_few"]
+__all__ = ["FEW", "NOTE", "group_label", "grouped", "hidden", "told", "without_few"]
 
 #: Counts below it are not told, where they may tell of persons.
 FEW = 5
 NOTE = (
-    f"Cells of one to {FEW - 1} households are left empty, and so is the next smallest one where "
-    "a total would give them away."
+    "Cells of one to four households are left empty, and so is the next smallest one where a "
+    "total would give them away."
 )
 
 
@@ -46,6 +46,11 @@ def hidden(rows: Floats) -> NDArray[np.bool_]:
         if rows[place] >= FEW:
             hide[place] = True
     return hide
+
+
+def told(counts: pd.Series) -> pd.Series:
+    """Return counts with NaN for those that may not be shown."""
+    return counts.mask(hidden(counts.to_numpy()))
 
 
 def without_few(

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from housing._arrays import Floats, difference, number, one_of
 from housing.distribution import Histogram, poverty_gap
 from housing.policy import OUTSIDE, Policy, known_policy
-from housing.register._cells import NOTE, grouped, hidden, without_few
+from housing.register._cells import NOTE, grouped, told, without_few
 from housing.register._columns import WISHES, Columns, Naming, Piece
 from housing.register._outcome import GRANTED, REASONS, Outcome, outcome
 from housing.register._passes import Register
@@ -466,7 +466,6 @@ def _result(sums: Sums, borders: Floats, plan: Plan) -> Comparison:
         "largest_losers": _kinds_of_losers(sums.losers),
     }
     cut = any(one is not None and one.attrs.pop("cut") for one in tables.values())
-    counts = counts_table(sums.counts)
     return Comparison(
         totals=_side_by_side(measured, plan.names, SPENDING).rename_axis("policy"),
         poverty=_side_by_side(measured, [BEFORE, *plan.names], POVERTY) if plan.line else None,
@@ -475,7 +474,7 @@ def _result(sums: Sums, borders: Floats, plan: Plan) -> Comparison:
         households=float(total["", "households"].iloc[0]),
         rows=sums.rows,
         invalid_rows=sums.invalid,
-        problems=counts.mask(hidden(counts.to_numpy())),
+        problems=told(counts_table(sums.counts)),
         note=NOTE if cut else "",
     )
 

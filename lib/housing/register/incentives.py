@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from housing._arrays import ROUNDING, Floats, difference, exceeds, number, reaches
 from housing.policy import OUTSIDE, Policy, known_policy
-from housing.register._cells import NOTE, hidden, without_few
+from housing.register._cells import NOTE, told, without_few
 from housing.register._columns import BUY, RENT, WISHES, Columns, Naming, Piece
 from housing.register._outcome import outcome
 from housing.register._passes import Register
@@ -407,7 +407,6 @@ def _result(sums: Sums, rates: pd.Series | None, policy: Policy) -> Marginal:
     by_band = without_few(
         pd.DataFrame({"households": sums.by_band[1]}, bands), {"households": sums.by_band[0]}
     )
-    problems = counts_table(sums.counts)
     cut = [table.attrs.pop("cut") for table in (by_class, by_band)]
     return Marginal(
         rates,
@@ -419,6 +418,6 @@ def _result(sums: Sums, rates: pd.Series | None, policy: Policy) -> Marginal:
         households=float(own["households"].sum()),
         rows=sums.rows,
         invalid_rows=sums.invalid,
-        problems=problems.mask(hidden(problems.to_numpy())),
+        problems=told(counts_table(sums.counts)),
         note=NOTE if any(cut) else "",
     )
