@@ -262,3 +262,9 @@ def test_a_cell_of_few_households_is_in_no_report_of_an_assessment():
         assert shown.loc[name].isna().all()
     assert rows.between(1, 4).any()
     assert report.as_json(few)["note"].startswith("Cells of one to four households")
+
+
+@pytest.mark.parametrize("function", [report.tables, report.as_text, report.as_json])
+def test_what_is_no_result_is_named(function):
+    with pytest.raises(ValueError, match="found must be what assess or compare returns, got None"):
+        function(None)

@@ -38,6 +38,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     int
         0, 1 or 2, as the module says.
 
+    Raises
+    ------
+    SystemExit
+        With 2, if the words are none that the command has.
+
     Examples
     --------
     >>> main(["policy", "example"])  # doctest: +ELLIPSIS

@@ -68,7 +68,22 @@ def tables(found: Assessment | Comparison) -> dict[str, pd.DataFrame]:
     -------
     dict of str to DataFrame
         By the names of `Comparison`. Cells that count fewer than five rows are NaN.
+
+    Raises
+    ------
+    ValueError
+        If `found` is neither.
+
+    Examples
+    --------
+    >>> from housing import register
+    >>> city = pd.DataFrame({"size": 3, "income": [24_000] * 8, "owned_area": 0, "owned_price": 0})
+    >>> found = register.assess(city.assign(wish="rent"))
+    >>> tables(found)["by_class"].loc["lowest", ["households", "cost_per_month"]].tolist()
+    [8.0, 3280.0]
     """
+    if not isinstance(found, Assessment | Comparison):
+        raise ValueError(f"found must be what assess or compare returns, got {found!r:.60}")
     if isinstance(found, Comparison):
         own = found.tables()
         counts = found.problems
@@ -90,9 +105,28 @@ def as_text(found: Assessment | Comparison) -> str:
     ----------
     found : Assessment or Comparison
         From `register.assess` or `register.compare`.
+
+    Returns
+    -------
+    str
+        Of several lines.
+
+    Raises
+    ------
+    ValueError
+        If `found` is neither.
+
+    Examples
+    --------
+    >>> from housing import register
+    >>> city = pd.DataFrame({"size": 3, "income": [24_000] * 8, "owned_area": 0, "owned_price": 0})
+    >>> found = register.assess(city.assign(wish="rent"))
+    >>> as_text(found).splitlines()[0]
+    '8 rows, of which 0 are left out of every total.'
     """
+    own = tables(found)
     parts = [_rows_said(found)]
-    for name, table in tables(found).items():
+    for name, table in own.items():
         if isinstance(found, Comparison) and name in WIDE:
             continue
         shown = _formatted(table.T if name == "totals" else table)
@@ -107,10 +141,29 @@ def as_json(found: Assessment | Comparison) -> dict[str, Any]:
     ----------
     found : Assessment or Comparison
         From `register.assess` or `register.compare`.
+
+    Returns
+    -------
+    dict
+        ``rows``, ``invalid_rows``, the tables by the names of `tables`, and ``note``.
+
+    Raises
+    ------
+    ValueError
+        If `found` is neither.
+
+    Examples
+    --------
+    >>> from housing import register
+    >>> city = pd.DataFrame({"size": 3, "income": [24_000] * 8, "owned_area": 0, "owned_price": 0})
+    >>> found = register.assess(city.assign(wish="rent"))
+    >>> as_json(found)["totals"][0]["recipients"]
+    8.0
     """
+    own = tables(found)
     rows, invalid = _rows(found)
     entries: dict[str, Any] = {"rows": rows, "invalid_rows": invalid}
-    for name, table in tables(found).items():
+    for name, table in own.items():
         entries[name] = [_record(table, place) for place in range(len(table))]
     return entries | {"note": _note(found)}
 
@@ -125,17 +178,37 @@ def as_page(found: Assessment | Comparison, *, title: str, policies: Mapping[str
     title : str
         What stands on top.
     policies : dict of str to Policy
-        The rules, by the names that they have on the page.
+        The rules, by the names that they have on the page: of a comparison its own.
+
+    Returns
+    -------
+    str
+        The page, the same for the same result.
+
+    Raises
+    ------
+    ValueError
+        If `found` is neither.
+
+    Examples
+    --------
+    >>> from housing import register
+    >>> city = pd.DataFrame({"size": 3, "income": [24_000] * 8, "owned_area": 0, "owned_price": 0})
+    >>> found = register.assess(city.assign(wish="rent"))
+    >>> page = as_page(found, title="A city", policies={"today": found.policy})
+    >>> page.splitlines()[0]
+    '<!doctype html>'
     """
+    own = tables(found)
     parts = [f"<h1>{html.escape(title)}</h1>", f"<p>{html.escape(_rows_said(found))}</p>"]
     if _note(found):
         parts.append(f"<p>{html.escape(_note(found))} They have the sign {HIDDEN}</p>")
-    for name, table in tables(found).items():
+    for name, table in own.items():
         if isinstance(found, Comparison) and name in WIDE:
             # One policy after the other: side by side they are wider than paper.
             for policy in dict.fromkeys(table.columns.get_level_values(0)[1:]):
-                own = table["all"].join(table[policy])
-                parts.append(_section(f"{TITLES[name]}: {policy}", own))
+                side = table["all"].join(table[policy])
+                parts.append(_section(f"{TITLES[name]}: {policy}", side))
         else:
             parts.append(_section(TITLES[name], table.T if name == "totals" else table))
         if name == "changes_by_decile":
