@@ -10,7 +10,7 @@ import pytest
 from pandas.testing import assert_frame_equal
 from tests.registers import BY_RATIO, CITY, POLICY, RICHER
 
-from housing.policy import IncomeClass
+from housing.policy import IncomeClass, PriceIncomeTest
 from housing.register import assess, borders, marginal
 
 #: Of which one border takes more than the next class ever gives back.
@@ -62,6 +62,18 @@ def test_a_loss_can_reach_beyond_the_next_border():
     # In the class above the next one: 12 * 900 and 0.7 of the income.
     assert line["without_loss_from"] == pytest.approx((had - 12 * 50 * 18) / 0.7)
     assert line["without_loss_from"] > 22_000
+
+
+def test_borders_that_coincide_are_crossed_at_once():
+    price = POLICY.average_price * 60
+    both = replace(BY_RATIO, price_income=PriceIncomeTest(60, price / 47_000, price / 60_000))
+    found = borders(both).query("size == 3 and wish == 'rent'").set_index("border")
+    alone = borders(POLICY).query("size == 3 and wish == 'rent'").set_index("border")
+    for name in ("low", "rent_at_least"):
+        assert found.loc[name, "income"] == pytest.approx(47_000)
+        assert found.loc[name, "without_loss_from"] == pytest.approx(
+            alone.loc["low", "without_loss_from"]
+        )
 
 
 def test_rates_are_differences_of_assessments_and_losers_lose():

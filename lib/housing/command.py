@@ -243,7 +243,7 @@ def _told(
         print(json.dumps({"version": 1, **report.as_json(found)}, indent=1, ensure_ascii=False))
     else:
         print(report.as_text(found))
-        if "compare" in options.run.__name__ and not options.report:
+        if isinstance(found, register.Comparison) and not options.report:
             print("\nBy class, tenth and group: --report or --json")
     return DOUBTFUL if any(LEFT_OUT in words for words in said) else DONE
 

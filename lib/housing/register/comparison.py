@@ -154,15 +154,19 @@ def compare(
 
     Tenths are of the households, by their income before any policy, and are the same under all.
     Their borders are exact: of a first reading come the ranges that they are in, of a second all
-    incomes there, and the policies are applied in a third. A household is in the tenth whose
-    border its income reaches first, so that equal incomes are in one tenth and tenths may differ
-    in size. `Summary.by_decile` splits a household that a tenth ends in.
+    different incomes there (they are held: few where incomes are whole units), and the policies are
+    applied in a third. A household is in the first tenth whose border its income does not exceed,
+    so that equal incomes are in one tenth and tenths may differ in size. `Summary.by_decile` splits
+    a household that a tenth ends in.
 
     Income after a policy is income and twelve monthly subsidies: a subsidy counts as money. That
     is an assumption, as is every power of household size. Housing poverty (`Summary`) is not
     compared: its standard is each policy's own.
 
     A loss is one of subsidy, money per month. Differences by noise are none.
+
+    Cells are hidden table by table: those of few rows, and the next smallest where a total of the
+    same table would give them away. What several tables tell together is not looked at.
 
     Examples
     --------
