@@ -75,7 +75,10 @@ def test_every_name_of_the_tools_is_there_and_no_other():
 
 
 def test_the_commands_are_installed_under_their_name():
-    assert PROJECT["project"]["scripts"] == {"compendium": "compendium.run.commands:main"}
+    assert PROJECT["project"]["scripts"] == {
+        "compendium": "compendium.run.commands:main",
+        "housing": "housing.command:main",
+    }
 
 
 def test_every_package_says_that_it_has_types():

@@ -5,8 +5,10 @@ from __future__ import annotations
 import matplotlib.pyplot as plt
 import pytest
 from matplotlib.colors import to_rgb
+from tests.registers import CITY, POLICY, RICHER
 
-from housing import plots, sensitivity
+from housing import distribution, plots, sensitivity
+from housing.register import compare
 from sensitivity import Range
 
 RANGES = {
@@ -21,6 +23,7 @@ def left_over(price, years, gift):
     return 4.0 + gift - price / years
 
 
+FOUND = compare(CITY.head(100), {"a": POLICY, "b": POLICY, "c": RICHER})
 TIPPING = sensitivity.tipping_points(left_over, GIVEN, RANGES)
 EFFECTS = sensitivity.tornado(left_over, GIVEN, RANGES)
 
@@ -120,3 +123,52 @@ def test_nothing_and_infinity_are_refused():
         plots.tornado([], 0.0)
     with pytest.raises(ValueError, match="margins must be finite to be drawn"):
         plots.tornado(EFFECTS, float("inf"))
+
+
+# Who has, and who gains ---------------------------------------------------------------------------
+
+
+def test_lorenz_curves_are_in_percent_and_told_apart_without_colour(ax):
+    curves = {
+        "today": distribution.lorenz([1, 2, 5]),
+        "reform": distribution.lorenz([2, 3, 4]),
+    }
+    assert plots.lorenz(curves, amount="subsidies", ax=ax, linewidth=3.0) is ax
+    _, first, second = ax.lines
+    assert first.get_xydata()[1].tolist() == pytest.approx([100 / 3, 12.5])
+    assert first.get_linestyle() != second.get_linestyle()
+    assert first.get_linewidth() == 3.0
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["today", "reform"]
+    assert ax.get_ylabel() == "share of subsidies, %"
+
+
+def test_bars_are_of_those_who_gain_and_lose_in_each_tenth(ax):
+    found = compare(CITY, {"today": POLICY, "reform": RICHER})
+    assert plots.gainers_and_losers(found, measure="money", unit="yuan", ax=ax) is ax
+    bars = {round(patch.get_x() + patch.get_width() / 2): [] for patch in ax.patches}
+    for patch in ax.patches:
+        bars[round(patch.get_x() + patch.get_width() / 2)].append(patch.get_height())
+    table = found.changes_by_decile["reform"].fillna(0.0)
+    for decile, (up, down) in bars.items():
+        assert up == pytest.approx(table.loc[decile, "gained_per_month"])
+        assert -down == pytest.approx(table.loc[decile, "lost_per_month"])
+    assert ax.get_ylabel() == "lost and gained in a month, yuan"
+    # Of some tenths too few lose to be told.
+    marks = [x for line in ax.lines if line.get_label() == "_few" for x in line.get_xdata()]
+    hidden = found.changes_by_decile["reform"][["gained_per_month", "lost_per_month"]].isna()
+    assert len(marks) == hidden.to_numpy().sum()
+
+
+@pytest.mark.parametrize(
+    ("draw", "said"),
+    [
+        (lambda: plots.lorenz({}), "curves must hold one at least"),
+        (lambda: plots.lorenz({"a": None}), "curves 'a' must have columns households and amount"),
+        (lambda: plots.gainers_and_losers(FOUND, "today"), "policy must be one of b, c, got 'to"),
+        (lambda: plots.gainers_and_losers(FOUND), "policy must be one of b, c, got None"),
+        (lambda: plots.gainers_and_losers(FOUND, "b", measure="x"), "measure must be one of house"),
+    ],
+)
+def test_what_cannot_be_drawn_is_named(draw, said):
+    with pytest.raises(ValueError, match=said):
+        draw()

@@ -150,7 +150,7 @@ def require_name(
     none = [name for name, value in changed.items() if value.refused and is_number(target, name)]
     if len(changed) == 1 and none:
         names = none
-    if target.name == "register.assess":
+    if "households" in target.valid:
         names += [*target.valid["households"]]
     # The caller's own names for them.
     names += [constraint.name for constraint in getattr(target.receiver, "constraints", ())]

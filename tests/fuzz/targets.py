@@ -43,6 +43,8 @@ NOT_CALLED = {
     "distribution.Mean": "sums, which its own tests make of every kind of household",
     "pricing.InfeasibleError": "raised, not called",
     "register.Assessment": "a result",
+    "register.Comparison": "a result",
+    "register.Marginal": "a result",
     "register.Problems": "a list in a result",
     "register.Summary": "a result",
     "register.Tally": "sums of the register's own columns",
@@ -50,7 +52,14 @@ NOT_CALLED = {
     "sensitivity.Tipping": "a result",
     "sensitivity.Pair": "a result",
     "plots.tipping_points": "draws; axes are no answer that a call can be held against",
+    "plots.gainers_and_losers": "draws; axes are no answer that a call can be held against",
+    "plots.lorenz": "draws; axes are no answer that a call can be held against",
     "plots.tornado": "draws; axes are no answer that a call can be held against",
+    "command.main": "a command; its own tests run it",
+    **dict.fromkeys(
+        ["report.as_json", "report.as_page", "report.as_text", "report.tables"],
+        "shows a result, which no number is",
+    ),
     "pricing.linear": "checks an argument for others, and is told its name",
     "pricing.LinearFunction.require_labels": "checks an argument for others, and is told its name",
 }
@@ -60,7 +69,9 @@ NOT_GIVEN = {
         "out": "a folder would be written",
         **dict.fromkeys(["overwrite", "resume"], "they are for that folder"),
         "encoding": "it is for a CSV file",
-    }
+    },
+    "register.compare": {"encoding": "it is for a CSV file"},
+    "register.marginal": {"encoding": "it is for a CSV file"},
 }
 #: Functions whose results may be infinite or NaN, and when; their docstrings say so.
 WITHOUT_END = {
@@ -78,6 +89,8 @@ WITHOUT_END = {
     "pricing.expert_weights": "NaN where every expert scores all criteria alike",
     "policy.Policy": "inf as the income limit of a last class without",
     "register.assess": "NaN where a row is invalid",
+    "register.marginal": "NaN where a row is invalid, or a cell counts fewer than five households",
+    "register.compare": "NaN where a cell counts fewer than five households",
 }
 #: Refusals that are no ValueError: of a file that is not there, its name is told.
 REFUSALS = {"policy.load_policy": OSError}
@@ -86,6 +99,8 @@ OF_COLUMNS = {"policy.Policy.area_of", "policy.Policy.class_of"}
 #: Warnings that are documented.
 WARNINGS = {
     "register.assess": "are left out of every total|class is left aside",
+    "register.marginal": "are left out of every total",
+    "register.compare": "are left out of every total",
     "interpolation.InverseDistance": "all points are used",
     "interpolation.InverseDistance.fit": "all points are used|the mean is used",
 }
@@ -535,6 +550,32 @@ OTHERS: dict[Callable[..., Any], tuple[dict[str, Any], tuple[str, ...]]] = {
             "policy": EXAMPLE,
             "columns": {"size": "size"},
             "id": "household",
+            "progress": False,
+        },
+        (),
+    ),
+    register.borders: ({"policy": EXAMPLE}, ()),
+    register.marginal: (
+        {
+            "households": REGISTER.assign(household=["a", "b", "c"]),
+            "policy": EXAMPLE,
+            "step": 1.0,
+            "columns": {"size": "size"},
+            "id": "household",
+            "progress": False,
+        },
+        (),
+    ),
+    register.compare: (
+        {
+            "households": REGISTER.assign(household=["a", "b", "c"]),
+            "policies": {"today": EXAMPLE, "reform": EXAMPLE},
+            "columns": {"size": "size"},
+            "id": "household",
+            "poverty_line": 9_000.0,
+            "unit": "person",
+            "equivalence": 0.5,
+            "by": "wish",
             "progress": False,
         },
         (),

@@ -14,13 +14,30 @@ A register's way through it:
 * `_identity`: households that stand in a register twice
 * `_parts`: the rows that are written, and the manifest beside them
 * `_partitions`: parts worked through by Dask, and added up
-* `assessment`: all of it
+* `_passes`: parts gone over more than once; `_cells`, which counts may be shown
+* `assessment`: all of it; `comparison`, of several policies;
+  `incentives`, of what earning more leaves
 """
 
 from housing.register._columns import WISHES
 from housing.register._outcome import REASONS
 from housing.register.assessment import Assessment, assess
+from housing.register.comparison import Comparison, compare
+from housing.register.incentives import Marginal, borders, marginal
 from housing.register.problems import Problems
 from housing.register.tally import Summary, Tally
 
-__all__ = ["REASONS", "WISHES", "Assessment", "Problems", "Summary", "Tally", "assess"]
+__all__ = [
+    "REASONS",
+    "WISHES",
+    "Assessment",
+    "Comparison",
+    "Marginal",
+    "Problems",
+    "Summary",
+    "Tally",
+    "assess",
+    "borders",
+    "compare",
+    "marginal",
+]

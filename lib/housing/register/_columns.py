@@ -142,7 +142,7 @@ class Columns:
     """
 
     def __init__(self, frame: pd.DataFrame, naming: Naming, policy: Policy) -> None:
-        self.frame, self.policy = frame, policy
+        self.frame, self.naming, self.policy = frame, naming, policy
         self.names = naming.theirs(frame.columns)
         mark = frame.attrs.get(MARK)
         #: Whether classes are left aside, and it is not certain that a former run added them.
@@ -160,8 +160,20 @@ class Columns:
         found = {name: numeric(self.series(name)) for name in NUMERIC if name in self.names}
         found["wish"] = _coded(self.series("wish"), WISHES)
         if self.given_class:
-            found["class"] = _coded(self.series("class"), (*self.policy.class_names, OUTSIDE))
+            found["class"] = self._codes()
         return found
+
+    def _codes(self) -> NDArray[np.int8]:
+        return _coded(self.series("class"), (*self.policy.class_names, OUTSIDE))
+
+    def under(self, policy: Policy) -> Columns:
+        """Return the same columns with the classes of another policy, and nothing read twice."""
+        other = Columns(self.frame, self.naming, policy)
+        arrays = dict(self._arrays)
+        if other.given_class:
+            arrays["class"] = other._codes()
+        other.__dict__["_arrays"] = arrays
+        return other
 
     def series(self, name: str) -> pd.Series:
         """Return a column by our name, as it was given."""

@@ -51,10 +51,10 @@ class Held:
         return frame
 
 
-def held(frame: Any, naming: Naming, *, whole: bool) -> list[Held]:
+def held(frame: Any, naming: Naming, *, whole: bool, more: Sequence[Any] = ()) -> list[Held]:
     """Return the partitions of a Dask DataFrame, of the columns that count, or of all."""
     labels = [*frame.columns]
-    own = wanted(labels, naming)
+    own = wanted(labels, naming, more)
     parts = (frame if whole else frame[own]).to_delayed()
     return [
         Held(f"part-{number:06d}", f"{frame._name} {number} of {len(parts)}", part)
@@ -184,9 +184,9 @@ class Task:
         return None if labels is None else wanted(labels, self.run.naming)
 
 
-def wanted(labels: Sequence[Any], naming: Naming) -> list[Any]:
-    """Return the columns of a register that an assessment looks at."""
-    own = [*naming.theirs(labels).values()]
+def wanted(labels: Sequence[Any], naming: Naming, more: Sequence[Any] = ()) -> list[Any]:
+    """Return the columns of a register that are looked at: those that count, and some more."""
+    own = [*naming.theirs(labels).values(), *more]
     if naming.former(labels):
         own += ["eligible", "subsidy", "reason"]  # that they are there says whose the class is
     if naming.id is not None:

@@ -21,6 +21,7 @@ import numpy as np
 import pandas as pd
 
 from housing.policy import Policy
+from housing.register._cells import FEW
 from housing.register._columns import Columns, Naming
 from housing.register._files import is_local
 from housing.register._rows import Found
@@ -33,8 +34,6 @@ MANIFEST = "_assessed.json"
 UNFINISHED = ".unfinished"
 #: The key of a part's metadata that says what it is a part of, and what its rows add up to.
 KEY = b"housing.register"
-#: Counts below it are not told, where they may tell of persons.
-FEW = 5
 
 
 @dataclass(frozen=True)

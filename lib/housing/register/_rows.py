@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,12 +12,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from housing.policy import OUTSIDE, Policy
-from housing.register._columns import MARK, Columns, Naming
+from housing.register._columns import MARK, Columns, Naming, Piece
 from housing.register._outcome import GRANTED, INVALID, REASONS, outcome
 from housing.register.problems import Counts, faults, listing, without
 from housing.register.tally import Tally
 
-__all__ = ["Found", "assess_rows"]
+__all__ = ["Found", "assess_rows", "pieces"]
 
 #: Rows that are worked on at once: their columns fit the second-level cache.
 ROWS = 1 << 15
@@ -116,17 +116,9 @@ def assess_rows(
     subsidies = np.empty(rows)
     reasons = np.empty(rows, np.int8)
     tally = Tally.empty(policy)
-    again = np.zeros(rows, bool)
-    again[[] if repeated is None else repeated] = True
     wrong: list[tuple[str, NDArray[np.intp]]] = []
-    for start in range(0, rows, ROWS):
-        part = slice(start, start + ROWS)
-        piece = columns.piece(part)
-        bad = {name: np.flatnonzero(mask) for name, mask in faults(piece)}
-        if again[part].any():
-            bad["id"] = np.flatnonzero(again[part])
-        wrong += [(name, places + start) for name, places in bad.items()]
-        piece, invalid = without(piece, bad)
+    for part, (piece,), invalid, bad in pieces([columns], repeated):
+        wrong += [(name, places + part.start) for name, places in bad.items()]
         found = outcome(piece, invalid, policy)
         codes[part], subsidies[part], reasons[part] = piece.code, found.subsidy, found.reason
         tally.count(piece, found)
@@ -142,6 +134,46 @@ def assess_rows(
     result.attrs = {**frame.attrs, MARK: "given" if columns.given_class else "added"}
     listed, counts = listing(columns, naming.id, wrong, most)
     return result, Found(tally, listed, counts, left_aside=columns.left_aside), columns
+
+
+def pieces(
+    readings: Sequence[Columns], repeated: NDArray[np.intp] | None = None
+) -> Iterator[tuple[slice, list[Piece], NDArray[np.intp] | None, dict[str, NDArray[np.intp]]]]:
+    """Yield some rows at a time, as each of several policies has them.
+
+    Parameters
+    ----------
+    readings : sequence of Columns
+        Of one frame: what a class is may differ between policies, and nothing else does.
+    repeated : ndarray of int, optional
+        Rows whose id is missing, or stands in an earlier row.
+
+    Yields
+    ------
+    slice
+        Which rows.
+    list of Piece
+        Them by each policy, the invalid ones harmless and weightless.
+    ndarray of int or None
+        Where those are.
+    dict
+        The same by column, under our name of it.
+    """
+    rows = len(readings[0].frame)
+    again = np.zeros(rows, bool)
+    again[[] if repeated is None else repeated] = True
+    for start in range(0, rows, ROWS):
+        part = slice(start, start + ROWS)
+        each = [columns.piece(part) for columns in readings]
+        bad = {name: np.flatnonzero(mask) for name, mask in faults(each[0])}
+        for piece in each[1:]:
+            places = np.flatnonzero(piece.code < 0)
+            if places.size:
+                bad["class"] = np.union1d(bad.get("class", places), places)
+        if again[part].any():
+            bad["id"] = np.flatnonzero(again[part])
+        cleaned = [without(piece, bad) for piece in each]
+        yield part, [piece for piece, _ in cleaned], cleaned[0][1], bad
 
 
 def _words(codes: NDArray[np.int8], words: Sequence[str]) -> Any:

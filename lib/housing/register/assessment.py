@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
 from housing.policy import Policy, known_policy
 from housing.register import _identity as identity
 from housing.register._columns import Naming
+from housing.register._passes import parts_of, refuse, require_parts
 from housing.register._rows import Found, assess_rows
 from housing.register.problems import Problems, warn_of
 from housing.register.tally import Summary, Tally
-
-if TYPE_CHECKING:
-    from housing.register._files import Part
-    from housing.register._partitions import Held
 
 __all__ = ["Assessment", "assess"]
 
@@ -207,21 +203,8 @@ def _in_parts(
     progress: bool,
 ) -> Found:
     """Assess a register that Dask holds or files do, one part at a time."""
-    if not hasattr(source, "to_delayed") and not isinstance(source, str | os.PathLike):
-        raise ValueError(
-            "households must be a DataFrame, a path or a Dask DataFrame, got a "
-            f"{type(source).__name__}: {_short(source)}"
-        )
-    try:
-        import dask  # noqa: F401
-        import pyarrow  # noqa: F401
-    except ImportError:
-        raise ImportError(
-            "a register from a file needs Dask and PyArrow: install the extra named scale"
-        ) from None
-    from housing.register._delimited import known_encoding
-    from housing.register._files import opened
-    from housing.register._partitions import Task, add_up, held, repeats
+    require_parts(source)
+    from housing.register._partitions import Task, add_up, repeats
     from housing.register._parts import Folder, Run
 
     if not isinstance(out, str | os.PathLike | None):
@@ -233,14 +216,8 @@ def _in_parts(
             f"{'overwrite' if overwrite else 'resume'} is for a folder: name it as out"
         )
     run = Run(policy, naming, _version())
-    if hasattr(source, "to_delayed"):
-        if encoding is not None:
-            raise ValueError("encoding is for CSV files, and households is a Dask DataFrame")
-        place = None
-        parts: Sequence[Held | Part] = held(source, naming, whole=out is not None)
-    else:
-        place = os.fspath(source)
-        parts = opened(place, naming, known_encoding(encoding))
+    place = None if hasattr(source, "to_delayed") else os.fspath(source)
+    parts = parts_of(source, naming, encoding, whole=out is not None)
     folder, checksums = None, None
     if out is not None:
         folder = Folder(os.fspath(out))
@@ -250,23 +227,10 @@ def _in_parts(
     more = [] if naming.id is None else [repeats(parts, naming.id, progress)]
     found = add_up(parts, Task(run, folder, checksums), *more, progress=progress)
     if found.damaged:
-        _refuse(found, len(parts), folder is not None)
+        refuse(found.damaged, len(parts), kept=folder is not None)
     if folder is not None:
         folder.end(run, found)
     return found
-
-
-def _refuse(found: Found, parts: int, kept: bool) -> None:
-    """Name the parts that could not be read, and say what is there of the others."""
-    files = dict(reversed(found.damaged))  # of several parts of a file the first says why
-    rest = parts - len(found.damaged)
-    said = f". The other {rest:,} parts are written: resume=True goes on" if kept and rest else ""
-    raise ValueError(f"households: {'; '.join(reversed(files.values()))}{said}")
-
-
-def _short(value: Any, most: int = 80) -> str:
-    said = " ".join(repr(value).split())
-    return said if len(said) <= most else said[: most - 3] + "..."
 
 
 def _version() -> str | None:

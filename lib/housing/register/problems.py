@@ -59,12 +59,7 @@ class Problems(pd.DataFrame):
     def of(cls, listed: pd.DataFrame, counts: Mapping[tuple[Any, str], int]) -> Problems:
         """Make one of a list, which may be cut, and of counts, which are whole."""
         found = cls(listed)
-        index = pd.MultiIndex.from_tuples(counts, names=["column", "message"]) if counts else None
-        if index is None:
-            index = pd.MultiIndex.from_arrays([[], []], names=["column", "message"])
-        object.__setattr__(
-            found, "counts", pd.Series([*counts.values()], index, dtype=np.int64, name="entries")
-        )
+        object.__setattr__(found, "counts", counts_table(counts))
         return found
 
     @property
@@ -91,6 +86,20 @@ class Problems(pd.DataFrame):
     def _said_cut(self, form: str) -> str:
         said = f"The first {len(self):,} of {self.total:,} invalid entries: counts has all by kind."
         return form.format(said) if self.cut else ""
+
+
+def counts_table(counts: Mapping[tuple[Any, str], int]) -> pd.Series:
+    """Return how many entries are invalid, by column and message."""
+    names = ["column", "message"]
+    index = pd.MultiIndex.from_arrays([[], []], names=names)
+    if counts:
+        index = pd.MultiIndex.from_tuples(counts, names=names)
+    return pd.Series([*counts.values()], index, dtype=np.int64, name="entries")
+
+
+def kind(columns: Columns, id: Any, name: str) -> tuple[Any, str]:
+    """Return what a kind of problem is called: the register's name of a column, and a message."""
+    return (id if name == "id" else columns.names.get(name, name), MESSAGES[name])
 
 
 def faults(piece: Piece) -> Iterator[tuple[str, NDArray[np.bool_]]]:
@@ -143,16 +152,15 @@ def listing(
     counts: Counts = {}
     parts = []
     for name, places in wrong:
-        theirs = id if name == "id" else columns.names.get(name, name)
-        kind = (theirs, MESSAGES[name])
-        counts[kind] = counts.get(kind, 0) + len(places)
+        theirs, message = own = kind(columns, id, name)
+        counts[own] = counts.get(own, 0) + len(places)
         kept = places[:most]
         value = (
             columns.frame[id].iloc[kept].to_numpy(dtype=object)
             if name == "id"
             else columns.found(name, kept)
         )
-        entries = {"row": kept, "column": theirs, "value": value, "message": kind[1]}
+        entries = {"row": kept, "column": theirs, "value": value, "message": message}
         parts.append(pd.DataFrame(entries))
     if not parts:
         return pd.DataFrame(columns=HEAD), counts

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from housing._arrays import Floats
 from housing.policy import OUTSIDE, Policy
+from housing.register._cells import without_few
 from housing.register._columns import Piece
 from housing.register._outcome import GRANTED, INVALID, Outcome
 
@@ -78,7 +79,8 @@ class Tally:
     Parameters
     ----------
     by_class : ndarray
-        One row a class and one for none: households, recipients, cost, poor before, poor after.
+        One row a class and one for none: households, recipients, cost, poor before, poor after;
+        then, without weights, rows of all, of recipients, of the poor before and after.
     by_income : ndarray
         Households and cost by bin of income.
     rows, invalid : int
@@ -93,7 +95,7 @@ class Tally:
     @classmethod
     def empty(cls, policy: Policy) -> Tally:
         """Return the sums over no rows."""
-        return cls(np.zeros((len(policy.classes) + 1, 5)), np.zeros((2, BINS)))
+        return cls(np.zeros((len(policy.classes) + 1, 9)), np.zeros((2, BINS)))
 
     def count(self, piece: Piece, found: Outcome) -> None:
         """Add rows; invalid ones have no weight."""
@@ -108,6 +110,11 @@ class Tally:
         self.by_class[:, 2] += np.bincount(kind, cost, 4 * classes).reshape(classes, 4).sum(axis=1)
         self.by_class[:, 3] += households[:, 1].sum(axis=1)
         self.by_class[:, 4] += households[:, 1, 0]
+        rows = np.bincount(kind, piece.weight > 0, 4 * classes).reshape(classes, 2, 2)
+        self.by_class[:, 5] += rows.sum(axis=(1, 2))
+        self.by_class[:, 6] += rows[:, :, 1].sum(axis=1)
+        self.by_class[:, 7] += rows[:, 1].sum(axis=1)
+        self.by_class[:, 8] += rows[:, 1, 0]
         bins = income_bins(piece.income)
         self.by_income[0] += np.bincount(bins, piece.weight, BINS)
         self.by_income[1] += np.bincount(bins, cost, BINS)
@@ -126,7 +133,7 @@ class Tally:
         """Turn the sums into a summary."""
         names = ["households", "recipients", "cost_per_month", "poor_before", "poor_after"]
         index = pd.Index([*policy.class_names, OUTSIDE], name="class")
-        by_class = pd.DataFrame(self.by_class, index, names)
+        by_class = pd.DataFrame(self.by_class[:, : len(names)], index, names)
         by_class["coverage"] = by_class["recipients"] / by_class["households"]
         by_class["mean_subsidy"] = by_class["cost_per_month"] / by_class["recipients"]
         totals = {name: float(by_class[name].sum()) for name in names}
@@ -137,6 +144,24 @@ class Tally:
             by_class=by_class,
             by_decile=self._by_decile(),
         )
+
+    def shown(self, policy: Policy) -> tuple[pd.DataFrame, bool]:
+        """Return the summary's table by class as it may be shown, and whether cells are hidden.
+
+        Cells that fewer than five rows stand behind are NaN, and such as would tell them.
+        """
+        rows, recipients, before, after = self.by_class[:, 5:].T
+        behind = {
+            "households": rows,
+            **dict.fromkeys(
+                ["recipients", "cost_per_month", "coverage", "mean_subsidy"], recipients
+            ),
+            "poor_before": before,
+            "poor_after": after,
+        }
+        table = self.summary(policy).by_class
+        shown = without_few(table[[*behind]], behind, rows)
+        return shown, bool(shown.attrs.pop("cut"))
 
     def _by_decile(self) -> pd.Series:
         """Return each tenth's share of the cost; a bin that a tenth ends in is split evenly."""

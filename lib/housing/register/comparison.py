@@ -1,0 +1,582 @@
+"""Policies side by side over one register: cost, coverage, poverty, and who gains and who loses."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from functools import partial, reduce
+from operator import add
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from housing._arrays import Floats, difference, number, one_of
+from housing.distribution import Histogram, poverty_gap
+from housing.policy import OUTSIDE, Policy, known_policy
+from housing.register._cells import NOTE, grouped, told, without_few
+from housing.register._columns import WISHES, Columns, Naming, Piece
+from housing.register._outcome import GRANTED, REASONS, Outcome, outcome
+from housing.register._passes import Register
+from housing.register._rows import pieces
+from housing.register.problems import Counts, counts_table, kind, warn_of
+
+__all__ = ["Comparison", "compare"]
+
+BEFORE = "before"
+UNITS = ("household", "person")
+#: How many of those who lose most are looked at by kind.
+LOSERS = 100
+#: Groups that a column may tell apart: more are households, and not groups of them.
+MOST_GROUPS = 1_000
+MONTHS = 12
+ALL = ("all", "households")
+SIDES = ("gain", "lose", "same")
+SPENDING = ("cost_per_month", "recipients", "coverage", "mean_subsidy")
+POVERTY = ("poor", "poverty_rate", "poverty_gap", "poverty_severity")
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What `compare` returns. Households are counted by their weights.
+
+    Nothing in it tells of a household: it holds no ids, and in tables of groups the cells that
+    count fewer than five rows of the register are NaN.
+
+    Parameters
+    ----------
+    totals : DataFrame
+        One row a policy: ``cost_per_month``, ``recipients``, ``coverage`` and
+        ``mean_subsidy``, money per month.
+    poverty : DataFrame or None
+        With a poverty line, ``before`` any policy and under each: ``poor`` (households or
+        persons), ``poverty_rate``, ``poverty_gap`` and ``poverty_severity``, the measures of
+        Foster, Greer and Thorbecke with alpha of 0, 1 and 2.
+    by_class, by_decile : DataFrame
+        ``households``, and the same by policy, for each class and each tenth.
+    by_group : DataFrame or None
+        The same by the column that ``by`` names.
+    changes : DataFrame
+        Of each policy after the first, and of those who ``gain``, ``lose`` and stay the ``same``:
+        ``households``, ``money_per_month`` (all that they gain, or lose), and its ``mean``.
+    changes_by_decile : DataFrame
+        The same for each tenth, but for those who stay the same; who gains and loses where.
+    largest_losers : DataFrame
+        Of each policy after the first, what the hundred rows that lose most are like: how many
+        are of each class, tenth, size, wish, group and reason, and the ``mean`` that these lose.
+    decile_borders : Series
+        Highest income of each tenth but the last, money per year.
+    households : float
+        All valid ones.
+    rows, invalid_rows : int
+        Rows of the register, and those that are left out.
+    problems : Series
+        How many entries are invalid, by column and message.
+    note : str
+        Why cells are empty; nothing where none is.
+    """
+
+    totals: pd.DataFrame
+    poverty: pd.DataFrame | None = field(repr=False)
+    by_class: pd.DataFrame = field(repr=False)
+    by_decile: pd.DataFrame = field(repr=False)
+    by_group: pd.DataFrame | None = field(repr=False)
+    changes: pd.DataFrame
+    changes_by_decile: pd.DataFrame = field(repr=False)
+    largest_losers: pd.DataFrame = field(repr=False)
+    decile_borders: pd.Series = field(repr=False)
+    households: float
+    rows: int
+    invalid_rows: int
+    problems: pd.Series = field(repr=False)
+    note: str = field(repr=False)
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Return each table by its name, those alone that there are."""
+        found = {entry.name: getattr(self, entry.name) for entry in fields(self)}
+        return {name: one for name, one in found.items() if isinstance(one, pd.DataFrame)}
+
+
+def compare(
+    households: Any,
+    policies: Mapping[str, Policy],
+    *,
+    columns: Any = None,
+    id: Any = None,
+    encoding: str | None = None,
+    poverty_line: float | None = None,
+    unit: str = "household",
+    equivalence: float = 1.0,
+    by: Any = None,
+    progress: bool = True,
+) -> Comparison:
+    """Set policies beside each other, over the same households.
+
+    Parameters
+    ----------
+    households, columns, id, encoding, progress
+        As of `assess`.
+    policies : dict of str to Policy
+        Two or more, by a name. Gains and losses are those against the first.
+    poverty_line : float, optional
+        Money per year, above 0, in prices of the incomes. No poverty is measured without one.
+    unit : {"household", "person"}, optional
+        Whether households or the persons in them are counted as poor.
+    equivalence : float, optional
+        Power of the household size that an income is divided by before it is set against the
+        line, from 0 to 1: with 1 the line is one of income per person, with 0 of income per
+        household, and 0.5 is usual between them.
+    by : str, optional
+        The register's name of a column, such as a district, whose entries part the households.
+
+    Returns
+    -------
+    Comparison
+        Totals and tables: no rows and no ids.
+
+    Raises
+    ------
+    ValueError
+        As `assess` does; or if there are fewer than two policies, an argument leaves its range,
+        or `by` names no column, the one of ids, or one of more than 1,000 different entries.
+
+    Warns
+    -----
+    UserWarning
+        If more than one row in a hundred is left out.
+
+    Notes
+    -----
+    A row that is invalid under one policy, such as one of a class that it has not, is left out
+    under all. Tables by class have the classes of the first policy.
+
+    Tenths are of the households, by their income before any policy, and are the same under all.
+    Their borders are exact: of a first reading come the ranges that they are in, of a second all
+    different incomes there (they are held: few where incomes are whole units), and the policies are
+    applied in a third. A household is in the first tenth whose border its income does not exceed,
+    so that equal incomes are in one tenth and tenths may differ in size. `Summary.by_decile` splits
+    a household that a tenth ends in.
+
+    Income after a policy is income and twelve monthly subsidies: a subsidy counts as money. That
+    is an assumption, as is every power of household size. Housing poverty (`Summary`) is not
+    compared: its standard is each policy's own.
+
+    A loss is one of subsidy, money per month. Differences by noise are none.
+
+    Cells are hidden table by table: those of few rows, and the next smallest where a total of the
+    same table would give them away. What several tables tell together is not looked at.
+
+    Examples
+    --------
+    >>> from dataclasses import replace
+    >>> from housing.policy import load_policy
+    >>> today = load_policy()
+    >>> register = pd.DataFrame(
+    ...     {
+    ...         "size": 3,
+    ...         "income": np.repeat([24_000, 30_000, 52_000, 90_000], 10),
+    ...         "owned_area": 0,
+    ...         "owned_price": 0,
+    ...         "wish": "rent",
+    ...     }
+    ... )
+    >>> found = compare(
+    ...     register,
+    ...     {"today": today, "rents up": replace(today, average_rent=22.0)},
+    ...     poverty_line=9_700,
+    ... )
+    >>> found.totals["cost_per_month"].round(2).to_dict()
+    {'today': 7200.0, 'rents up': 8820.0}
+    >>> found.changes.loc["rents up", "households"].to_dict()
+    {'gain': 20.0, 'lose': 0.0, 'same': 20.0}
+    >>> found.poverty["poverty_rate"].to_dict()
+    {'before': 0.25, 'today': 0.25, 'rents up': 0.0}
+    """
+    naming = Naming.asked(columns, id)
+    if not isinstance(by, str | int | tuple | None):
+        raise ValueError(f"by must be the name of a column, got {by!r}")
+    plan = Plan(
+        naming,
+        _known_policies(policies),
+        None if poverty_line is None else number("poverty_line", poverty_line, above=0),
+        one_of("unit", unit, UNITS),
+        number("equivalence", equivalence, at_least=0, at_most=1),
+        by,
+    )
+    if by is not None and by == naming.id:
+        raise ValueError(f"by: {by} is the column of ids, and parts no groups")
+    more = [] if by is None else [by]
+    register = Register(households, naming, more=more, encoding=encoding, progress=progress)
+    borders = _borders(register, plan)
+    sums: Sums = register.add_up(partial(plan.count, borders=borders))
+    warn_of(sums.counts, sums.rows, sums.invalid)
+    return _result(sums, borders, plan)
+
+
+def _known_policies(policies: Any) -> dict[str, Policy]:
+    if not isinstance(policies, Mapping) or len(policies) < 2:
+        raise ValueError(
+            "policies must map two or more names to policies, as in "
+            f"{{'today': today, 'reform': reform}}, got {policies!r:.80}"
+        )
+    for name in policies:
+        if not isinstance(name, str) or not name.strip() or name == BEFORE:
+            raise ValueError(f"policies: a name must be a word other than {BEFORE!r}, got {name!r}")
+    found = {}
+    for name, policy in policies.items():
+        try:
+            found[name] = known_policy(policy)
+        except ValueError as error:
+            raise ValueError(f"policies: {name}: {error}") from None
+    return found
+
+
+# Tenths -------------------------------------------------------------------------------------------
+
+
+def _borders(register: Register, plan: Plan) -> Floats:
+    """Return the highest income of each tenth but the last: exact, after two readings."""
+    tenths = np.arange(1, 10) / 10
+    coarse: Histogram = register.add_up(partial(plan.incomes, bits=8, within=None))
+    if not len(coarse.low):
+        return np.full(len(tenths), np.nan)
+    bins = coarse.at(tenths)
+    exact: Histogram = register.add_up(partial(plan.incomes, bits=52, within=bins))
+    high: Floats = coarse.refined(exact).quantile(tenths).high
+    return high
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is asked of each part of a register."""
+
+    naming: Naming
+    policies: dict[str, Policy]
+    line: float | None
+    unit: str
+    equivalence: float
+    by: Any
+
+    @property
+    def names(self) -> list[str]:
+        """The policies' names."""
+        return [*self.policies]
+
+    @property
+    def measures(self) -> list[tuple[str, str]]:
+        """What is added up: of all policies (with no name), of each, and of each change."""
+        poor = ["poor_rows", "poor", "gaps", "squares"] if self.line else []
+        own = ["recipient_rows", "recipients", "cost", *poor]
+        change = ["gain_rows", "gain", "gain_money", "lose_rows", "lose", "lose_money"]
+        return [
+            *[("", name) for name in ("rows", "households")],
+            *([(BEFORE, name) for name in ("units", *poor)] if self.line else []),
+            *[(policy, name) for policy in self.names for name in own],
+            *[(policy, name) for policy in self.names[1:] for name in change],
+        ]
+
+    def incomes(
+        self, frame: pd.DataFrame, repeated: Any, *, bits: int, within: Histogram | None
+    ) -> Histogram:
+        """Return the incomes of valid households, in bins."""
+        parts = [
+            Histogram.of(each[0].income, each[0].weight, bits=bits, within=within)
+            for _, each, _, _ in pieces(self._readings(frame), repeated)
+        ]
+        return reduce(add, parts) if parts else Histogram.of([])
+
+    def count(self, frame: pd.DataFrame, repeated: Any, *, borders: Floats) -> Sums:
+        """Return the sums over some rows."""
+        readings = self._readings(frame)
+        groups = None if self.by is None else grouped(frame[self.by])
+        if groups is not None:
+            _require_groups(self.by, len(groups.categories))
+        classes, wide = len(readings[0].policy.classes) + 1, len(self.measures)
+        cells, by_group = np.zeros((classes * 10, wide)), np.zeros((0, wide))
+        if groups is not None:
+            by_group = np.zeros((len(groups.categories), wide))
+        kept: dict[str, pd.DataFrame] = {}
+        rows, invalid, counts = len(frame), 0, Counter[tuple[Any, str]]()
+        for part, each, wrong, bad in pieces(readings, repeated):
+            for name, places in bad.items():
+                counts[kind(readings[0], self.naming.id, name)] += len(places)
+            invalid += 0 if wrong is None else len(wrong)
+            found = [
+                outcome(piece, wrong, policy)
+                for piece, policy in zip(each, self.policies.values(), strict=True)
+            ]
+            valid = each[0].weight > 0
+            tenth = np.searchsorted(borders, each[0].income, side="left")
+            place = each[0].code.astype(np.intp) * 10 + tenth
+            group = None if groups is None else groups.codes[part]
+            for column, values in enumerate(self._values(each, found, valid)):
+                cells[:, column] += np.bincount(place, values, len(cells))
+                if group is not None:
+                    by_group[:, column] += np.bincount(group, values, len(by_group))
+            words = None if groups is None else groups[part]
+            for name, losers in self._losers(each, found, valid, tenth, words):
+                kept[name] = _most(kept.get(name), losers)
+        labels: Any = [] if groups is None else groups.categories
+        parted = pd.DataFrame(by_group, index=pd.Index(labels, dtype=object))
+        return Sums(cells.reshape(classes, 10, wide), parted, kept, rows, invalid, dict(counts))
+
+    def _readings(self, frame: pd.DataFrame) -> list[Columns]:
+        first, *others = self.policies.values()
+        columns = Columns(frame, self.naming, first)
+        return [columns, *(columns.under(policy) for policy in others)]
+
+    def _values(
+        self, each: list[Piece], found: list[Outcome], valid: NDArray[np.bool_]
+    ) -> Iterator[Floats]:
+        """Yield what each row adds to each measure, in their order."""
+        piece = each[0]
+        weight = piece.weight
+        paid = [np.where(one.reason == GRANTED, one.subsidy, 0.0) for one in found]
+        yield valid.astype(float)
+        yield weight
+        if self.line:
+            units = weight * piece.size if self.unit == "person" else weight
+            scale = np.asarray(piece.size, dtype=float) ** self.equivalence
+            yield units
+            yield from self._poor(piece.income / scale, units, valid)
+        for subsidy, one in zip(paid, found, strict=True):
+            granted = one.reason == GRANTED
+            yield (granted & valid).astype(float)
+            yield weight * granted
+            yield weight * subsidy
+            if self.line:
+                yield from self._poor((piece.income + MONTHS * subsidy) / scale, units, valid)
+        for subsidy in paid[1:]:
+            change = difference(subsidy, paid[0])
+            for side in (change, -change):
+                yield ((side > 0) & valid).astype(float)
+                yield weight * (side > 0)
+                yield weight * np.maximum(side, 0.0)
+
+    def _poor(self, income: Floats, units: Floats, valid: NDArray[np.bool_]) -> Iterator[Floats]:
+        assert self.line is not None
+        gaps = [np.asarray(poverty_gap(income, self.line, alpha)) for alpha in (0, 1, 2)]
+        yield gaps[0] * valid
+        for gap in gaps:
+            yield gap * units
+
+    def _losers(
+        self,
+        each: list[Piece],
+        found: list[Outcome],
+        valid: NDArray[np.bool_],
+        tenth: NDArray[np.intp],
+        groups: pd.Categorical | None,
+    ) -> Iterator[tuple[str, pd.DataFrame]]:
+        """Yield of each change what those who lose most are like: no id, and no row."""
+        classes = np.array([*self.policies[self.names[0]].class_names, OUTSIDE], dtype=object)
+        paid = [np.where(one.reason == GRANTED, one.subsidy, 0.0) for one in found]
+        for name, after, one in zip(self.names[1:], paid[1:], found[1:], strict=True):
+            loss = difference(paid[0], after) * valid
+            place = np.argsort(-loss, kind="stable")[:LOSERS]
+            place = place[loss[place] > 0]
+            entries: dict[Any, Any] = {
+                "loss": loss[place],
+                "class": classes[each[0].code[place]],
+                "decile": (tenth[place] + 1).astype(str),
+                "size": each[0].size[place].astype(int).astype(str),
+                "wish": np.array(WISHES, dtype=object)[each[0].wish[place]],
+                "reason": np.array(REASONS, dtype=object)[one.reason[place]],
+            }
+            if groups is not None:
+                entries[f"by {self.by}"] = np.asarray(groups[place], dtype=object)
+            yield name, pd.DataFrame(entries)
+
+
+def _require_groups(by: Any, count: int) -> None:
+    if count > MOST_GROUPS:
+        raise ValueError(
+            f"by must name a column of at most {MOST_GROUPS:,} different entries, got {count:,} "
+            f"in {by}"
+        )
+
+
+def _most(one: pd.DataFrame | None, other: pd.DataFrame) -> pd.DataFrame:
+    """Return those of two lists who lose most; of equal losses the first ones."""
+    if one is None or one.empty:
+        return other
+    both = pd.concat([one, other], ignore_index=True)
+    return both.sort_values("loss", ascending=False, kind="stable", ignore_index=True).head(LOSERS)
+
+
+@dataclass(frozen=True)
+class Sums:
+    """What some rows come to.
+
+    Parameters
+    ----------
+    cells : ndarray
+        By class, tenth and measure.
+    groups : DataFrame
+        By group and measure.
+    losers : dict of str to DataFrame
+        Those who lose most by each policy after the first.
+    rows, invalid : int
+        Rows seen, and left out.
+    counts : dict
+        Invalid entries by kind.
+    """
+
+    cells: Floats
+    groups: pd.DataFrame
+    losers: dict[str, pd.DataFrame]
+    rows: int
+    invalid: int
+    counts: Counts
+
+    def __add__(self, other: Sums) -> Sums:
+        groups = self.groups.add(other.groups, fill_value=0.0)
+        _require_groups("by", len(groups))
+        losers = {**self.losers}
+        for name, more in other.losers.items():
+            losers[name] = _most(losers.get(name), more)
+        return Sums(
+            self.cells + other.cells,
+            groups,
+            losers,
+            self.rows + other.rows,
+            self.invalid + other.invalid,
+            dict(Counter(self.counts) + Counter(other.counts)),
+        )
+
+
+# What is shown ------------------------------------------------------------------------------------
+
+
+def _result(sums: Sums, borders: Floats, plan: Plan) -> Comparison:
+    """Turn sums into what may be shown."""
+    names = pd.MultiIndex.from_tuples(plan.measures)
+    first = next(iter(plan.policies.values()))
+    classes = pd.Index([*first.class_names, OUTSIDE], name="class")
+    tenths = pd.RangeIndex(1, 11, name="decile")
+    of_class = pd.DataFrame(sums.cells.sum(axis=1), classes, names)
+    of_tenth = pd.DataFrame(sums.cells.sum(axis=0), tenths, names)
+    of_group = sums.groups.set_axis(names, axis=1).sort_index().rename_axis(plan.by)
+    total = of_class.sum().to_frame().T
+    measured, _ = _measured(total, plan)
+    tables: dict[str, Any] = {
+        "by_class": _of_groups(of_class, plan),
+        "by_decile": _of_groups(of_tenth, plan),
+        "by_group": None if plan.by is None else _of_groups(of_group, plan),
+        "changes": _changes(total, plan),
+        "changes_by_decile": _changes_by_decile(of_tenth, plan),
+        "largest_losers": _kinds_of_losers(sums.losers),
+    }
+    cut = any(one is not None and one.attrs.pop("cut") for one in tables.values())
+    return Comparison(
+        totals=_side_by_side(measured, plan.names, SPENDING).rename_axis("policy"),
+        poverty=_side_by_side(measured, [BEFORE, *plan.names], POVERTY) if plan.line else None,
+        **tables,
+        decile_borders=pd.Series(borders, tenths[:-1], name="highest income"),
+        households=float(total["", "households"].iloc[0]),
+        rows=sums.rows,
+        invalid_rows=sums.invalid,
+        problems=told(counts_table(sums.counts)),
+        note=NOTE if cut else "",
+    )
+
+
+def _side_by_side(
+    measured: pd.DataFrame, names: Sequence[str], measures: Sequence[str]
+) -> pd.DataFrame:
+    rows = {name: measured[name].iloc[0][[*measures]] for name in names}
+    return pd.DataFrame(rows).T.astype(float)
+
+
+def _measured(sums: pd.DataFrame, plan: Plan) -> tuple[pd.DataFrame, dict[Any, Floats]]:
+    """Return the measures of some groups, and of each how many rows stand behind it."""
+    found: dict[Any, pd.Series] = {ALL: sums["", "households"]}
+    rows: dict[Any, Floats] = {ALL: sums["", "rows"].to_numpy()}
+    if plan.line:
+        _add_poverty(found, rows, sums, BEFORE)
+    for policy in plan.names:
+        own, count = sums[policy], sums[policy, "recipient_rows"].to_numpy()
+        spent = {
+            "cost_per_month": own["cost"],
+            "recipients": own["recipients"],
+            "coverage": _ratio(own["recipients"], sums["", "households"]),
+            "mean_subsidy": _ratio(own["cost"], own["recipients"]),
+        }
+        found |= {(policy, name): values for name, values in spent.items()}
+        rows |= {(policy, name): count for name in spent}
+        if plan.line:
+            _add_poverty(found, rows, sums, policy)
+    return pd.concat(found, axis=1), rows
+
+
+def _add_poverty(
+    found: dict[Any, pd.Series], rows: dict[Any, Floats], sums: pd.DataFrame, name: str
+) -> None:
+    own, units = sums[name], sums[BEFORE, "units"]
+    values = (own["poor"], *(_ratio(own[part], units) for part in ("poor", "gaps", "squares")))
+    found |= {(name, measure): value for measure, value in zip(POVERTY, values, strict=True)}
+    rows |= {(name, measure): own["poor_rows"].to_numpy() for measure in POVERTY}
+
+
+def _ratio(part: pd.Series, whole: pd.Series) -> pd.Series:
+    return part / whole.where(whole != 0)
+
+
+def _of_groups(sums: pd.DataFrame, plan: Plan) -> pd.DataFrame:
+    """Return the measures of groups, without what tells of a few."""
+    measured, rows = _measured(sums, plan)
+    return without_few(measured, rows, rows[ALL])
+
+
+def _changes(total: pd.DataFrame, plan: Plan) -> pd.DataFrame:
+    """Return how many gain, lose and stay the same by each policy after the first, and how much."""
+    parts = {}
+    cut = False
+    for name in plan.names[1:]:
+        own, everyone = total[name].iloc[0], total[""].iloc[0]
+        count = np.array([own["gain"], own["lose"], 0.0])
+        rows = np.array([own["gain_rows"], own["lose_rows"], 0.0])
+        count[2], rows[2] = (
+            everyone["households"] - count.sum(),
+            everyone["rows"] - rows.sum(),
+        )
+        money = np.array([own["gain_money"], own["lose_money"], 0.0])
+        table = pd.DataFrame({"households": count, "money_per_month": money}, SIDES)
+        table["mean"] = _ratio(table["money_per_month"], table["households"])
+        parts[name] = without_few(table, dict.fromkeys(table, rows))
+        cut |= parts[name].attrs.pop("cut")
+    table = pd.concat(parts, names=["policy", "change"])
+    table.attrs["cut"] = cut
+    return table
+
+
+def _changes_by_decile(sums: pd.DataFrame, plan: Plan) -> pd.DataFrame:
+    """Return in which tenths those are who gain and lose."""
+    found: dict[Any, pd.Series] = {}
+    rows: dict[Any, Floats] = {}
+    for name in plan.names[1:]:
+        for side, people, money in (("gain", "gainers", "gained"), ("lose", "losers", "lost")):
+            found[name, people] = sums[name, side]
+            found[name, f"{money}_per_month"] = sums[name, f"{side}_money"]
+            count = sums[name, f"{side}_rows"].to_numpy()
+            rows |= {(name, people): count, (name, f"{money}_per_month"): count}
+    return without_few(pd.concat(found, axis=1), rows, sums["", "rows"].to_numpy())
+
+
+def _kinds_of_losers(losers: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return what those who lose most are like, of each kind how many, and their mean loss."""
+    parts, cut = {}, False
+    for name, rows in losers.items():
+        for label in rows.columns.drop("loss"):
+            of_kind = rows.groupby(label, observed=True)["loss"].agg(["size", "mean"])
+            count = of_kind["size"].to_numpy(dtype=float)
+            shown = without_few(of_kind, dict.fromkeys(of_kind, count))
+            cut |= shown.attrs.pop("cut")
+            parts[name, label] = shown.rename_axis("value")
+    names = ["policy", "kind", "value"]
+    table = pd.concat(parts, names=names) if parts else pd.DataFrame(columns=["size", "mean"])
+    table = table.set_axis(["households", "mean"], axis=1)
+    table.attrs["cut"] = cut
+    return table
