@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +13,7 @@ import pytest
 from compendium import Audit
 from compendium.page.notes import NOTE_COLUMNS
 from compendium.project import Project
+from compendium.run.notebooks import LIMIT_VARIABLE
 
 NUMBER = {"type": "number", "groupChar": ",", "bareNumber": False}
 
@@ -67,6 +68,15 @@ class Desk:
     def audit(self) -> Audit:
         """Open the toy's account."""
         return Audit("toy", self.project)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def by_hand() -> Iterator[None]:
+    """No test is run as a workflow would run it but those that say so."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.delenv("CI", raising=False)
+        patched.delenv(LIMIT_VARIABLE, raising=False)
+        yield
 
 
 @pytest.fixture

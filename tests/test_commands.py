@@ -162,13 +162,6 @@ def test_twelve_sources_fit_and_a_long_name_is_cut():
 # On made-up checkouts ----------------------------------------------------------------------------
 
 
-@pytest.fixture(autouse=True)
-def by_hand(monkeypatch):
-    """No test is run as a workflow would run it but those that say so."""
-    monkeypatch.delenv("CI", raising=False)
-    monkeypatch.delenv(LIMIT_VARIABLE, raising=False)
-
-
 @pytest.fixture
 def toy(tmp_path: Path) -> Project:
     """A checkout without numbers, in which a test writes the notebooks."""
