@@ -8,6 +8,7 @@ from matplotlib.colors import to_rgb
 from tests.registers import CITY, POLICY, RICHER
 
 from housing import distribution, plots, sensitivity
+from housing.plots import _looks
 from housing.register import compare
 from sensitivity import Range
 
@@ -103,7 +104,7 @@ def test_a_margin_that_goes_beyond_both_ends_has_a_line_to_there(ax):
 def test_the_two_colours_are_far_apart_in_grey():
     dark, light = (
         0.2126 * red + 0.7152 * green + 0.0722 * blue
-        for red, green, blue in map(to_rgb, (plots.DARK, plots.LIGHT))
+        for red, green, blue in map(to_rgb, (_looks.DARK, _looks.LIGHT))
     )
     assert light - dark > 0.25
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from housing import plots
+from housing.plots._looks import DARK
 from housing.policy import Policy
 from housing.register import Assessment, Comparison, borders
 from housing.register._cells import FEW, NOTE, told
@@ -342,7 +343,7 @@ def _pictures(found: Comparison, names: Iterable[str]) -> list[str]:
 
 def _cost_by_class(table: pd.DataFrame, ax: Axes) -> None:
     own = table["cost_per_month"]
-    ax.bar(range(len(own)), own.fillna(0.0), color=plots.DARK, width=0.7)
+    ax.bar(range(len(own)), own.fillna(0.0), color=DARK, width=0.7)
     ax.set_xticks(range(len(own)), [str(name) for name in own.index])
     ax.yaxis.set_major_formatter(lambda value, _: f"{value:,.10g}")
     ax.set_ylabel("cost per month")

@@ -26,6 +26,7 @@ from housing import (
     market,
     mortgage,
     oversight,
+    plots,
     policy,
     pricing,
     project,
@@ -51,10 +52,10 @@ NOT_CALLED = {
     "interpolation.InverseDistance.set_params": "stores what it is given; `fit` looks at it",
     "sensitivity.Tipping": "a result",
     "sensitivity.Pair": "a result",
-    "plots.tipping_points": "draws; axes are no answer that a call can be held against",
-    "plots.gainers_and_losers": "draws; axes are no answer that a call can be held against",
-    "plots.lorenz": "draws; axes are no answer that a call can be held against",
-    "plots.tornado": "draws; axes are no answer that a call can be held against",
+    **dict.fromkeys(
+        [f"plots.{name}" for name in plots.__all__],
+        "draws; axes are no answer that a call can be held against",
+    ),
     "command.main": "a command; its own tests run it",
     **dict.fromkeys(
         ["report.as_json", "report.as_page", "report.as_text", "report.tables"],
