@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from housing._arrays import Floats, number
+from housing._arrays import Floats, number, whole_number
 from housing.plots._looks import COLOURS, DARK, HATCHES, LIGHT, axes_of, line, without
 from housing.policy import Policy, known_policy
 from housing.register import WISHES, Assessment, assess, borders
@@ -99,6 +99,9 @@ def subsidy_by_income(
         raise ValueError(f"measure must be one of {', '.join(MEASURES)}, got {measure!r}")
     if not wishes or not set(wishes) <= {*WISHES}:
         raise ValueError(f"wishes must be of {', '.join(WISHES)}, got {wishes!r}")
+    household: dict[str, Any] = {"size": whole_number("size", size)}
+    household["owned_area"] = number("owned_area", owned_area, at_least=0)
+    household["owned_price"] = number("owned_price", owned_price, at_least=0)
     ends = np.unique(borders(rules)["income"])
     limits = rules.income_limits[np.isfinite(rules.income_limits)]
     last = 1.15 * ends[-1] if most is None else float(number("most", most, above=0))
@@ -107,7 +110,7 @@ def subsidy_by_income(
     for place, wish in enumerate(wishes):
         look = line(place) | {"linewidth": 2.0} | kwargs
         before = None
-        for income, paid in _stretches(rules, ends, size, wish, owned_area, owned_price):
+        for income, paid in _stretches(rules, ends, household, wish):
             at, height = _measured(measure, income, paid)
             ax.plot(at, height, label=wish if before is None else f"_{wish}", **look)
             if before is not None and measure != "marginal_rate":
@@ -285,26 +288,16 @@ def who_gets_what(
 
 
 def _stretches(
-    policy: Policy, ends: Floats, size: int, wish: str, area: float, price: float
+    policy: Policy, ends: Floats, household: dict[str, Any], wish: str
 ) -> list[tuple[Floats, Floats]]:
     """Return incomes between two borders and the subsidies at them, a pair for each stretch."""
     incomes = np.array(
         [np.linspace(low * (1 + ABOVE), high, POINTS) for low, high in pairwise(ends)]
     )
-    household: dict[str, Any] = {
-        "size": size,
-        "owned_area": area,
-        "owned_price": price,
-        "wish": wish,
-    }
-    register = pd.DataFrame({"income": incomes.ravel()}).assign(**household)
-    found = assess(register, policy)
-    if len(found.problems):
-        first = found.problems.iloc[0]
-        raise ValueError(f"{first['column']} {first['message']}, got {first['value']}")
-    assert found.households is not None
-    paid = found.households["subsidy"].to_numpy().reshape(incomes.shape)
-    return [*zip(incomes, paid, strict=True)]
+    register = pd.DataFrame({"income": incomes.ravel()}).assign(**household, wish=wish)
+    found = assess(register, policy).households
+    assert found is not None  # as of every register in memory
+    return [*zip(incomes, found["subsidy"].to_numpy().reshape(incomes.shape), strict=True)]
 
 
 def _measured(measure: str, income: Floats, paid: Floats) -> tuple[Floats, Floats]:
