@@ -52,7 +52,7 @@ def test_bars_are_what_comes_in_and_the_line_what_is_due(ax):
     assert ax.patches[0].get_alpha() == 0.5
     (due,) = (patch for patch in ax.patches if hasattr(patch, "get_data"))
     assert due.get_data().values.tolist() == [140_000, 90_000, 90_000]
-    assert legend(ax) == ["rent", "shops and garages", "interest and outlay"]
+    assert legend(ax) == ["interest and outlay", "rent", "shops and garages"]
     assert ax.get_ylabel() == "yuan a year"
     assert ax.get_xticks().tolist() == [2031, 2032, 2033]
 

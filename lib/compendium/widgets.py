@@ -84,11 +84,12 @@ def _ends(name: str, ends: tuple[float, ...], starts: dict[str, Any]) -> tuple[f
     """Return the ends of a slider and its step."""
     if name not in starts:
         raise ValueError(f"{name} is no input of the function: it has {', '.join(starts)}")
-    start = starts[name]
+    start: Any = starts[name]
     if isinstance(start, bool) or not isinstance(start, int | float | np.number):
         raise ValueError(f"{name} must start from a number, got {start!r}")
     if len(ends) not in (2, 3) or not ends[0] < ends[1] or not all(step > 0 for step in ends[2:]):
         raise ValueError(f"{name} must have a lower end, a higher end and a step, got {ends!r}")
     low, high = min(ends[0], start), max(ends[1], start)
     whole = all(isinstance(value, int) for value in (low, high, start))
-    return low, high, ends[2] if len(ends) == 3 else (1 if whole else (high - low) / STEPS)
+    step = 1 if whole else (high - low) / STEPS
+    return low, high, *(ends[2:] or (step,))

@@ -260,7 +260,7 @@ def who_gets_what(
     ... ).assign(wish=lambda table: table.index.map(lambda row: ("rent", "buy")[row % 2]))
     >>> ax = who_gets_what(assess(city), split="wish")
     >>> ax.get_ylabel(), [text.get_text() for text in ax.get_legend().get_texts()]
-    ('subsidies, yuan a month', ['rent', 'buy'])
+    ('subsidies, yuan a month', ['buy', 'rent'])
     """
     if by == "decile":
         parts, words = pd.DataFrame({"": 100 * found.summary.by_decile}), "share of subsidies, %"
@@ -327,7 +327,7 @@ def _by_class(found: Assessment, split: str | None) -> pd.DataFrame:
     if rows is None or split not in rows:
         raise ValueError(f"split must be a column of the households, got {split!r}")
     paid = rows.assign(paid=rows["subsidy"].fillna(0.0) * rows.get("weight", 1.0))
-    table = paid.pivot_table("paid", "class", split, aggfunc="sum", observed=False, sort=False)
+    table = paid.pivot_table("paid", "class", split, aggfunc="sum", observed=False)
     table = table.reindex(classes).fillna(0.0)
     if not np.isclose(table.to_numpy().sum(), found.summary.cost_per_month):
         raise ValueError(f"split {split!r} needs the households' weights in a column weight")
