@@ -269,7 +269,8 @@ def weight_triangle(
     ax.set_ylim(-0.1, 1.0)
     ax.axis("off")
     words = ["rent" if programme.types == 1 else "rents", *([unit] if unit else [])]
-    ax.legend(frameon=False, loc="upper left", title=", ".join(words), alignment="left")
+    small = {"fontsize": "small", "title_fontsize": "small", "alignment": "left"}
+    ax.legend(frameon=False, loc="upper left", title=", ".join(words), **small)
     return ax
 
 
