@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 __all__ = ["level_lines"]
 
+#: Part of an axis that a line must cross at least to be labelled.
+ROOM = 0.2
+
 
 def level_lines(
     x: ArrayLike,
@@ -80,17 +83,20 @@ def level_lines(
             f"values must have {along.size} rows and {across.size} columns, got {heights.shape}"
         )
     ax = axes_of(ax)
+    spans = np.array([np.ptp(across), np.ptp(along)])
     look: dict[str, Any] = {"cmap": "YlGnBu"} | kwargs
     bands = ax.contourf(across, along, heights, levels, **look)
-    drawn = [
-        ax.contour(across, along, heights, bands.levels, colors="white", linewidths=0.8),
-    ]
+    drawn = [ax.contour(across, along, heights, bands.levels, colors="white", linewidths=0.8)]
     if limit is not None:
-        drawn += [
-            ax.contour(across, along, heights, [limit], colors=COLOURS[4], linewidths=2.5),
-        ]
+        thick: dict[str, Any] = {"colors": COLOURS[4], "linewidths": 2.5}
+        drawn += [ax.contour(across, along, heights, [limit], **thick)]
     for lines in drawn:
-        for text in ax.clabel(lines, fmt=short, fontsize="small", colors="black", inline=False):
+        # In the middle of the longest piece of each line; a short one has no room for words.
+        pieces = [max(every, key=len) for every in lines.allsegs if len(every)]
+        long = [piece for piece in pieces if (np.ptp(piece, axis=0) > ROOM * spans).any()]
+        middles = [tuple(piece[len(piece) // 2]) for piece in long]
+        looks: dict[str, Any] = {"fontsize": "small", "colors": "black", "inline": False}
+        for text in ax.clabel(lines, fmt=short, manual=middles, **looks):
             text.set_path_effects([effects.withStroke(linewidth=2.5, foreground="white")])
     ax.grid(visible=False)
     ax.set_title(label, loc="left", fontsize="medium")
