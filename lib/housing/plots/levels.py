@@ -93,7 +93,9 @@ def level_lines(
     for lines in drawn:
         # In the middle of the longest piece of each line; a short one has no room for words.
         pieces = [max(every, key=len) for every in lines.allsegs if len(every)]
-        long = [piece for piece in pieces if (np.ptp(piece, axis=0) > ROOM * spans).any()]
+        long = [
+            piece for piece in pieces if len(piece) and (np.ptp(piece, axis=0) > ROOM * spans).any()
+        ]
         middles = [tuple(piece[len(piece) // 2]) for piece in long]
         looks: dict[str, Any] = {"fontsize": "small", "colors": "black", "inline": False}
         for text in ax.clabel(lines, fmt=short, manual=middles, **looks):
