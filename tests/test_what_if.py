@@ -55,10 +55,8 @@ def used_and_set(source: str) -> tuple[set[str], set[str], set[str]]:
                 own |= names_in(node, ast.Store)
             elif isinstance(node, ast.comprehension | ast.For):
                 own |= names_in(node.target, ast.Store)
-            elif isinstance(node, ast.Subscript | ast.Attribute) and isinstance(
-                node.ctx, ast.Store
-            ):
-                parts |= names_in(node.value, ast.Load)
+            elif isinstance(getattr(node, "ctx", None), ast.Store) and hasattr(node, "value"):
+                part |= names_in(node.value, ast.Load)  # of a subscript or an attribute
         used |= names_in(statement, ast.Load) - own - whole
         whole |= names_in(statement, ast.Store)
         if isinstance(statement, ast.FunctionDef):
