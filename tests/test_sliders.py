@@ -44,6 +44,8 @@ def test_an_open_notebook_has_a_slider_for_each_input_named(lab):
     assert (rate.min, rate.value, rate.max, rate.step) == (0.0, 0.05, 0.1, 0.01)
     assert (years.min, years.value, years.max, years.step) == (5, 20, 30, 1)
     assert rate.description == "rate"
+    rate.value = 0.07
+    assert shown.kwargs == {"rate": 0.07, "years": 20, "names": ("a",)}
 
 
 def test_a_start_beyond_the_ends_moves_the_end(lab):
