@@ -7,7 +7,7 @@ from dataclasses import replace
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from tests.registers import CITY, POLICY
+from tests.registers import BY_RATIO, CITY, POLICY
 
 from housing import plots
 from housing.register import assess, borders
@@ -102,6 +102,17 @@ def test_tenths_are_in_percent_of_the_cost(ax):
     assert [label.get_text() for label in ax.get_xticklabels()] == [str(n) for n in range(1, 11)]
 
 
+def test_borders_of_a_price_income_test_are_jumps_too(ax):
+    plots.subsidy_by_income(BY_RATIO, 3, wishes=["buy"], ax=ax)
+    income = BY_RATIO.average_price * 60 / 9  # from here on a home costs less than nine incomes
+    assert pytest.approx(income, rel=1e-5) in [line.get_xdata()[0] for line in jumps(ax)]
+
+
+def test_a_level_that_is_nowhere_reached_has_no_line(ax):
+    plots.level_lines([0, 1], [0, 1], [[1, 1], [1, 1]], limit=3, ax=ax)
+    assert not ax.texts
+
+
 def test_level_lines_bear_their_values(ax):
     x, y = np.linspace(0, 4, 5), np.linspace(0, 2, 3)
     heights = x + 10 * y[:, None]
@@ -129,6 +140,11 @@ def test_level_lines_bear_their_values(ax):
         (lambda: plots.budget_lines(1_000, 0), "rent must be above 0"),
         (lambda: plots.budget_lines(1_000, 1, cash=-1), "cash must be at least 0"),
         (lambda: plots.who_gets_what(FOUND, by="x"), "by must be class or decile, got 'x'"),
+        (lambda: plots.who_gets_what(FOUND, by="decile", split="wish"), "split must be left out"),
+        (
+            lambda: plots.level_lines([0, 1], [0, 1], [[np.nan] * 2] * 2),
+            "values must hold a finite",
+        ),
         (lambda: plots.who_gets_what(FOUND, split="x"), "split must be a column of the households"),
         (
             lambda: plots.who_gets_what(

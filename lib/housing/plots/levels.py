@@ -59,7 +59,7 @@ def level_lines(
     Raises
     ------
     ValueError
-        If the shapes do not fit together, or an input does not rise.
+        If the shapes do not fit together, an input does not rise, or there is nothing to draw.
 
     Examples
     --------
@@ -82,12 +82,20 @@ def level_lines(
         raise ValueError(
             f"values must have {along.size} rows and {across.size} columns, got {heights.shape}"
         )
+    if not np.isfinite(heights).any():
+        raise ValueError("values must hold a finite number, got none")
+    low, high = np.nanmin(heights), np.nanmax(heights)
     ax = axes_of(ax)
     spans = np.array([np.ptp(across), np.ptp(along)])
     look: dict[str, Any] = {"cmap": "YlGnBu"} | kwargs
     bands = ax.contourf(across, along, heights, levels, **look)
-    drawn = [ax.contour(across, along, heights, bands.levels, colors="white", linewidths=0.8)]
-    if limit is not None:
+    # Matplotlib warns of levels that the result does not reach.
+    inside = [level for level in bands.levels if low < level < high]
+    drawn = []
+    if inside:
+        thin: dict[str, Any] = {"colors": "white", "linewidths": 0.8}
+        drawn += [ax.contour(across, along, heights, inside, **thin)]
+    if limit is not None and low < limit < high:
         thick: dict[str, Any] = {"colors": COLOURS[4], "linewidths": 2.5}
         drawn += [ax.contour(across, along, heights, [limit], **thick)]
     for lines in drawn:

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 
 from housing._arrays import ROUNDING, Floats, numbers
 from housing.plots._looks import COLOURS, DARK, HATCHES, LIGHT, axes_of, line, square, without
-from housing.pricing import PARTIES, LinearFunction, Programme
+from housing.pricing import PARTIES, LinearFunction, Programme, RentInterval
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -113,7 +113,7 @@ def objectives(
     functions: Mapping[str, LinearFunction],
     rents: tuple[float, float],
     *,
-    feasible: tuple[float, ...] | None = None,
+    feasible: RentInterval | tuple[float, float] | None = None,
     best: float | None = None,
     unit: str = "",
     rent_unit: str = "",
@@ -128,8 +128,8 @@ def objectives(
         By their labels, all in one unit.
     rents : tuple of float
         From which rent to which.
-    feasible : tuple of float, optional
-        The lowest and the highest rent that is allowed, as `Programme.rent_interval` begins.
+    feasible : RentInterval or tuple of float, optional
+        The lowest and the highest rent that is allowed, as `Programme.rent_interval` gives them.
     best : float, optional
         The rent that is chosen.
     unit, rent_unit : str, optional
@@ -170,7 +170,7 @@ def objectives(
         raise ValueError(f"rents must be a lower and a higher one, got {rents!r}")
     ax = axes_of(ax)
     if feasible is not None:
-        ax.axvspan(*feasible[:2], color=LIGHT, alpha=0.35, linewidth=0, zorder=0)
+        ax.axvspan(feasible[0], feasible[1], color=LIGHT, alpha=0.35, linewidth=0, zorder=0)
     for number, (label, function) in enumerate(functions.items()):
         look = line(number) | {"linewidth": 2.0, "label": label}
         ax.plot(ends, function.at(ends), **(look | kwargs))
@@ -291,14 +291,14 @@ def _regions(payoffs: Floats) -> list[Floats]:
                 region = _cut(region, gain)
             elif other < place:
                 region = region[:0]
+            if not len(region):
+                break
         found.append(region if _area(region) > ROUNDING else region[:0])
     return found
 
 
 def _cut(polygon: Floats, gain: Floats) -> Floats:
     """Return what is left of a polygon of weights where a gain is at least 0."""
-    if not len(polygon):
-        return polygon
     heights = (polygon * gain).sum(axis=1)
     heights[np.abs(heights) <= ROUNDING * np.abs(gain).max()] = 0.0
     kept = []

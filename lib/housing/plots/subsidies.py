@@ -262,6 +262,8 @@ def who_gets_what(
     >>> ax.get_ylabel(), [text.get_text() for text in ax.get_legend().get_texts()]
     ('subsidies, yuan a month', ['buy', 'rent'])
     """
+    if by == "decile" and split is not None:
+        raise ValueError(f"split must be left out where the bars are of tenths, got {split!r}")
     if by == "decile":
         parts, words = pd.DataFrame({"": 100 * found.summary.by_decile}), "share of subsidies, %"
         label = "tenths of the households by income, from the poorest"
