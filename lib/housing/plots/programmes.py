@@ -21,6 +21,8 @@ __all__ = ["cash_flows", "objectives", "weight_triangle"]
 
 #: Where a weight of 1 is: the tenant above, the builder on the left, the government on the right.
 CORNERS = np.array([[0.5, np.sqrt(0.75)], [0.0, 0.0], [1.0, 0.0]])
+#: Of the regions of a triangle: two light ones first, since there are two more often than not.
+REGIONS = (COLOURS[3], LIGHT, DARK, *COLOURS[5:], COLOURS[4], COLOURS[2])
 #: What a project earns and what it pays, as `RentalProject.cash_flows` calls it, and as we do.
 EARNED = {"rent": "rent", "commercial": "shops and garages", "sale": "sale"}
 PAID = {"interest": "interest", "outlay": "outlay"}
@@ -247,7 +249,7 @@ def weight_triangle(
     for place, region in enumerate(_regions(payoffs)):
         if len(region):
             look: dict[str, Any] = {
-                "facecolor": (COLOURS[3], LIGHT, *COLOURS)[place % (len(COLOURS) + 2)],
+                "facecolor": REGIONS[place % len(REGIONS)],
                 "hatch": HATCHES[place % len(HATCHES)],
                 "edgecolor": "white",
                 "linewidth": 0,
