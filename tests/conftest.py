@@ -9,11 +9,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from compendium import Audit
 from compendium.page.notes import NOTE_COLUMNS
 from compendium.project import Project
 from compendium.run.notebooks import LIMIT_VARIABLE
+
+#: Files, or tests of files that are spread, that take far longer than their number of tests says.
+LONG = ("test_damage.py", "test_commands.py", "test_misreads.py", "test_site.py", "test_what_if.py")
+#: A sample of what property tests can draw; ``make fuzz`` draws more.
+settings.register_profile("sample", max_examples=50)
+settings.register_profile("many", max_examples=1000)
+settings.load_profile("sample")
 
 NUMBER = {"type": "number", "groupChar": ",", "bareNumber": False}
 
@@ -110,5 +118,14 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
         def _split_scope(self, nodeid: str) -> str:
             file = nodeid.partition("::")[0]
             return nodeid if file.endswith("test_damage.py") else file
+
+        def _assign_work_unit(self, node: object) -> None:
+            """Take what lasts longest first, so that no process is left alone with it in the end.
+
+            The others are in order of how many tests they have.
+            """
+            first = max(self.workqueue, key=lambda scope: any(name in scope for name in LONG))
+            self.workqueue.move_to_end(first, last=False)
+            super()._assign_work_unit(node)
 
     return ByFile(config, log)

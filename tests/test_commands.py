@@ -14,8 +14,10 @@ from collections.abc import Callable
 from contextlib import redirect_stdout
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import MagicMock
 
 import nbformat
+import pandas as pd
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 from rich.console import Console
@@ -31,23 +33,32 @@ from compendium.verdict import ledger
 PROJECT = Project()
 ROWS = ledger.read(PROJECT.ledger)
 
-# On a copy of a notebook with one digit changed -----------------------------------------------
+# On a source with one digit changed -----------------------------------------------------------
+
+
+PRICES = pd.DataFrame({"price": [463.8333, 512.5], "rent": [61.2, 70.4]}, index=[30, 40])
 
 
 @pytest.fixture(scope="module")
-def damaged(tmp_path_factory) -> Project:
-    """A checkout of one notebook that draws nothing, in which xuan's Table 5 has 564 for 464."""
-    root = tmp_path_factory.mktemp("damaged")
-    for part in ("data", "figures"):
-        shutil.copytree(PROJECT.root / part, root / part)
-    (root / "notebooks").mkdir()
-    notebook = nbformat.read(PROJECT.notebooks / "4_xuan.ipynb", as_version=4)
-    notebook.cells = [cell for cell in notebook.cells if "figures.keep" not in cell.source]
-    nbformat.write(notebook, root / "notebooks" / "4_xuan.ipynb")
-    shutil.copy(PROJECT.root / "README.md", root)
-    path = root / "data" / "xuan" / "table_5.csv"
-    path.write_text(path.read_text("utf8").replace("464", "564"), "utf8")
-    return Project(root)
+def damaged(desks) -> Project:
+    """A checkout of one source that was accepted; now its table has 564 for 464."""
+    desk, fields = desks(), ("size", "price", "rent")
+    desk.table([["30", "464", "61"], ["40", "513", "70"]], fields)
+    audit = desk.audit()
+    audit.check("1", PRICES)
+    audit.close()
+    shutil.copy(desk.project.build / "ledger" / "toy.csv", desk.project.ledger)
+    desk.table([["30", "564", "61"], ["40", "513", "70"]], fields)
+    for folder in (desk.project.notebooks, desk.project.figures):
+        folder.mkdir()
+    write(
+        desk.project,
+        "1_toy",
+        "import pandas as pd\nfrom compendium import Audit\naudit = Audit('toy')",
+        f"audit.check('1', pd.DataFrame({PRICES.to_dict()}))",
+        "audit.close()",
+    )
+    return desk.project
 
 
 @pytest.fixture(scope="module")
@@ -62,23 +73,23 @@ def reproduced(damaged) -> tuple[int, str]:
 def test_reproduce_fails_and_names_the_number(reproduced):
     status, said = reproduced
     assert status == 1
-    assert "4_xuan failed" in said
-    assert "Table 5, 30, price: printed 564, recomputed 463.8333333" in said
+    assert "1_toy failed" in said
+    assert "Table 1, 30, price: printed 564, recomputed 463.8333" in said
 
 
 def test_reproduce_still_writes_what_there_is(damaged, reproduced):
-    rows = [row for row in ledger.read(damaged.build / "ledger.csv") if row.source == "xuan"]
-    assert len(rows) == len([row for row in ROWS if row.source == "xuan"])
-    assert [row.printed for row in rows if row.verdict == "differs"].count("564") == 1
+    rows = ledger.read(damaged.build / "ledger.csv")
+    assert len(rows) == 4
+    assert [row.printed for row in rows if row.verdict == "differs"] == ["564"]
 
 
 def test_accept_shows_a_failed_run_and_copies_nothing(damaged, reproduced, capsys):
     before = damaged.ledger.read_bytes()
     assert main(["accept"], damaged) == 1
     said = capsys.readouterr().out
-    assert "changed: xuan, Table 5, 30, price: printed '464' -> '564'" in said
-    assert "4_xuan.ipynb: cell" in said
-    assert "Table 5, 30, price: differs" in said
+    assert "changed: toy, Table 1, 30, price: printed '464' -> '564'" in said
+    assert "1_toy.ipynb: cell" in said
+    assert "Table 1, 30, price: differs" in said
     assert damaged.ledger.read_bytes() == before
 
 
@@ -316,7 +327,8 @@ def accepted_not(project: Project, capsys: pytest.CaptureFixture) -> str:
     return capsys.readouterr().out.partition("Nothing is copied")[2]
 
 
-def test_hidden_files_are_no_notebooks(toy, capsys):
+def test_hidden_files_are_no_notebooks(toy, monkeypatch, capsys):
+    monkeypatch.setattr("compendium.run.reproduce.execute", in_this_process)
     write(toy, "1_good", "print(6 * 7)")
     for name in ("._1_good.ipynb", ".~1_good.ipynb", ".ipynb_checkpoints"):
         (toy.notebooks / name).write_bytes(b"\0\5\x16\7")
@@ -326,14 +338,18 @@ def test_hidden_files_are_no_notebooks(toy, capsys):
     assert "1_good" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("cell", ["while True: pass", "import time; time.sleep(600)"])
-def test_a_cell_that_does_not_end_is_named_and_ended(toy, cell, monkeypatch, capsys):
+def test_a_cell_that_does_not_end_or_ends_its_kernel_is_named_and_ended(toy, monkeypatch, capsys):
     monkeypatch.setenv(LIMIT_VARIABLE, "1")
     write(toy, "1_good", "print(6 * 7)")
-    write(toy, "2_endless", "x = 1", cell, "print('never')")
+    endless = {"2_busy": "while True: pass", "3_asleep": "import time; time.sleep(600)"}
+    for name, cell in endless.items():
+        write(toy, name, "x = 1", cell, "print('never')")
+    write(toy, "4_gone", "x = 1", "import os; os._exit(3)")
     assert main(["reproduce"], toy) == 1
     said = capsys.readouterr().out
-    assert f"cell 2 ({cell}): not done after 1 seconds, which {LIMIT_VARIABLE} sets" in said
+    for cell in endless.values():
+        assert f"cell 2 ({cell}): not done after 1 seconds, which {LIMIT_VARIABLE} sets" in said
+    assert "cell 2 (import os; os._exit(3)): DeadKernelError" in said
     assert "1_good failed" not in said
 
 
@@ -345,12 +361,6 @@ def test_a_limit_that_is_none_is_refused_by_name(toy, said, monkeypatch, capsys)
     assert f"{LIMIT_VARIABLE} must be a whole number of seconds above 0, got {said}" in (
         capsys.readouterr().err
     )
-
-
-def test_a_kernel_that_dies_is_told_with_its_cell(toy, capsys):
-    write(toy, "1_gone", "x = 1", "import os; os._exit(3)")
-    assert main(["reproduce"], toy) == 1
-    assert "cell 2 (import os; os._exit(3)): DeadKernelError" in capsys.readouterr().out
 
 
 # Stopped, and two at once ------------------------------------------------------------------------
@@ -392,7 +402,9 @@ def lives(process: int) -> bool:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="a signal can be sent to one process on POSIX alone")
-def test_stopped_it_ends_in_a_line_and_leaves_nothing_behind_and_the_second_says_so(toy, capsys):
+def test_stopped_it_ends_in_a_line_and_leaves_nothing_behind_and_the_second_says_so(
+    toy, monkeypatch, capsys
+):
     for name in ("1_a", "2_b"):
         write(toy, name, WAITS.format(f"{name}.pid"))
     run = started(toy)
@@ -410,6 +422,7 @@ def test_stopped_it_ends_in_a_line_and_leaves_nothing_behind_and_the_second_says
     assert err == "Stopped. What was running is ended; what is committed is as it was.\n"
     assert "Traceback" not in out
     assert not any(map(lives, kernels))
+    monkeypatch.setattr("compendium.run.reproduce.execute", in_this_process)
     write(toy, "1_a", "1")
     write(toy, "2_b", "2")
     assert main(["reproduce"], toy) == 0
@@ -650,36 +663,34 @@ def test_nothing_is_read_from_or_left_in_a_home(toy, tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def piped(toy) -> Callable[..., subprocess.Popen[bytes]]:
-    """Start a command in a process of its own, whose output is the test's to read or not."""
+def cited(toy) -> Project:
+    """A checkout of one source, whose author's name has a letter that not every terminal has."""
     cite = "Müller (1999)"
     package = {"sources": [{"name": "toy", "cite": cite}], "resources": []}
     (toy.data / "datapackage.json").write_text(json.dumps(package), "utf8")
     (toy.data / "toy").mkdir()
     head = "exhibit,item,qualifier,printed,unit,page"
     (toy.data / "toy" / "text.csv").write_text(f"{head}\npara 1,a,,7,,1\n", "utf8")
-
-    def start(**environment: str) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(
-            [sys.executable, "-m", "compendium", "check"],
-            env={**os.environ, ROOT_VARIABLE: str(toy.root), **environment},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-        )
-
-    return start
+    return toy
 
 
-def test_where_nobody_reads_on_nothing_is_said(piped):
-    with piped() as process:
+def test_where_nobody_reads_on_nothing_is_said(cited):
+    with subprocess.Popen(
+        [sys.executable, "-m", "compendium", "check"],
+        env={**os.environ, ROOT_VARIABLE: str(cited.root)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
         process.stdout.close()
         assert process.stderr.read() == b""
     assert process.returncode == 141
 
 
-def test_a_letter_that_a_terminal_lacks_is_spelt(piped):
-    said, _ = piped(PYTHONIOENCODING="ascii").communicate()
-    assert said.startswith(b"M\\xfcller (1999): 1 numbers, 1 given")
+def test_a_letter_that_a_terminal_lacks_is_spelt(cited, monkeypatch):
+    said = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(said, encoding="ascii"))
+    assert main(["check"], cited) == 0
+    assert said.getvalue().startswith(b"M\\xfcller (1999): 1 numbers, 1 given")
 
 
 # The list of checks ------------------------------------------------------------------------------
@@ -696,11 +707,13 @@ def ran(toy, monkeypatch) -> Callable[..., list[str]]:
     def of(*words: str, failing: str = "none") -> list[str]:
         done.clear()
 
-        def call(command, **options):
+        def start(command, **options):
             done.append(" ".join(command[2:4]))
-            return subprocess.CompletedProcess(command, int(failing in command))
+            process = MagicMock()
+            process.__enter__.return_value.wait.return_value = int(failing in command)
+            return process
 
-        monkeypatch.setattr("compendium.run.test.subprocess.run", call)
+        monkeypatch.setattr("compendium.run.test.subprocess.Popen", start)
         status = main(["test", *words], toy)
         return [*done, str(status)]
 
@@ -712,8 +725,25 @@ def test_the_checks_are_style_types_notebooks_and_tests(ran):
 
 
 def test_the_first_that_fails_is_named_and_ends_it(ran, capsys):
-    assert ran(failing="mypy") == ["ruff check", "ruff format", "mypy", "1"]
+    assert ran(failing="format") == ["ruff check", "ruff format", "1"]
+    assert "Failed: python -m ruff format --check ." in capsys.readouterr().out
+    # The notebooks are run beside it.
+    assert ran(failing="mypy") == ["ruff check", "ruff format", "mypy", "pytest -n", "1"]
     assert "Failed: python -m mypy" in capsys.readouterr().out
+
+
+def test_what_runs_beside_a_check_that_fails_is_ended(toy, monkeypatch, capsys):
+    (toy.root / "tests").mkdir()
+    write(toy, "1_good", "1")
+    monkeypatch.setattr("compendium.run.test.STYLE", ())
+    monkeypatch.setattr("compendium.run.test.TYPES", "no_such_module")
+    monkeypatch.setattr(
+        "compendium.run.test.NOTEBOOKS", "timeit -n 1 'import time; time.sleep(60)'"
+    )
+    began = time.monotonic()
+    assert main(["test"], toy) == 1
+    assert time.monotonic() - began < 30
+    assert "Failed: python -m no_such_module" in capsys.readouterr().out
 
 
 def test_under_other_versions_the_tests_alone_are_run(ran):

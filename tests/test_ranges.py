@@ -25,6 +25,7 @@ from housing import (
     rent,
 )
 
+
 @each_model
 def test_a_number_outside_its_range_is_refused_with_the_range(model):
     """In an array its position is told."""

@@ -18,8 +18,11 @@ FOLDERS = (
     "JUPYTER_RUNTIME_DIR",
     "MPLCONFIGDIR",
 )
-#: Settings that would change what a cell shows.
-SETTINGS = ("MATPLOTLIBRC", "MPLBACKEND", "PYTHONSTARTUP", "PYTHONWARNINGS")
+#: Settings that would change what a cell shows, or have each process compile all modules anew.
+SETTINGS = (
+    *("MATPLOTLIBRC", "MPLBACKEND", "PYTHONSTARTUP", "PYTHONWARNINGS"),
+    "PYTHONDONTWRITEBYTECODE",
+)
 
 
 @contextmanager
