@@ -19,10 +19,11 @@ from unittest.mock import MagicMock
 import nbformat
 import pandas as pd
 import pytest
-from nbformat.v4 import new_code_cell, new_notebook, new_output
+from nbformat.v4 import new_code_cell, new_notebook
 from rich.console import Console
+from runs import in_this_process
 
-from compendium.project import ROOT_VARIABLE, Project, write_all_or_none, write_in_one_move
+from compendium.project import ROOT_VARIABLE, Project, write_all_or_none
 from compendium.run import versions
 from compendium.run.commands import COMMANDS, main
 from compendium.run.notebooks import LIMIT_VARIABLE, Outcome
@@ -206,26 +207,6 @@ print("drawn")
 def counted(project: Project, value: str = "2.0", verdict: str = "exact", x: float = 1.0) -> None:
     """Write a notebook that leaves a ledger of one number and a figure of one line."""
     write(project, "1_toy", LEDGER.format(value=value, verdict=verdict), FIGURE.format(x))
-
-
-def in_this_process(paths, target, *, progress, finished):
-    """Do what `execute` does, without a kernel to wait for."""
-    outcomes = []
-    for path in paths:
-        notebook, error = nbformat.read(path, as_version=4), ""
-        for number, cell in enumerate(notebook.cells, start=1):
-            cell.execution_count = number
-            said = io.StringIO()
-            try:
-                with redirect_stdout(said):
-                    exec(cell.source, {})
-            except ArithmeticError as failure:
-                error = f"cell {number}: {failure}"
-            cell.outputs = [new_output("stream", text=said.getvalue())]
-        write_in_one_move(target / path.name, nbformat.writes(notebook))
-        outcomes.append(Outcome(path.stem, 0.0, error))
-        finished(outcomes[-1])
-    return outcomes
 
 
 @pytest.fixture
