@@ -62,7 +62,7 @@ def run(source: str) -> None:
             exec(cell, scope)
 
 
-def copied(root: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+def undamaged(root: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     """Copy the data, and have the cells read the copy."""
     shutil.copytree(PROJECT.data, root / "data")
     monkeypatch.setenv(ROOT_VARIABLE, str(root))
@@ -159,7 +159,7 @@ def stopper(rows: list[ledger.Row], wrong: dict[ledger.Row, str], error: Excepti
 def test_wrong_digits_are_caught(tmp_path, monkeypatch, source):
     """All of a source at once; what stops its run is caught, and put right for the next."""
     rows = [row for row in drawn() if row.source == source]
-    copy = copied(tmp_path, monkeypatch)
+    copy = undamaged(tmp_path, monkeypatch)
     for _ in range(len(rows)):
         shutil.copytree(PROJECT.data / source, copy.data / source, dirs_exist_ok=True)
         wrong = {row: damage(copy, row) for row in rows}
