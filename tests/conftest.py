@@ -23,7 +23,7 @@ from compendium.verdict import ledger
 LONG = ("test_damage.py", "test_running.py", "test_misreads.py", "test_site.py", "test_results.py")
 #: A sample of what property tests can draw; ``make fuzz`` draws more.
 settings.register_profile("sample", max_examples=50)
-settings.register_profile("many", max_examples=1000)
+settings.register_profile("many", max_examples=500)
 settings.load_profile("sample")
 
 NUMBER = {"type": "number", "groupChar": ",", "bareNumber": False}

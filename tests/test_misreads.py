@@ -31,7 +31,7 @@ from compendium.project import Project
 from rounding import DOWN, NEAREST
 
 PROJECT = Project()
-reproducible = settings(deadline=None, derandomize=True, max_examples=60)
+reproducible = settings(deadline=None, derandomize=True)
 
 
 @cache
