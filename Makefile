@@ -61,6 +61,7 @@ test-cluster: environment
 
 fuzz: environment
 	@$(BIN)/python tests/fuzz
+	$(BIN)/python -m pytest -n 2 -m hypothesis --hypothesis-profile many tests
 
 # In a copy of the checkout, so that its results cannot be taken for the ones under the lock. The
 # environment of an earlier copy stays; but what was newest on another day is not.

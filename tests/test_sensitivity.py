@@ -29,7 +29,7 @@ def crossings(margin, given, ranges, **more):
     roots=st.lists(st.integers(1, 99), min_size=1, max_size=4, unique=True),
     upward=st.booleans(),
 )
-@settings(max_examples=60, deadline=None)
+@settings(deadline=None)
 def test_every_crossing_of_a_polynomial_is_found_where_it_is(roots, upward):
     """Roots a hundredth apart, on a grid of two hundredths of the range: several at a time."""
     places = np.sort(np.array(roots) / 100 + 0.0013)
@@ -46,7 +46,7 @@ def test_every_crossing_of_a_polynomial_is_found_where_it_is(roots, upward):
 
 
 @given(tips=st.integers(6, 2_999), points=st.sampled_from([2, 7, 201]))
-@settings(max_examples=40, deadline=None)
+@settings(deadline=None)
 def test_a_whole_number_tips_between_neighbours_however_coarse_the_grid(tips, points):
     ranges = {"n": Range(5, 3_000, whole=True, **SO)}
     found = crossings(lambda n: tips - 0.5 - n, {"n": 5}, ranges, points=points)

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import bisect, brentq, minimize
-from scipy.stats import qmc
 
 from sensitivity._kinds import Crossing, Pair, Range, Vector, number, plain
 
@@ -137,6 +136,8 @@ class Box:
 
     def sample(self, count: int, seed: int) -> Vector:
         """Return points that fill the box evenly."""
+        from scipy.stats import qmc  # As long to import as all else together, and not always used.
+
         sobol = qmc.Sobol(len(self.ranges), scramble=True, rng=np.random.default_rng(seed))
         parts = sobol.random_base2(count.bit_length() - 1)
         return np.column_stack(

@@ -24,6 +24,8 @@ def drawn(source: str) -> list[str]:
     >>> drawn('figures.keep(map_of(city), "toy_map", alt="A map.")')
     ['toy_map']
     """
+    if "figures.keep" not in source:
+        return []
     calls = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call))
     return [
         ast.literal_eval(call.args[1]) for call in calls if ast.unparse(call.func) == "figures.keep"
