@@ -6,6 +6,32 @@ sign says what they say. Nothing that other pictures share is set or changed.
 """
 
 from housing.plots.claims import tipping_points, tornado
+from housing.plots.conversion import break_even, residual_income
+from housing.plots.oversight import (
+    arrears_phase,
+    arrears_tipping,
+    deterrence,
+    qualification,
+    subsidy_leakage,
+)
 from housing.plots.people import gainers_and_losers, lorenz
+from housing.plots.prices import intervals, prediction_error, price_map
+from housing.plots.shares import stacked_shares
 
-__all__ = ["gainers_and_losers", "lorenz", "tipping_points", "tornado"]
+__all__ = [
+    "arrears_phase",
+    "arrears_tipping",
+    "break_even",
+    "deterrence",
+    "gainers_and_losers",
+    "intervals",
+    "lorenz",
+    "prediction_error",
+    "price_map",
+    "qualification",
+    "residual_income",
+    "stacked_shares",
+    "subsidy_leakage",
+    "tipping_points",
+    "tornado",
+]
