@@ -69,12 +69,17 @@ def curves(
         ax.legend(frameon=False)
 
 
-def levels(ax: Axes, named: Mapping[str, float]) -> None:
+def levels(ax: Axes, named: Mapping[str, float] | pd.Series) -> None:
     """Draw levels across, each with its name at the right-hand end."""
     for number, (label, value) in enumerate(named.items()):
         ax.axhline(value, color="black", linewidth=1.2, linestyle=DASHES[3 - number % 3])
         ax.annotate(
-            label, (1.0, value), (4, 0), xycoords=ax.get_yaxis_transform(), va="center", **SMALL
+            str(label),
+            (1.0, value),
+            (4, 0),
+            xycoords=ax.get_yaxis_transform(),
+            va="center",
+            **SMALL,
         )
 
 

@@ -100,7 +100,7 @@ def residual_income(
 
 def break_even(
     prices: pd.DataFrame | pd.Series | Mapping[str, pd.Series],
-    offered: Mapping[str, float] | None = None,
+    offered: Mapping[str, float] | pd.Series | None = None,
     *,
     unit: str = "",
     ax: Axes | None = None,
@@ -112,7 +112,7 @@ def break_even(
     ----------
     prices : DataFrame, Series or mapping of str to Series
         From `conversion.break_even_price`, by the year of the sale; several accounts by label.
-    offered : mapping of str to float, optional
+    offered : mapping of str to float or Series, optional
         Prices that are offered or asked, by label.
     unit : str, optional
         Of the prices.
@@ -148,11 +148,11 @@ def break_even(
     frame = curves_of("prices", prices)
     ax = axes_of(ax)
     curves(ax, frame, marked=True, **kwargs)
-    levels(ax, offered or {})
+    levels(ax, {} if offered is None else offered)
     if len(frame.columns) == 1:
         for year, price in frame.iloc[:, 0].items():
             ax.annotate(short(price), (year, price), (0, 7), ha="center", **SMALL)
-        ax.margins(y=0.12)
+        ax.margins(x=0.08, y=0.12)
     ax.set_xticks(frame.index)
     ax.set_xlabel("sold after, years")
     ax.set_ylabel("break-even price" + (f", {unit}" if unit else ""))

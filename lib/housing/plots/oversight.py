@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -97,12 +97,14 @@ def deterrence(
     one_of("over", over, ("detection", "years"))
     ax = axes_of(ax)
     curves(ax, frame, **kwargs)
+    if len(frame.columns) > 1:
+        ax.legend(frameon=False, loc="upper right")
     if over == "detection":
         ax.set_xscale("log")
         ax.set_yscale("log")
         positive = frame.to_numpy()[frame.to_numpy() > 0.0]
         # What needs next to no fine falls without end on such an axis.
-        ax.set_ylim(max(positive.min(), positive.max() / 1_000.0) / 1.5, 1.5 * positive.max())
+        ax.set_ylim(max(positive.min() / 1.5, positive.max() / 500.0), 1.5 * positive.max())
         ax.set_xticks(*_named(frame.index, (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0), "{:.0%}"))
         ax.minorticks_off()
         ax.yaxis.set_major_formatter(lambda value, _: f"{value:,.10g}")
@@ -176,10 +178,12 @@ def arrears_phase(
     ):
         ax.plot(100 * x, 100 * y, label=words, linewidth=2.0, **line(2 * number))
     ways: dict[str, Any] = {"color": "#666666", "linewidth": 1.1} | kwargs
-    for way in _ways(starts, of_services | of_households):
-        ax.plot(*way, **ways)
+    x, y = np.array(starts, dtype=float).reshape(-1, 2).T
+    path = _path(x, y, 90, of_services | of_households)
+    for share, level in zip(100 * path.collection.T, 100 * path.quality.T, strict=True):
+        ax.plot(share, level, **ways)
         arrow = {"arrowstyle": "->", "color": ways["color"]}
-        ax.annotate("", tuple(way[:, 9]), tuple(way[:, 8]), arrowprops=arrow)
+        ax.annotate("", (share[9], level[9]), (share[8], level[8]), arrowprops=arrow)
     for state in states if np.isfinite(states.threshold) else (states.high,):
         level = oversight.service_quality(state, **of_services)
         style: dict[str, Any] = {"markersize": 9, "markeredgecolor": "black", "clip_on": False}
@@ -289,7 +293,7 @@ def qualification(
     *,
     over: str = "time",
     marks: Curves | None = None,
-    named: Mapping[str, float] | None = None,
+    named: Mapping[str, float] | pd.Series | None = None,
     ax: Axes | None = None,
     **kwargs: Any,
 ) -> Axes:
@@ -306,7 +310,7 @@ def qualification(
     marks : DataFrame, Series or mapping of str to Series, optional
         Shares to be marked on the curves, in the same columns: such as those of a simulation, or,
         at 0, of `oversight.inclusion_error_floor`.
-    named : mapping of str to float, optional
+    named : mapping of str to float or Series, optional
         Shares to compare with, by label.
     ax : Axes, optional
         Where to draw.
@@ -347,7 +351,8 @@ def qualification(
             style: dict[str, Any] = {"markersize": 7, "markeredgecolor": "white", "clip_on": False}
             style |= {"color": line(number)["color"], "zorder": 4}
             ax.plot(points.index, 100.0 * points[column], "o", **style)
-    levels(ax, {label: 100.0 * share for label, share in (named or {}).items()})
+    shares_named = {} if named is None else named
+    levels(ax, {str(label): 100.0 * share for label, share in shares_named.items()})
     ax.set_ylim(bottom=0)
     ax.set_xlabel(_OVER[over])
     ax.set_ylabel("do not qualify, % of the dwellings")
@@ -434,26 +439,23 @@ def subsidy_leakage(
     return ax
 
 
-def _ways(
-    starts: Sequence[Sequence[float]], estate: Mapping[str, float], steps: int = 90
-) -> Iterator[Any]:
-    """Yield shares that pay and qualities of service, in percent, step by step."""
-    payers, quality = np.array(starts, dtype=float).reshape(-1, 2).T
-    # Small steps draw smooth lines.
+def _path(payers: Any, quality: Any, steps: int, estate: Mapping[str, float]) -> Any:
+    """Follow estates in small steps, which draw smooth lines."""
     slow = {"household_speed": 0.1, "service_speed": 0.1}
-    path = oversight.collection_path(payers, quality, steps, **estate, **slow)
-    yield from np.stack([100 * path.collection.T, 100 * path.quality.T], axis=1)
+    return oversight.collection_path(payers, quality, steps, **estate, **slow)
 
 
 def _shade(ax: Axes, top: float, threshold: float, estate: Mapping[str, float]) -> None:
     """Shade the starts from which an estate ends in arrears, and say so."""
     side = np.linspace(0.0, 1.0, 61)
     payers, quality = np.meshgrid(side, top * side)
-    slow = {"household_speed": 0.1, "service_speed": 0.1}
-    path = oversight.collection_path(payers, quality, 200, **estate, **slow)
-    arrears = path.collection[-1] < threshold
-    shading: dict[str, Any] = {"levels": [0.5, 1.5], "colors": [LIGHT], "alpha": 0.3}
-    ax.contourf(100 * payers, 100 * quality, arrears, **shading)
+    # By then all have come close to the one way on which estates part, and not far along it.
+    *_, ends = _path(payers, quality, 60, estate).collection
+    # Nothing hangs on the last bit of a height.
+    beyond = np.round(ends - threshold, 9)
+    arrears = beyond < 0.0
+    shading: dict[str, Any] = {"levels": [-1.0, 0.0], "colors": [LIGHT], "alpha": 0.3}
+    ax.contourf(100 * payers, 100 * quality, beyond, **shading)
     at_edge = 100 * quality[arrears[:, 0], 0].max(initial=0.0)
     middle = 100 * payers[~arrears].mean(), 100 * quality[~arrears].mean()
     ax.annotate("ends in arrears", (0, 0.8 * at_edge), (6, 0), va="center", **SMALL)

@@ -122,7 +122,7 @@ def price_map(
 
 def prediction_error(
     errors: pd.DataFrame | pd.Series | Mapping[str, pd.Series],
-    rivals: Mapping[str, float] | None = None,
+    rivals: Mapping[str, float] | pd.Series | None = None,
     *,
     unit: str = "",
     ax: Axes | None = None,
@@ -135,7 +135,7 @@ def prediction_error(
     errors : DataFrame, Series or mapping of str to Series
         Root mean square errors, such as `InverseDistance.leave_one_out_error` gives; the index is
         the number of neighbors, a column is one way to weigh them.
-    rivals : mapping of str to float, optional
+    rivals : mapping of str to float or Series, optional
         Errors of other ways to predict, which know no number of neighbors.
     unit : str, optional
         Of the errors.
@@ -175,7 +175,7 @@ def prediction_error(
     frame = curves_of("errors", errors)
     ax = axes_of(ax)
     curves(ax, frame, marked=True, **kwargs)
-    levels(ax, rivals or {})
+    levels(ax, {} if rivals is None else rivals)
     ax.set_xlabel("neighbours")
     ax.set_ylabel("root mean square error" + (f", {unit}" if unit else ""))
     without(ax, "top", "right")

@@ -108,8 +108,10 @@ def stacked_shares(
     ax.set_xlim(min(0.0, ends[True].min()), max(100.0, ends[False].max()))
     ax.set_xlabel(f"% of {base}" if base else "%")
     if legend:
-        above: dict[str, Any] = {"loc": "lower left", "bbox_to_anchor": (0.0, 1.0)}
-        ax.legend(ncols=len(shares.columns), frameon=False, **above)
+        # To the left there is room above the names of the rows.
+        above: dict[str, Any] = {"loc": "lower right", "bbox_to_anchor": (1.0, 1.0)}
+        above |= {"ncols": len(shares.columns), "columnspacing": 1.2, "handlelength": 1.6}
+        ax.legend(frameon=False, fontsize="small", **above)
     ax.grid(visible=False)
     without(ax, "top", "right", "left")
     ax.tick_params(left=False)
