@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,8 +15,9 @@ from compendium.page.descriptors import PACKAGE
 from compendium.page.files import DataError
 from compendium.project import PlainError, Project, write_in_one_move
 from compendium.site import citation, conclusions, parts, reference
+from compendium.site.chapters import relinked
 from compendium.site.gallery import Figure
-from compendium.site.pages import Page
+from compendium.site.pages import FIGURES, Page
 from compendium.site.settings import Settings, settings
 
 __all__ = ["build", "stage"]
@@ -36,8 +37,6 @@ MATHJAX = (
 )
 #: What the theme leaves behind and no page asks for.
 LEFTOVERS = ("_static/**/*.map", "_static/webpack-macros.html", ".buildinfo")
-#: From the gallery's page to the figures.
-FIGURES = "downloads/figures/"
 #: Pages and their looks for a compendium that has none of its own under ``docs/``.
 TEMPLATE = Path(__file__).parent / "template"
 
@@ -91,8 +90,10 @@ def stage(project: Project, target: Path) -> None:
     if docs.is_dir():
         shutil.copytree(docs, target, dirs_exist_ok=True)
     pages = [Page(path, project) for path in project.notebook_files]
+    sections = {way: name for page in pages for way, name in page.sections.items()}
     for page in pages:
-        write_in_one_move(target / f"{page.name}.ipynb", nbformat.writes(page.copy))
+        for name, notebook in page.copies(sections):
+            write_in_one_move(target / f"{name}.ipynb", nbformat.writes(notebook))
     made = {
         "generated/sources.md": parts.sources(project, pages),
         "generated/notebooks.md": _toctree(page.path.stem for page in pages),
@@ -108,8 +109,20 @@ def stage(project: Project, target: Path) -> None:
     }
     for name, text in made.items():
         write_in_one_move(target / name, text + "\n")
+    for path in target.rglob("*.md"):
+        _relink(path, target, sections)
     copy_mathjax(target / "_static" / "mathjax")
     _copy_downloads(project, pages, target / "extra" / "downloads")
+
+
+def _relink(path: Path, top: Path, sections: Mapping[tuple[str, str], str]) -> None:
+    """Let the links of a page to sections of notebooks lead to the chapters that have them."""
+    here = path.relative_to(top).as_posix()
+    # What is generated is included in a page at the top, or beside the notebooks.
+    here = here.removeprefix("generated/")
+    text = path.read_text("utf8")
+    if (changed := relinked(text, here, sections)) != text:
+        write_in_one_move(path, changed)
 
 
 def _of_this_one(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -95,7 +95,7 @@ def ledger_data(project: Project, pages: Sequence[Page]) -> str:
     _require_places(rows, by_slug)
     sources = list(dict.fromkeys(row.source for row in rows))
     verdicts = list(ledger.VERDICTS)
-    shared: dict[str, dict[Any, int]] = {"exhibits": {}, "units": {}, "notes": {}}
+    shared: dict[str, dict[Any, int]] = {"exhibits": {}, "units": {}, "notes": {}, "pages": {}}
 
     def number(table: str, value: Any) -> int:
         return shared[table].setdefault(value, len(shared[table]))
@@ -112,17 +112,24 @@ def ledger_data(project: Project, pages: Sequence[Page]) -> str:
             number("units", row.unit),
             verdicts.index(row.verdict),
             number("notes", row.note),
-            by_slug[row.source].places[row.place[1:]].anchor,
+            *_way(by_slug[row.source], row, number),
         ]
         for row in rows
     ]
     data = {
-        "sources": [[slug, by_slug[slug].short, f"{by_slug[slug].name}.html"] for slug in sources],
+        "sources": [[slug, by_slug[slug].short] for slug in sources],
         "verdicts": list(ledger.VERDICTS.items()),
         **{name: list(values) for name, values in shared.items()},
         "rows": packed,
     }
     return f"window.LEDGER = {json.dumps(data, ensure_ascii=False, separators=(',', ':'))};\n"
+
+
+def _way(page: Page, row: ledger.Row, number: Callable[[str, Any], int]) -> tuple[int, str]:
+    """Return the page of a printed number, and its anchor there."""
+    place = page.places[row.place[1:]]
+    name, _, anchor = page.href(place.cell, place.anchor).partition("#")
+    return number("pages", name), anchor
 
 
 def _require_places(rows: Sequence[ledger.Row], pages: Mapping[str, Page]) -> None:
@@ -227,8 +234,9 @@ def _errata_row(page: Page, notes: Sequence[Note]) -> str:
 
 def _erratum(page: Page, note: Note) -> str:
     where = ", ".join(filter(None, note.cell[1:])).replace(" | ", ", ").replace("_", " ")
+    place = page.places[note.cell]
     return (
-        f'<a href="{page.name}.html#{page.places[note.cell].anchor}">{escape(where)}</a>: '
+        f'<a href="{page.href(place.cell, place.anchor)}">{escape(where)}</a>: '
         f"printed <b>{escape(note.printed)}</b>, ours <b>{escape(note.ours)}</b>"
     )
 

@@ -20,6 +20,8 @@ exclude_patterns = ["generated", "extra"]
 nitpick_ignore_regex = [
     # Other libraries are named but not linked: a build reads no network.
     (r"py:.*", rf"(?!({'|'.join(TOLD['documented']) or '$.'})\b).*"),
+    # A package may have no page of its own, only its modules.
+    (r"py:.*", "|".join(TOLD["documented"]) or "$."),
 ]
 
 # Notebooks: as stored, never executed here.
@@ -37,7 +39,7 @@ myst_enable_extensions = [
 ]
 myst_heading_anchors = 4
 # The notebooks link to their sections as Jupyter names them.
-myst_heading_slug_func = "compendium.site.pages.jupyter_slug"
+myst_heading_slug_func = "compendium.site.chapters.jupyter_slug"
 myst_substitutions = TOLD["facts"]
 
 # Reference.

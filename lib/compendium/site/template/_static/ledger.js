@@ -1,7 +1,7 @@
 // The ledger: filter, sort and turn pages of 4,000 rows with a page's worth of DOM.
 "use strict";
 
-const { sources, verdicts, exhibits, units, notes, rows } = window.LEDGER;
+const { sources, verdicts, exhibits, units, notes, pages, rows } = window.LEDGER;
 const PAGE = 50;
 const COLUMNS = ["exhibit", "place", "printed", "recomputed", "unit", "verdict", "note"];
 const form = document.getElementById("filters");
@@ -14,7 +14,7 @@ const entries = rows.map((row, order) => {
   const place = [row[1], row[2]].filter(Boolean).join(", ").replaceAll(" | ", ", ").replaceAll("_", " ");
   return {
     order, source: sources[source][0], title: sources[source][1],
-    link: `${sources[source][2]}#${row[10]}`, exhibit, place, printed: row[3], misread: row[4],
+    link: `${pages[row[10]]}#${row[11]}`, exhibit, place, printed: row[3], misread: row[4],
     doubt: row[5], recomputed: row[6], unit: units[row[7]], verdict: verdicts[row[8]][0], rank: row[8],
     mark: verdicts[row[8]][1], note: notes[row[9]], where: row[0],
     words: [sources[source][1], exhibit, place, ...row.slice(3, 7), units[row[7]], notes[row[9]]]
@@ -146,17 +146,17 @@ const recall = () => {
 
 const show = () => {
   const found = sorted(matching());
-  const pages = Math.max(1, Math.ceil(found.length / PAGE));
-  page = Math.min(page, pages - 1);
+  const of = Math.max(1, Math.ceil(found.length / PAGE));
+  page = Math.min(page, of - 1);
   const first = page * PAGE;
   const last = Math.min(first + PAGE, found.length);
   table.tBodies[0].replaceChildren(...found.slice(first, last).map(drawRow));
   const span = found.length > PAGE ? `, ${first + 1} to ${last} shown` : "";
   count.textContent = `${found.length.toLocaleString("en")} of ${rows.length.toLocaleString("en")} numbers${span}`;
-  turn.hidden = pages === 1;
-  turn.children[1].textContent = `page ${page + 1} of ${pages}`;
+  turn.hidden = of === 1;
+  turn.children[1].textContent = `page ${page + 1} of ${of}`;
   turn.children[0].disabled = page === 0;
-  turn.children[2].disabled = page === pages - 1;
+  turn.children[2].disabled = page === of - 1;
   markSort();
   remember();
 };
