@@ -18,7 +18,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
 from compendium.page.printed import Source
-from compendium.project import Project
+from compendium.project import PlainError, Project
 from compendium.site import places
 from compendium.site.chapters import (
     Chapter,
@@ -35,7 +35,9 @@ from compendium.verdict import conclusions
 __all__ = ["Page", "ledger_link"]
 
 #: More exhibits than this below a notebook cell are folded.
-MANY = 8
+MANY = 3
+#: What `what_if.show` wrote: the site puts sliders in the place of its table.
+WHAT_IF = re.compile(r'<div class="what-if" data-what-if="(?P<id>\w+)">')
 #: From the top of the site to the figures that can be downloaded.
 FIGURES = "downloads/figures/"
 
@@ -250,6 +252,19 @@ class Page:
             found.setdefault(place.cell, {})[exhibit] = None
         return {cell: list(exhibits) for cell, exhibits in found.items()}
 
+    def _with_answers(self, html: str, id: str) -> str:
+        """Return what a what-if shows with its committed answers, which a script reads."""
+        path = self.project.what_ifs / f"{id}.json"
+        if not path.exists():
+            raise PlainError(
+                f"{self.path.name} shows the what-if {id}, which is not committed: "
+                "compendium reproduce and compendium accept first."
+            )
+        told = path.read_text("utf8").strip().replace("</", "<\\/")
+        return html.removesuffix("</div>") + (
+            f'<script type="application/json">{told}</script></div>'
+        )
+
     def _dress(self, cell: NotebookNode, up: str) -> None:
         """Make the outputs of a cell fit for a page, and fold a solution whole."""
         if "solution" in cell.metadata.get("tags", []):
@@ -265,10 +280,19 @@ class Page:
                 html = Figure(self.project.figures / f"{next(names)}.svg").html(f"{up}{FIGURES}")
             elif self.source and places.shown_exhibit(html):
                 html = _scrolling(places.anchored(html, self.source))
+            elif found := WHAT_IF.match(html):
+                html = self._with_answers(html, found["id"])
             elif "<table" in html:
                 html = _scrolling(places.with_scopes(html))
             if html:
                 output.data = {"text/html": html}
+
+
+def folded(summary: str, html: str, *, opened: bool = False) -> str:
+    """Return a part of a page that opens under a line of its own."""
+    return (
+        f"<details{' open' if opened else ''}><summary>{escape(summary)}</summary>{html}</details>"
+    )
 
 
 def items(text: str) -> list[str]:

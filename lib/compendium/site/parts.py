@@ -35,13 +35,32 @@ FIGURE_LINK = re.compile(r"\[([^]]+)\]\(\.\./figures/(\w+)\.svg\)")
 
 
 def exhibit_map(project: Project) -> str:
-    """Return the map of ``docs/map.md`` with links that lead to pages: of notebooks, of figures."""
+    """Return the map of ``docs/map.md`` with links that lead to pages, a table a source, folded."""
     text = (
         (project.root / "docs" / "map.md")
         .read_text("utf8")
         .replace("](../notebooks/", "](notebooks/")
     )
-    return FIGURE_LINK.sub(r'<a href="figures.html#\2">\1</a>', text).rstrip()
+    text = FIGURE_LINK.sub(r'<a href="figures.html#\2">\1</a>', text).rstrip()
+    before, *table = text.split("\n| ")
+    head, _, rule = table[0].partition("\n")
+    groups: dict[str, list[str]] = {}
+    for row in table[1:]:
+        groups.setdefault(row.partition(",")[0], []).append(f"| {row}")
+    parts = [before]
+    for source, rows in groups.items():
+        parts += [f"## {source}\n", *_fold(f"{len(rows)} sections", [f"| {head}", rule, *rows])]
+    return "\n".join(parts)
+
+
+def _fold(summary: str, lines: Sequence[str], *, opened: bool = False) -> list[str]:
+    """Return lines of Markdown that a page folds under a line of their own."""
+    start = f"<details{' open' if opened else ''}><summary>{escape(summary)}</summary>"
+    return [*_raw(start), "", *lines, "", *_raw("</details>"), ""]
+
+
+def _raw(html: str) -> list[str]:
+    return ["```{raw} html", html, "```"]
 
 
 def facts(project: Project) -> dict[str, str]:
@@ -188,7 +207,9 @@ def errata(pages: Sequence[Page]) -> str:
         parts.append(f"## {heading}\n")
         for page in pages:
             if notes := [note for note in own[page.slug] if bool(note.touches) == touch]:
-                parts += [f"### {page.short}: {_plural(len(notes))}\n", _errata_table(page, notes)]
+                table = _errata_table(page, notes).split("\n")
+                parts += [f"### {page.short}: {_plural(len(notes))}\n"]
+                parts += _fold("Number by number", table, opened=touch)
     return "\n".join(parts)
 
 
@@ -262,12 +283,9 @@ def equations(project: Project, pages: Sequence[Page]) -> str:
     lines = []
     for page in pages:
         if own := [row for row in rows if row.source == page.slug]:
-            lines += [
-                f"## {page.short}\n",
-                "| equation | what it says | computed by |",
-                "|---|---|---|",
-            ]
-            lines += [*map(_equation, own), ""]
+            head = ["| equation | what it says | computed by |", "|---|---|---|"]
+            lines.append(f"## {page.short}\n")
+            lines += _fold(f"{len(own)} equations", [*head, *map(_equation, own)])
     return "\n".join(lines)
 
 
