@@ -93,7 +93,7 @@ html_theme_options = {
         "search": [],
         "notebooks/index": [],
         # The summary of a module lists what a second list would.
-        "api/*": [],
+        **{f"api/{path.stem}": [] for path in HERE.glob("api/*.rst")},
     },
     "show_toc_level": 2,
     "search_bar_text": "Search",
