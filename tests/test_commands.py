@@ -427,7 +427,8 @@ def test_a_turn_ends_with_its_command(toy):
 def test_the_same_results_are_told_to_be_the_same(accepted, capsys):
     capsys.readouterr()
     assert main(["reproduce", "--check"], accepted) == 0
-    assert "Ledgers, figures and notebooks are the committed ones." in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "Ledgers, figures, what-ifs and notebooks are the committed ones." in said
 
 
 @pytest.mark.parametrize(

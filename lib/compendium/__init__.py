@@ -15,15 +15,18 @@ __version__: str
 if TYPE_CHECKING:
     from compendium.page.printed import DataError
     from compendium.verdict.audit import Audit, AuditError
+    from compendium.verdict.what_if import Answer, Slider
     from rounding import DOWN, EITHER, HALF_DOWN, HALF_EVEN, NEAREST, TWO_STEPS, UP
     from sensitivity import Range
 else:
     #: Where each name comes from.
     _PLACES = {
+        "Answer": "compendium.verdict.what_if",
         "Audit": "compendium.verdict.audit",
         "AuditError": "compendium.verdict.audit",
         "DataError": "compendium.page.printed",
         "Range": "sensitivity",
+        "Slider": "compendium.verdict.what_if",
         **dict.fromkeys(
             ["DOWN", "EITHER", "HALF_DOWN", "HALF_EVEN", "NEAREST", "TWO_STEPS", "UP"], "rounding"
         ),
@@ -58,8 +61,10 @@ __all__ = [
     "NEAREST",
     "TWO_STEPS",
     "UP",
+    "Answer",
     "Audit",
     "AuditError",
     "DataError",
     "Range",
+    "Slider",
 ]
