@@ -116,7 +116,7 @@ def price_map(
     ax.set_ylabel(f"north, {length}")
     ax.grid(visible=False)
     if isinstance(points, Mapping):
-        ax.legend(loc="lower left", framealpha=0.9)
+        ax.legend(loc="lower left", frameon=True, framealpha=0.9, fontsize="small")
     return ax
 
 
