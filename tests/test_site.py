@@ -305,7 +305,7 @@ def test_what_the_notebook_s_page_had_is_found_from_there(page):
         way = moved["ways"][re.sub(r"-n\d+$", "-n", place.anchor)]
         assert page.href(place.cell).startswith(f"notebooks/{moved['pages'][way]}#")
     for chapter in page.chapters[1:]:
-        assert f"]({chapter.name.removeprefix('notebooks/')}.ipynb)" in text
+        assert f"]({chapter.name.removeprefix('notebooks/')}.ipynb" in text
 
 
 def test_links_lead_to_the_chapter_of_a_section(staged):
