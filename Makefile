@@ -94,7 +94,8 @@ site: environment
 	@$(BIN)/python -m compendium site
 
 site-test: site
-	$(BIN)/python -m pytest -n 2 --dist load tests/site/check_*.py
+	$(BIN)/python -m pytest -n 2 --dist load tests/site/check_site.py
+	$(BIN)/python -m pytest tests/site/check_phone.py
 
 bench: environment
 	@$(BIN)/python tests/benchmarks
