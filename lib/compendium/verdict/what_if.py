@@ -409,7 +409,8 @@ def _error(
             f"{answer.label!r} may be off by {answer.within}, and is by {off[worst]:.4g} at {at}: "
             "the values of the sliders must be nearer to each other there"
         )
-    return float(off[worst])
+    # What is left where the last digit that is kept was rounded is no error of the grid.
+    return float(off[worst]) if off[worst] > unit * (0.5 + NOISE) else 0.0
 
 
 def _read_off(numbers: Array, places: Any) -> Any:

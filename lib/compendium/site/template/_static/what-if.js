@@ -84,23 +84,26 @@ const drawing = (content, room) => {
   }
   words(withUnit(`${answer.label} over ${input.label}`, input.unit && `(${input.unit})`),
     { x: (LEFT + WIDE - RIGHT) / 2, y: HIGH - 8, "text-anchor": "middle" });
-  const first = made("path", { svg: 1, class: "first" }), own = made("path", { svg: 1, class: "own" });
-  const dot = made("circle", { svg: 1, r: 6 });
+  // Where nothing was computed between two values there is no line: a point for each of them.
+  const apart = input.step === null;
+  const [first, own] = ["first", "own"].map((name) => made("path", { svg: 1, class: apart ? `${name} apart` : name }));
+  const dot = made("circle", { svg: 1, r: 6, class: "here" });
   svg.append(first, own, dot);
-  const path = (places) => {
-    let pen = "M";
+  const path = (places, radius) => {
     const parts = [];
     for (let place = 0; place <= last; place += 1) {
       const value = readOff(content, answer, [place, ...places.slice(1)]);
-      if (value === null) { pen = "M"; continue; }
-      parts.push(`${pen}${x(place).toFixed(1)} ${y(value).toFixed(1)}`);
-      pen = "L";
+      if (value === null) continue;
+      const [across, up] = [x(place).toFixed(1), y(value).toFixed(1)];
+      parts.push(apart
+        ? `M${across} ${up}m-${radius} 0a${radius} ${radius} 0 1 0 ${2 * radius} 0a${radius} ${radius} 0 1 0 -${2 * radius} 0`
+        : `${parts.length ? "L" : "M"}${across} ${up}`);
     }
     return parts.join("");
   };
   const show = (places, start) => {
-    own.setAttribute("d", path(places));
-    first.setAttribute("d", path(start));
+    own.setAttribute("d", path(places, 3));
+    first.setAttribute("d", path(start, 2));
     const value = readOff(content, answer, places);
     dot.setAttribute("visibility", value === null ? "hidden" : "visible");
     if (value !== null) { dot.setAttribute("cx", x(places[0])); dot.setAttribute("cy", y(value)); }
