@@ -28,7 +28,7 @@ from compendium.site.assembly import stage
 from compendium.site.gallery import Figure
 from compendium.site.pages import Page
 from compendium.site.settings import settings
-from compendium.verdict import conclusions, ledger, what_if
+from compendium.verdict import conclusions, grid, ledger, what_if
 
 PROJECT = Project()
 PAGES = [Page(path, PROJECT) for path in sorted(PROJECT.notebooks.glob("*.ipynb"))]
@@ -525,7 +525,7 @@ def what_if_page(desk, kept):
     """Return the page of a toy notebook that shows a what-if, which may have been committed."""
     toy_table(desk)
     rate = Slider("rate", "interest", [0, 1, 2], 0)
-    found = what_if.answered("Due?", lambda rate: {"due": rate}, [rate], [Answer("due")])
+    found = grid.answered("Due?", lambda rate: {"due": rate}, [rate], [Answer("due")])
     if kept:
         what_if.write(desk.project.what_ifs, "toy", "toy_due", found)
     desk.project.notebooks.mkdir()
