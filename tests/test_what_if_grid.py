@@ -13,7 +13,7 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 from compendium import Answer, Slider
 from compendium.run.commands import main
 from compendium.verdict import ledger, what_if
-from compendium.verdict.what_if import answered
+from compendium.verdict.grid import answered
 
 RATE = Slider("rate", "interest", [0, 2, 5, 10], start=4.5, unit="%", step=0.5)
 YEARS = Slider("years", "maturity", [10, 20], start=10, unit="years")

@@ -15,18 +15,18 @@ __version__: str
 if TYPE_CHECKING:
     from compendium.page.printed import DataError
     from compendium.verdict.audit import Audit, AuditError
-    from compendium.verdict.what_if import Answer, Slider
+    from compendium.verdict.grid import Answer, Slider
     from rounding import DOWN, EITHER, HALF_DOWN, HALF_EVEN, NEAREST, TWO_STEPS, UP
     from sensitivity import Range
 else:
     #: Where each name comes from.
     _PLACES = {
-        "Answer": "compendium.verdict.what_if",
+        "Answer": "compendium.verdict.grid",
         "Audit": "compendium.verdict.audit",
         "AuditError": "compendium.verdict.audit",
         "DataError": "compendium.page.printed",
         "Range": "sensitivity",
-        "Slider": "compendium.verdict.what_if",
+        "Slider": "compendium.verdict.grid",
         **dict.fromkeys(
             ["DOWN", "EITHER", "HALF_DOWN", "HALF_EVEN", "NEAREST", "TWO_STEPS", "UP"], "rounding"
         ),

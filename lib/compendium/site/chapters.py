@@ -68,7 +68,7 @@ def parted(name: str, cells: Sequence[NotebookNode]) -> list[Chapter]:
     [('notebooks/9_toy', 'Toy'), ('notebooks/9_toy/rents', 'Rents')]
     """
     stretches: list[list[NotebookNode]] = []
-    for cell in _cut(demoted(cells)):
+    for cell in demoted([*_cut(cells)]):
         if not stretches or _begins(cell):
             stretches.append([])
         stretches[-1].append(cell)
@@ -198,24 +198,32 @@ def _shift(cell: NotebookNode, by: int) -> None:
 
 
 def _begins(cell: NotebookNode) -> bool:
-    return bool(cell.cell_type == "markdown" and cell.source.startswith("## "))
+    """Tell whether a chapter begins with a cell: not at what its author put a level lower."""
+    return bool(
+        cell.cell_type == "markdown"
+        and cell.metadata.pop("heads", False)
+        and cell.source.startswith("## ")
+    )
 
 
 def _cut(cells: Sequence[NotebookNode]) -> Iterator[NotebookNode]:
-    """Yield cells, each text cut before every heading at which a chapter begins."""
+    """Yield cells, each text cut before every heading at which a chapter can begin."""
     for cell in cells:
         if cell.cell_type != "markdown":
             yield cell
             continue
         parts: list[list[str]] = [[]]
+        heads = {0} if cell.source.startswith(("# ", "## ")) else set()
         for line, found in _lines(cell.source):
-            if found and len(found[1]) == 2 and any(parts[-1]):
+            if found and len(found[1]) <= 2 and any(parts[-1]):
+                heads.add(len(parts))
                 parts.append([])
             parts[-1].append(line)
         for number, lines in enumerate(parts):
-            own = new_markdown_cell("\n".join(lines).strip("\n"), metadata=cell.metadata)
+            own = new_markdown_cell("\n".join(lines).strip("\n"))
+            own.metadata = copy.deepcopy(cell.metadata) | {"heads": number in heads}
             own.id = f"{cell.id}-{number}" if number else cell.id
-            yield copy.deepcopy(own)
+            yield own
 
 
 def _title(cells: Sequence[NotebookNode]) -> str:

@@ -35,7 +35,7 @@ from compendium.verdict import conclusions
 __all__ = ["Page", "ledger_link"]
 
 #: More exhibits than this below a notebook cell are folded.
-MANY = 3
+MANY = 2
 #: What `what_if.show` wrote: the site puts sliders in the place of its table.
 WHAT_IF = re.compile(r'<div class="what-if" data-what-if="(?P<id>\w+)">')
 #: From the top of the site to the figures that can be downloaded.
@@ -163,7 +163,8 @@ class Page:
                 if cell.cell_type == "markdown":
                     cell.source = relinked(cell.source, f"{self.name}:{chapter.name}", sections)
             if chapter is self.chapters[0]:
-                cells.insert(1, new_markdown_cell(self._contents()))
+                told = self._contents(cells)
+                cells[0].source = f"{cells[0].source}\n\n{told}"
                 cells.append(new_markdown_cell(self._toctree()))
                 cells.append(new_markdown_cell(self._moved()))
             else:
@@ -173,15 +174,20 @@ class Page:
             notebook.cells = cells
             yield chapter.name, notebook
 
-    def _contents(self) -> str:
-        """Return the list of chapters and their sections, and the notebook as a file."""
-        lines = ["## Chapters\n", f"{self._download(self.chapters[0])}\n"]
+    def _contents(self, cells: Sequence[NotebookNode]) -> str:
+        """Return the way to the file and, where its own text leads not to all, to each chapter."""
+        lines = [self._download(self.chapters[0]), ""]
+        text = "".join(cell.source for cell in cells)
+        paths = {chapter.name: chapter.name.partition("/")[2] for chapter in self.chapters[1:]}
+        if all(f"]({path}.ipynb" in text for path in paths.values()):
+            return lines[0]
+        lines += ["## Chapters\n"]
         for chapter in self.chapters[1:]:
-            path = chapter.name.removeprefix("notebooks/")
             for level, words in headings(chapter.cells):
                 if level <= 2:
                     at = "" if level == 1 else f"#{jupyter_slug(words)}"
-                    lines.append(f"{'  ' * (level - 1)}* [{words}]({path}.ipynb{at})")
+                    way = f"[{words}]({paths[chapter.name]}.ipynb{at})"
+                    lines.append(f"{'  ' * (level - 1)}* {way}")
         return "\n".join(lines)
 
     def _toctree(self) -> str:

@@ -73,7 +73,8 @@ def _of_notebook(page: Page) -> Iterator[Entry]:
     for exhibit, where in cells.items():
         # Where most of its numbers are: the cell that shows it, if one does.
         ((cell, _),) = where.most_common(1)
-        said = f"{page.short}, {sum(where.values())} numbers"
+        count = sum(where.values())
+        said = f"{page.short}, {count} number{'s' if count > 1 else ''}"
         yield KINDS.index("exhibit"), exhibit, page.href(cell), said
     for chapter in page.chapters:
         for level, words in headings(chapter.cells):

@@ -23,8 +23,8 @@ from compendium.page.printed import Cell, PrintedTable, Source
 from compendium.project import Project
 from compendium.shell import shell
 from compendium.verdict import attacks, conclusions, fitted, ledger, report, what_if
+from compendium.verdict.grid import Answer, Slider, answered
 from compendium.verdict.judge import Claim, Judge, tells_its_rule, weakness
-from compendium.verdict.what_if import Answer, Slider
 from rounding import NEAREST, RULES, Rule
 from rounding import rule as named
 from sensitivity import SAMPLE, Range
@@ -551,9 +551,9 @@ class Audit:
 
         See Also
         --------
-        compendium.verdict.what_if.answered : with an example.
+        compendium.verdict.grid.answered : with an example.
         """
-        found = what_if.answered(title, function, sliders, answers, note=note, arrays=arrays)
+        found = answered(title, function, sliders, answers, note=note, arrays=arrays)
         project = self._source.project
         what_if.write(project.build / project.what_ifs.name, self._source.slug, id, found)
         what_if.show(id, found)

@@ -74,9 +74,12 @@ html_extra_path = ["extra"]
 html_copy_source = False
 html_show_sourcelink = False
 html_show_sphinx = False
+# The reference has a list of its own; beside a page of it, it would be longer than the page.
+REFERENCE = [f"api/{path.stem}" for path in HERE.glob("api/*.rst")]
 WITHOUT_SIDEBAR = (
     *("index", "run", "ledger", "errata", "conclusions", "figures", "teach", "cite"),
-    *("search", "library"),
+    *("search", "library", "map", "equations", "extras", "plots"),
+    *REFERENCE,
 )
 html_sidebars = {name: [] for name in WITHOUT_SIDEBAR}
 html_theme_options = {
@@ -93,7 +96,7 @@ html_theme_options = {
         "search": [],
         "notebooks/index": [],
         # The summary of a module lists what a second list would.
-        **{f"api/{path.stem}": [] for path in HERE.glob("api/*.rst")},
+        **{name: [] for name in REFERENCE},
     },
     "show_toc_level": 2,
     "search_bar_text": "Search",

@@ -206,7 +206,11 @@ document.getElementById("download").addEventListener("click", () => {
 });
 
 // Paper has all rows that are seen, not a page of them.
-addEventListener("beforeprint", () => table.tBodies[0].replaceChildren(...sorted(matching()).map(drawRow)));
+addEventListener("beforeprint", () => {
+  const found = sorted(matching());
+  table.tBodies[0].replaceChildren(...found.map(drawRow));
+  count.textContent = `${found.length.toLocaleString("en")} of ${rows.length.toLocaleString("en")} numbers`;
+});
 addEventListener("afterprint", () => show());
 
 options(form.source, sources.map(([slug, title]) => [slug, title]));
