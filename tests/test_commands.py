@@ -118,7 +118,8 @@ def test_twelve_sources_fit_and_a_long_name_is_cut():
 def test_the_same_results_are_told_to_be_the_same(accepted, capsys):
     capsys.readouterr()
     assert main(["reproduce", "--check"], accepted) == 0
-    assert "Ledgers, figures and notebooks are the committed ones." in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "Ledgers, figures, what-ifs and notebooks are the committed ones." in said
 
 
 @pytest.mark.parametrize(

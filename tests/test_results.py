@@ -16,7 +16,7 @@ from compendium.project import Project
 from compendium.run import readme
 from compendium.run.map import exhibit_map
 from compendium.run.pictures import differences
-from compendium.verdict import ledger
+from compendium.verdict import ledger, what_if
 
 PROJECT = Project()
 ROWS = ledger.read(PROJECT.ledger)
@@ -67,6 +67,12 @@ def test_a_figure_is_the_committed_one(path):
 @pytest.mark.parametrize("path", FIGURES, ids=lambda path: path.stem)
 def test_a_figure_does_not_say_when_it_was_made(path):
     assert "<dc:date>" not in path.read_text("utf8")
+
+
+@pytest.mark.locked
+def test_every_what_if_is_the_committed_one():
+    built, committed = PROJECT.build / PROJECT.what_ifs.name, PROJECT.what_ifs
+    assert what_if.differences(what_if.read(committed), what_if.read(built)) == []
 
 
 def test_every_number_has_one_row_and_one_of_the_six_verdicts():
