@@ -13,6 +13,7 @@ import sys
 import tempfile
 import tracemalloc
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from time import perf_counter, process_time
@@ -43,6 +44,7 @@ IN_CSV = 2_000_000
 #: Two threads work on one row group each and read the next.
 ROW_GROUP = AT_ONCE // 8
 POLICY = load_policy()
+POLICIES = {"today": POLICY, "reform": replace(POLICY, average_rent=22.0)}
 
 
 def households(rows: int, seed: int = 0) -> pd.DataFrame:
@@ -151,10 +153,7 @@ def out_of_core() -> Comparison:
     with tempfile.TemporaryDirectory() as name:
         for part in range(ON_DISK // ROW_GROUP):
             households(ROW_GROUP, seed=part).to_parquet(Path(name) / f"part-{part:04d}.parquet")
-        run = subprocess.run(
-            [sys.executable, __file__, name], check=True, capture_output=True, text=True
-        )
-        found = json.loads(run.stdout.splitlines()[-1])
+        found = measured("totals", Path(name))
         start = perf_counter()
         cost = register.assess(pd.read_parquet(name), POLICY).summary.cost_per_month
         taken = perf_counter() - start
@@ -208,15 +207,46 @@ def from_csv() -> Iterator[Comparison]:
             )
 
 
-def assess_file(folder: Path, out: Path | None = None) -> None:
-    """Assess a register on disk and print its totals, time and peak memory."""
-    start = perf_counter()
+def totals(folder: Path, out: Path | None = None) -> dict[str, float]:
+    """Assess a register on disk."""
     summary = register.assess(folder, POLICY, out=out, progress=False).summary
+    return {"cost": summary.cost_per_month, "households": summary.households}
+
+
+def compared(folder: Path) -> dict[str, float]:
+    """Set two policies side by side over one."""
+    found = register.compare(
+        folder, POLICIES, by="district", poverty_line=12_000, unit="person", progress=False
+    )
+    return {"cost": found.totals["cost_per_month"].iloc[0], "households": found.households}
+
+
+def earning(folder: Path) -> dict[str, float]:
+    """Work out over one what one more unit of income leaves."""
+    found = register.marginal(folder, POLICY, progress=False)
+    return {"losing": found.losing_by_more, "households": found.households}
+
+
+#: What is done with a register on disk, in a process of its own.
+TASKS = {"totals": totals, "compared": compared, "earning": earning}
+
+
+def measured(task: str, *folders: Path) -> dict[str, float]:
+    """Do a task in a process of its own; return what it came to, its time and peak memory."""
+    command = [sys.executable, __file__, task, *map(str, folders)]
+    run = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+    found: dict[str, float] = json.loads(run.stdout.splitlines()[-1])
+    return found
+
+
+def measure(task: str, *folders: str) -> None:
+    """Do a task and print what it came to."""
+    start = perf_counter()
+    found = TASKS[task](*map(Path, folders))
     taken = perf_counter() - start
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     peak /= 1e6 if sys.platform == "darwin" else 1e3
-    totals = {"cost": summary.cost_per_month, "households": summary.households}
-    print(json.dumps({**totals, "seconds": taken, "megabytes": peak}))
+    print(json.dumps({**found, "seconds": taken, "megabytes": peak}))
 
 
 def comparisons() -> Iterator[Comparison]:
@@ -227,4 +257,4 @@ def comparisons() -> Iterator[Comparison]:
 
 
 if __name__ == "__main__":
-    assess_file(*map(Path, sys.argv[1:]))
+    measure(*sys.argv[1:])
