@@ -228,8 +228,10 @@ class KnownPoints:
 
     def _nearest(self, targets: Floats, width: int, choice: Choice) -> tuple[Floats, Indices]:
         """Return how far the nearest places are, and which; what is one place is 0 away."""
-        columns = np.arange(1, min(width, len(self.mean)) + 1)
-        distance, place = self.tree.query(targets, k=columns, workers=choice.workers)
+        width = min(width, len(self.mean))
+        # By a number it answers faster than by a list, but of a single one without its axis.
+        k = width if width > 1 else [1]
+        distance, place = self.tree.query(targets, k=k, workers=choice.workers)
         if (distance[:, 0] <= self.grain).any():
             distance[distance <= self.grain] = 0.0
         return distance, place
