@@ -23,7 +23,7 @@ from pandas.testing import assert_frame_equal, assert_series_equal
 from registers import CITY, POLICY, RICHER, made_up, require_same
 
 from housing.register import _delimited as delimited
-from housing.register import assess
+from housing.register import _files, assess
 
 # Larger than memory -------------------------------------------------------------------------------
 
@@ -477,6 +477,19 @@ def test_a_damaged_file_is_named_and_the_others_are_not_lost(tmp_path, name, whe
     found = assess(folder, POLICY, out=out, resume=True, progress=False)
     assert found.summary.rows == len(pd.read_parquet(out)) == 1500
     require_same(found, assess(folder, POLICY, progress=False))
+
+
+@pytest.mark.parametrize("where", ["HEADS", "READERS"])
+@pytest.mark.parametrize("error", [MemoryError("no room"), ImportError("no such package")])
+def test_what_is_no_fault_of_a_file_is_not_laid_to_it(tmp_path, monkeypatch, where, error):
+    CITY.head(10).to_parquet(tmp_path / "city.parquet")
+
+    def fail(*_):
+        raise error
+
+    monkeypatch.setitem(getattr(_files, where), "parquet", fail)
+    with pytest.raises(type(error), match=str(error)):
+        assess(tmp_path / "city.parquet", POLICY, progress=False)
 
 
 def test_each_damaged_file_is_named_once(tmp_path):

@@ -42,8 +42,8 @@ POVERTY = ("poor", "poverty_rate", "poverty_gap", "poverty_severity")
 class Comparison:
     """What `compare` returns. Households are counted by their weights.
 
-    Nothing in it tells of a household: it holds no ids, and in tables of groups the cells that
-    count fewer than five rows of the register are NaN.
+    Nothing in it tells of a household: it holds no ids, and cells that count fewer than five rows
+    of the register are NaN.
 
     Parameters
     ----------
@@ -460,7 +460,7 @@ def _result(sums: Sums, borders: Floats, plan: Plan) -> Comparison:
     of_tenth = pd.DataFrame(sums.cells.sum(axis=0), tenths, names)
     of_group = sums.groups.set_axis(names, axis=1).sort_index().rename_axis(plan.by)
     total = of_class.sum().to_frame().T
-    measured, _ = _measured(total, plan)
+    measured = without_few(*_measured(total, plan))
     tables: dict[str, Any] = {
         "by_class": _of_groups(of_class, plan),
         "by_decile": _of_groups(of_tenth, plan),
@@ -469,7 +469,7 @@ def _result(sums: Sums, borders: Floats, plan: Plan) -> Comparison:
         "changes_by_decile": _changes_by_decile(of_tenth, plan),
         "largest_losers": _kinds_of_losers(sums.losers),
     }
-    cut = any(one is not None and one.attrs.pop("cut") for one in tables.values())
+    cut = [one.attrs.pop("cut") for one in (measured, *tables.values()) if one is not None]
     return Comparison(
         totals=_side_by_side(measured, plan.names, SPENDING).rename_axis("policy"),
         poverty=_side_by_side(measured, [BEFORE, *plan.names], POVERTY) if plan.line else None,
@@ -479,7 +479,7 @@ def _result(sums: Sums, borders: Floats, plan: Plan) -> Comparison:
         rows=sums.rows,
         invalid_rows=sums.invalid,
         problems=told(counts_table(sums.counts)),
-        note=NOTE if cut else "",
+        note=NOTE if any(cut) else "",
     )
 
 
