@@ -34,6 +34,10 @@ MOST_EXTRA_MEGABYTES = 300
 MOST_OUT_OF_CORE_MEGABYTES = 1500
 #: A number with thousands set off has its part read again, as words.
 OF_WORDS = 1 / 4
+#: Tenths, gainers and losers, and borders come on top of two assessments.
+OF_TWICE = 1 / 4
+#: Differences of amounts of some thousands, of which twelve parts are taken.
+OF_A_DIFFERENCE = 1e-6
 #: Sums of millions of numbers, added up in another order.
 AGREEMENT = 1e-9
 #: Households of the out-of-core run, and how many of them may be held at once.
@@ -123,6 +127,40 @@ def in_memory() -> Iterator[Comparison]:
         "10 times a tenth",
         times[few] * many / few,
         LINEAR,
+    )
+
+
+def decisions() -> Iterator[Comparison]:
+    """Compare policies side by side, and what earning more leaves, with two assessments alone."""
+    frame = households(1_000_000)
+    richer = frame.assign(income=frame["income"] + 1)
+    twice, compared, again, earned = best_of(
+        3,
+        lambda: [register.assess(frame, policy) for policy in POLICIES.values()],
+        lambda: register.compare(frame, POLICIES),
+        lambda: [register.assess(each, POLICY) for each in (frame, richer)],
+        lambda: register.marginal(frame, POLICY),
+    )
+    costs = [register.assess(frame, each).summary.cost_per_month for each in POLICIES.values()]
+    side_by_side = register.compare(frame, POLICIES).totals["cost_per_month"].to_numpy()
+    paid, less = (register.assess(each, POLICY).households["subsidy"] for each in (frame, richer))
+    rates = register.marginal(frame, POLICY).rates
+    row = partial(Comparison, size=f"{len(frame):,} households", peer="assess, twice")
+    yield row(
+        "register.compare",
+        seconds=compared,
+        peer_seconds=twice,
+        least=OF_TWICE,
+        apart=np.max(np.abs(side_by_side / costs - 1)),
+        most_apart=AGREEMENT,
+    )
+    yield row(
+        "register.marginal",
+        seconds=earned,
+        peer_seconds=again,
+        least=OF_TWICE,
+        apart=np.max(np.abs(12 * (paid - less) - rates)),
+        most_apart=OF_A_DIFFERENCE,
     )
 
 
@@ -254,6 +292,7 @@ def comparisons() -> Iterator[Comparison]:
     yield out_of_core()
     yield from from_csv()
     yield from in_memory()
+    yield from decisions()
 
 
 if __name__ == "__main__":

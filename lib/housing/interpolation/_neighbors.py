@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from housing._arrays import ROUNDING, Floats, exceeds
+from housing._arguments import Floats
+from housing._limits import ROUNDING, exceeds
 
 Indices = NDArray[np.intp]
 #: Distances that are worked on at once, however many neighbors there are: 8 MB of them.

@@ -12,15 +12,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from housing._arrays import (
-    Floats,
-    exceeds,
-    number,
-    numbers,
-    same_labels,
-    to_whole,
-    whole_number,
-)
+from housing._arguments import Floats, number, numbers, same_labels, whole_number
+from housing._limits import exceeds, to_whole
 from housing.interpolation._neighbors import Choice, KnownPoints
 from housing.interpolation.formulas import LARGEST, exponent, in_kind, on_unit_sphere
 

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 from scipy.stats import rankdata
 
-from housing._arrays import ROUNDING, Floats, fitting, numbers, whole_number
+from housing._arguments import Floats, fitting, numbers, whole_number
+from housing._limits import ROUNDING
 from housing.pricing._corners import grouped
 
 __all__ = ["ExpertWeights", "expert_weights", "simplex_grid"]

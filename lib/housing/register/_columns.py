@@ -14,7 +14,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from housing._arrays import Floats, to_whole
+from housing._arguments import Floats
+from housing._limits import to_whole
 from housing.policy import OUTSIDE, Policy
 
 __all__ = ["NUMERIC", "REQUIRED", "WISHES", "Columns", "Naming", "Piece", "missing", "numeric"]

@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from housing._arrays import Floats, difference, number, one_of
+from housing._arguments import Floats, number, one_of
+from housing._limits import difference
 from housing.distribution import Histogram, poverty_gap
 from housing.policy import OUTSIDE, Policy, known_policy
 from housing.register._cells import NOTE, grouped, told, without_few

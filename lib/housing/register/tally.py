@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from housing._arrays import Floats
+from housing._arguments import Floats
 from housing.policy import OUTSIDE, Policy
 from housing.register._cells import without_few
 from housing.register._columns import Piece
