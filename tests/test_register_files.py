@@ -191,6 +191,7 @@ def test_another_encoding_is_refused_with_file_line_and_the_way_out(
     [
         ("", "city.csv is empty: a head of columns must stand first"),
         ("\n\n", "city.csv is empty"),
+        (CSV.replace("\n", "\r"), "city.csv has rows that end in a carriage return alone"),
         (CSV + "1,2\n", "city.csv, line 5: 2 entries where there are 5 columns"),
         (CSV + "3,24,000,15,0,rent\n", "city.csv, line 5: 6 entries where there are 5 columns"),
         (CSV.replace("rent", '"rent', 1), "line 2: a quote opens an entry that nothing closes"),

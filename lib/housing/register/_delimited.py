@@ -57,7 +57,8 @@ def head(file: IO[bytes], encoding: str | None) -> tuple[str, tuple[str, ...], i
     encoding = encoding or BOMS.get(mark, "utf-8")
     file.seek(0)
     if in_one(encoding):
-        return encoding, _names(_decoded(file.read(), encoding)), 0
+        whole = io.BytesIO(_decoded(file.read(), encoding).encode())
+        return encoding, _names(_head_line(whole).decode()), 0
     skipped = len(mark) if encoding.startswith("utf-8") or encoding == "utf_8_sig" else 0
     file.seek(skipped)
     raw = _head_line(file)
@@ -84,9 +85,14 @@ def in_one(encoding: str) -> bool:
 
 
 def _names(text: str) -> tuple[str, ...]:
-    found = next(filter(None, csv.reader(io.StringIO(text, newline=""))), [])
+    rows = filter(None, csv.reader(io.StringIO(text, newline="")))
+    found = next(rows, [])
     if not found:
         raise NotAsCsvError("is empty: a head of columns must stand first", 0)
+    if next(rows, None) is not None:
+        raise NotAsCsvError(
+            "has rows that end in a carriage return alone: end them in a line feed", 0
+        )
     return tuple(found)
 
 
