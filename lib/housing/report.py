@@ -102,7 +102,7 @@ def as_text(found: Assessment | Comparison) -> str:
     Parameters
     ----------
     found : Assessment or Comparison
-        From `register.assess` or `register.compare`.
+        As for `tables`.
 
     Returns
     -------
@@ -138,7 +138,7 @@ def as_json(found: Assessment | Comparison) -> dict[str, Any]:
     Parameters
     ----------
     found : Assessment or Comparison
-        From `register.assess` or `register.compare`.
+        As for `tables`.
 
     Returns
     -------
@@ -172,7 +172,7 @@ def as_page(found: Assessment | Comparison, *, title: str, policies: Mapping[str
     Parameters
     ----------
     found : Assessment or Comparison
-        From `register.assess` or `register.compare`.
+        As for `tables`.
     title : str
         What stands on top.
     policies : dict of str to Policy
