@@ -11,6 +11,7 @@ import codecs
 import csv
 import io
 from collections.abc import Collection, Iterator, Sequence
+from math import isfinite
 from typing import IO, Any
 
 import pandas as pd
@@ -160,7 +161,7 @@ def rows(data: bytes, table: Table, encoding: str) -> pd.DataFrame:
         found = _as_far_as_numbers(_as_words(data, table, encoding), table.numbers)
     if _quotes(data) % 2:
         _require_closed(data)
-    frame: pd.DataFrame = found.to_pandas()
+    frame: pd.DataFrame = found.to_pandas(split_blocks=True)  # no column is copied
     return frame
 
 
@@ -204,13 +205,11 @@ def _parsed(data: bytes, table: Table, *, as_numbers: bool) -> Any:
 
 
 def _all_finite(table: Any, numbers: Collection[str]) -> bool:
+    """Tell whether columns hold finite numbers alone: their sums are then, but for huge ones."""
     import pyarrow.compute as pc
 
-    return all(
-        pc.all(pc.is_finite(table[name])).as_py() is not False
-        for name in table.column_names
-        if name in numbers
-    )
+    sums = (pc.sum(table[name]).as_py() for name in table.column_names if name in numbers)
+    return all(isfinite(each) for each in sums if each is not None)
 
 
 def _as_far_as_numbers(table: Any, numbers: Collection[str]) -> Any:

@@ -21,7 +21,7 @@ __all__ = ["Found", "assess_rows", "pieces"]
 
 #: Rows that are worked on at once: their columns fit a processor's cache, and what Python does for
 #: each piece is little beside them.
-ROWS = 1 << 16
+ROWS = 1 << 17
 #: Invalid entries that are listed of a register larger than memory.
 LISTED = 1000
 
