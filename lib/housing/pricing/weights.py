@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from housing._arrays import ROUNDING, Floats, fitting, numbers, whole_number
+from housing._arguments import Floats, fitting, numbers, whole_number
+from housing._limits import ROUNDING
 from housing.pricing._corners import grouped
 
 __all__ = ["ExpertWeights", "expert_weights", "simplex_grid"]
