@@ -52,6 +52,8 @@ NEEDLESS = re.compile(
     r'\s*<script[^>]* src="[^"]*(?:fontawesome|tex-chtml|searchtools|language_data|searchindex)'
     r'\.js[^"]*"[^>]*></script>'
 )
+#: In the theme's style, the font of icons and the place in it of each.
+ICONS = re.compile(r'@font-face\{[^}]*Font Awesome[^}]*\}|(?:\.fa-[\w-]+,?)+\{--fa:"[^"]*"\}')
 #: A link of a heading to itself: for the mouse alone, or the keyboard would stop at each.
 HEADERLINK = '<a class="headerlink"'
 #: Pages and their looks for a compendium that has none of its own under ``docs/``.
@@ -77,6 +79,8 @@ def build(project: Project) -> int:
     for leftover in LEFTOVERS:
         for path in target.glob(leftover):
             path.unlink()
+    for path in target.glob("_static/styles/*.css"):
+        path.write_text(ICONS.sub("", path.read_text("utf8")), "utf8")
     for path in target.rglob("*.html"):
         text = path.read_text("utf8")
         text = text.replace(HEADERLINK, f'{HEADERLINK} tabindex="-1"')
