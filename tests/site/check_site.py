@@ -235,6 +235,8 @@ def test_a_row_leads_to_its_number_and_the_notebook_leads_back(visit):
     expect(target).to_contain_text("13,967")
     expect(target).to_be_in_viewport()
     cell = page.locator(".cell", has=target)
+    if (fold := cell.locator("details.to-ledger summary")).count():
+        fold.click()
     cell.get_by_role("link", name="Table 5.4", exact=True).click()
     expect(page.locator("#count")).to_contain_text(f"{len(TABLE_5_4)} of ")
 
@@ -341,6 +343,7 @@ def test_the_site_works_from_files(browser):
     page.get_by_label("Verdict").select_option("unresolved")
     page.locator("#ledger tbody a").first.click()
     expect(page.locator(":target")).to_contain_text("13,967")
+    page.evaluate("window.FORMULAS")
     assert page.locator("mjx-container").count() > 0
     assert page.evaluate("document.fonts.check('16px MJXTEX')")
     assert visit.complaints == []
@@ -395,7 +398,7 @@ def test_the_search_finds(visit, query, title, href):
         there = sum(re.sub(r"[,%\s]", "", row.printed) == number for row in ROWS)
         expect(page.locator("#count")).to_contain_text(f"{there} of ")
     else:
-        expect(page.locator(":target")).to_be_visible()
+        expect(page.locator(":target")).to_be_in_viewport()
 
 
 def test_the_search_in_the_head_leads_to_the_page_of_search(visit):
@@ -486,7 +489,8 @@ def test_a_what_if_is_moved_by_keyboard(visit, id):
             assert value == end if isinstance(end, str) else float(value) == end
         wanted = [shown(answer, answer["values"][place]) for answer in told["answers"]]
         assert answers.all_inner_texts() == wanted
-    expect(box.get_by_role("status")).to_contain_text(f"{told['answers'][0]['label']}: {wanted[0]}")
+    said = box.get_by_role("status")
+    expect(said).to_contain_text(f"{told['answers'][0]['label']}: {wanted[0]}")
     box.get_by_role("button", name="As at first").press("Enter")
     assert answers.all_inner_texts() == first[len(told["inputs"]) :]
 
@@ -535,7 +539,7 @@ def test_a_picture_can_be_read_on_a_telephone_and_does_not_glare_in_the_dark(vis
 def test_an_address_that_is_gone_says_where_to_go(visit):
     page = visit.open("404.html")
     page.get_by_role("link", name="list of sources").click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("The sources")
+    expect(page.locator("article h1")).to_contain_text("The sources")
 
 
 def test_print_has_no_navigation_and_opens_the_tables(visit):
