@@ -56,6 +56,8 @@ NEEDLESS = re.compile(
 ICONS = re.compile(r'@font-face\{[^}]*Font Awesome[^}]*\}|(?:\.fa-[\w-]+,?)+\{--fa:"[^"]*"\}')
 #: A link of a heading to itself: for the mouse alone, or the keyboard would stop at each.
 HEADERLINK = '<a class="headerlink"'
+#: What folds the pages of a notebook in the list beside a page: the theme gives it no name.
+TOGGLE = '<summary><span class="toctree-toggle"'
 #: Pages and their looks for a compendium that has none of its own under ``docs/``.
 TEMPLATE = Path(__file__).parent / "template"
 
@@ -84,6 +86,7 @@ def build(project: Project) -> int:
     for path in target.rglob("*.html"):
         text = path.read_text("utf8")
         text = text.replace(HEADERLINK, f'{HEADERLINK} tabindex="-1"')
+        text = text.replace(TOGGLE, TOGGLE.replace("<summary", '<summary aria-label="its pages"'))
         path.write_text(NEEDLESS.sub("", text), "utf8")
     return status
 
