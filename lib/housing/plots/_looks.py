@@ -12,11 +12,13 @@ __all__ = [
     "DARK",
     "LIGHT",
     "SMALL",
+    "area",
     "axes_of",
     "line",
     "rows_of",
     "short",
     "square",
+    "with_unit",
     "without",
 ]
 
@@ -26,6 +28,9 @@ DARK, LIGHT = "#0072B2", "#E69F00"
 COLOURS = (DARK, LIGHT, "#222222", "#56B4E9", "#D55E00", "#CC79A7", "#009E73")
 #: A second sign beside the colour.
 DASHES = ("-", "--", "-.", ":")
+HATCHES = ("", "//", "..", "xx", "\\\\", "++", "--")
+#: Of areas, in an order in which neighbours differ in grey as well.
+AREAS = ("#56B4E9", LIGHT, "#767676", DARK, "#F0E442", "#CC79A7", "#009E73")
 #: Inches of a row, and of what is above and below all rows, where a figure is made.
 ROW, FRAME = 0.45, 1.1
 #: Of words beside a mark.
@@ -35,6 +40,12 @@ SMALL: dict[str, Any] = {"textcoords": "offset points", "fontsize": "small"}
 def line(number: int) -> dict[str, Any]:
     """Return how the line of that number looks among several: its colour and its dashes."""
     return {"color": COLOURS[number % len(COLOURS)], "linestyle": DASHES[number % len(DASHES)]}
+
+
+def area(number: int) -> dict[str, Any]:
+    """Return how the area of that number looks among several: its colour and its hatch."""
+    look = {"facecolor": AREAS[number % len(AREAS)], "hatch": HATCHES[number % len(HATCHES)]}
+    return look | {"edgecolor": "white"}
 
 
 def axes_of(ax: Axes | None, width: float = 8.0, height: float = 4.5) -> Axes:
@@ -56,6 +67,11 @@ def rows_of(ax: Axes | None, rows: int) -> Axes:
 def square(ax: Axes | None) -> Axes:
     """Return the axes to draw on: new ones are as high as wide."""
     return axes_of(ax, 5.0, 5.0)
+
+
+def with_unit(words: str, unit: str) -> str:
+    """Return words with their unit behind them, if there is one."""
+    return f"{words}, {unit}" if unit else words
 
 
 def without(ax: Axes, *sides: str) -> None:
