@@ -297,8 +297,9 @@ def applications(source: Source) -> list[Application]:
     if not file.path.exists():
         return []
     found: list[Application] = []
+    parted: dict[tuple[str, str], list[_Group]] = {}
     for line, row in enumerate(file.read(COLUMNS, optional=["slack"]), start=2):
-        own = list(_applied(f"{file.where}, row {line}", row, source))
+        own = list(_applied(f"{file.where}, row {line}", row, source, parted))
         if not own:
             raise DataError(
                 f"{file.where}, row {line}, column identity: nowhere in the table stand all "
@@ -308,7 +309,13 @@ def applications(source: Source) -> list[Application]:
     return found
 
 
-def _applied(where: str, row: Mapping[str, str], source: Source) -> Iterator[Application]:
+def _applied(
+    where: str,
+    row: Mapping[str, str],
+    source: Source,
+    parted: dict[tuple[str, str], list[_Group]],
+) -> Iterator[Application]:
+    """Yield the places of one identity; a table is parted once for all of its identities."""
     layout = source.layout(row["table"])
     if layout is None:
         raise DataError(
@@ -322,7 +329,10 @@ def _applied(where: str, row: Mapping[str, str], source: Source) -> Iterator[App
                 f"{', '.join(filter(None, allowed))}"
             )
     slack = _slack(where, row.get("slack", ""))
-    groups = list(_groups(layout, row["across"]))
+    way = row["table"], row["across"]
+    if way not in parted:
+        parted[way] = list(_groups(layout, row["across"]))
+    groups = parted[way]
     known = {label for group in groups for line in group.lines for label in line.labels}
     only = _listed(row["only"], known, groups[0].plain_line)
     if missing := [name for name in only if name not in known]:

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 __all__ = [
+    "CLEAR",
     "COLOURS",
     "DARK",
     "LIGHT",
@@ -35,6 +36,8 @@ AREAS = ("#56B4E9", LIGHT, "#767676", DARK, "#F0E442", "#CC79A7", "#009E73")
 ROW, FRAME = 0.45, 1.1
 #: Of words beside a mark.
 SMALL: dict[str, Any] = {"textcoords": "offset points", "fontsize": "small"}
+#: Of words that lines would run through.
+CLEAR: dict[str, Any] = SMALL | {"bbox": {"facecolor": "white", "edgecolor": "none", "pad": 1.0}}
 
 
 def line(number: int) -> dict[str, Any]:

@@ -159,6 +159,8 @@ def fund_region(
     ax.legend(
         handles=[Patch(facecolor=c, hatch=h, label=words, alpha=0.6) for c, h, words in handles],
         loc="upper left",
+        frameon=True,
+        framealpha=1.0,
     )
     for label, (rate, growth) in (points or {}).items():
         ax.plot(100 * rate, 100 * growth, "o", color="black", markersize=8, clip_on=False, zorder=5)

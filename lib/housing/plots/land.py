@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from housing._arrays import number, numbers
 from housing.land import HECTARE, Estate
-from housing.plots._looks import COLOURS, SMALL, area, axes_of, line, without
+from housing.plots._looks import CLEAR, COLOURS, SMALL, area, axes_of, line, without
 from housing.plots.parts import stacked
 
 if TYPE_CHECKING:
@@ -144,7 +144,7 @@ def density_and_floor(
         look: dict[str, Any] = {"marker": "o", "markersize": 8, "color": COLOURS[0]} | kwargs
         ax.plot(*at, **look)
         right = at[0] > 0.7 * ends[1]
-        ax.annotate(label, at, (-9 if right else 9, -4), ha="right" if right else "left", **SMALL)
+        ax.annotate(label, at, (-9 if right else 9, -4), ha="right" if right else "left", **CLEAR)
     ax.set_xlim(*ends)
     ax.set_ylim(0.0, top)
     ax.set_xlabel("persons per ha\ndotted: m² of floor for each person")
@@ -288,4 +288,4 @@ def _at(ax: Axes, points: Mapping[str, tuple[float, float]], marker: str) -> Non
     """Mark named places."""
     for label, at in points.items():
         ax.plot(*at, marker, color=COLOURS[6], markersize=8)
-        ax.annotate(label, at, (7, -3), **SMALL)
+        ax.annotate(label, at, (9, -3), **CLEAR)

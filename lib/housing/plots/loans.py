@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = ["affordable_terms", "instruments"]
 
+#: What part of the axis is too near to its end for a number.
+NEAR = 0.06
 #: What can be drawn of a loan, and what it is called.
 MEASURES = ("payment", "balance", "burden")
 
@@ -87,7 +89,9 @@ def affordable_terms(
     look: dict[str, Any] = {"colors": [_shade(share) for share in able]} | kwargs
     ax.contourf(across, up, heights, levels=edges, **look)
     lines = ax.contour(across, up, heights, levels=6, colors="black", linewidths=0.8)
-    ax.clabel(lines, fmt="%g", fontsize="small")
+    for label in ax.clabel(lines, fmt="%g", fontsize="small"):
+        if label.get_position()[0] < across.min() + NEAR * np.ptp(across):
+            label.remove()  # the axis would cut it
     _bar(ax, able)
     ax.set_xlabel("term, years")
     ax.set_ylabel("interest, % a year")

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from housing._arrays import numbers
-from housing.plots._looks import DARK, LIGHT, axes_of, short, with_unit, without
+from housing.plots._looks import DARK, LIGHT, SMALL, axes_of, short, with_unit, without
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -31,8 +31,9 @@ def winners_and_losers(
     ----------
     weights : array_like
         Shares of households, as `reform.winners_and_losers` takes them.
-    gain : array_like
-        Gain of each kind of household, of the shape of the weights, from `reform.gains`.
+    gain : array_like or DataFrame
+        Gain of each kind of household, of the shape of the weights, from `reform.gains`; where it
+        is a DataFrame, its labels name the bars.
     unit : str, optional
         Of the gains.
     ax : Axes, optional
@@ -66,13 +67,20 @@ def winners_and_losers(
     height, width = gained.ravel()[order], 100 * share.ravel()[order]
     start = np.cumsum(width) - width
     ax = axes_of(ax)
-    for won, look in ((True, {"facecolor": DARK}), (False, {"facecolor": LIGHT, "hatch": "//"})):
+    for won, side in ((True, {"facecolor": DARK}), (False, {"facecolor": LIGHT, "hatch": "//"})):
         part = (height > 0) == won
-        own: dict[str, Any] = {"align": "edge", "edgecolor": "white"} | look | kwargs
+        own: dict[str, Any] = {"align": "edge", "edgecolor": "white"} | side | kwargs
         ax.bar(start[part], height[part], width=width[part], **own)
+    if isinstance(gain, pd.DataFrame):
+        names = [f"{wage}, {space}" for wage in gain.index for space in gain.columns]
+        for at, tall, place in zip(start + width / 2, height, order, strict=True):
+            # On the side of the line where there is no bar.
+            look: dict[str, Any] = {"va": "top" if tall > 0 else "bottom", "rotation": 90}
+            shift = (0, -4 if tall > 0 else 4)
+            ax.annotate(names[place], (at, 0), shift, ha="center", **(look | SMALL))
     ax.axhline(0.0, color="black", linewidth=0.8)
     ax.set_xlim(0, width.sum())
-    ax.set_xlabel("households, %, from the largest gain to the largest loss")
+    ax.set_xlabel("households, %, best off first")
     ax.set_ylabel(with_unit("gain or loss", unit))
     ax.yaxis.set_major_formatter(lambda value, _: short(value) if value else "0")
     ax.grid(visible=False, axis="x")

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from housing._arrays import numbers
-from housing.plots._looks import SMALL, axes_of, line, with_unit, without
+from housing.plots._looks import CLEAR, axes_of, line, with_unit, without
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -91,7 +91,7 @@ def bid_prices(
         ax.axhline(cost, color="black", linewidth=1.2, linestyle=":", label="cost")
     for label, at in (points or {}).items():
         ax.plot(*at, "o", color="black", markersize=6)
-        ax.annotate(label, at, (6, -12), **SMALL)
+        ax.annotate(label, at, (8, -14), **CLEAR)
     ax.set_xlim(along.min(), along.max())
     ax.set_xlabel(with_unit("rent", rent_unit))
     ax.set_ylabel(with_unit("price", price_unit))
