@@ -41,8 +41,11 @@ NAME = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*")
 WIDTH = 8.0
 #: Dots to the inch of a stored picture.
 DPI = 72
-#: Colours of a stored picture: more than a figure's hues and the greys at their edges.
+#: Colours of a stored picture at most.
 INKS = 64
+#: From which part of a picture a colour is that of an area, and how far one must be from others
+#: to be kept: on the scale of 255 for each of red, green and blue.
+AREA, SAME, EDGE = 0.003, 6.0, 48.0
 #: Binary digits that count in a height: forty are twelve decimal ones.
 BITS = 40
 
@@ -189,8 +192,27 @@ def _rendered(figure: Figure, **options: Any) -> bytes:
 
 def _indexed(picture: PIL.Image.Image) -> bytes:
     """Return a PNG with a palette: a third of the bytes, and no difference that an eye sees."""
+    colours = _inks(picture)
+    palette = PIL.Image.new("P", (1, 1))
+    # A palette has 256 places; those beyond the colours repeat the first.
+    palette.putpalette([part for colour in colours for part in colour] + [255] * 3)
     buffer = io.BytesIO()
-    picture.quantize(INKS, PIL.Image.Quantize.MAXCOVERAGE, dither=PIL.Image.Dither.NONE).save(
+    picture.quantize(palette=palette, dither=PIL.Image.Dither.NONE).save(
         buffer, "png", optimize=True
     )
     return buffer.getvalue()
+
+
+def _inks(picture: PIL.Image.Image) -> list[tuple[int, ...]]:
+    """Return the colours of a picture: of areas all, of edges and letters what tells them apart."""
+    found = picture.getcolors(picture.width * picture.height) or []
+    inks: list[tuple[int, ...]] = []
+    # By their colour where they are as frequent, so that two runs give one palette.
+    for count, colour in sorted(found, reverse=True):
+        shade = tuple(np.atleast_1d(np.asarray(colour, dtype=int)).tolist())
+        apart = SAME if count > AREA * picture.width * picture.height else EDGE
+        if all(math.dist(shade, ink) > apart for ink in inks):
+            inks.append(shade)
+        if len(inks) == INKS:
+            break
+    return inks
