@@ -11,6 +11,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import PIL.Image
+from IPython import get_ipython
 from IPython.display import Image, display
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -19,7 +20,6 @@ from numpy.typing import ArrayLike, NDArray
 
 from compendium.page.descriptors import package
 from compendium.project import Project, write_in_one_move
-from compendium.shell import shell
 
 __all__ = ["COLOURS", "keep", "lean", "steady", "style"]
 
@@ -73,7 +73,7 @@ STYLE: dict[str, Any] = {
 def style() -> None:
     """Draw every figure from here on in the compendium's style, and show every table leanly."""
     plt.style.use(STYLE)
-    notebook = shell()
+    notebook = get_ipython()
     if notebook is not None:
         notebook.display_formatter.formatters["text/html"].for_type(pd.DataFrame, lean)
 
