@@ -8,18 +8,23 @@ sign says what they say. Nothing that other pictures share is set or changed.
 from housing.plots.claims import tipping_points, tornado
 from housing.plots.funds import fund_paths, fund_region
 from housing.plots.land import block_plan, density_and_floor, floor_area_ratios, land_use
+from housing.plots.levels import level_lines
 from housing.plots.loans import affordable_terms, instruments
 from housing.plots.parts import project_costs, stacked
 from housing.plots.people import gainers_and_losers, lorenz
+from housing.plots.programmes import cash_flows, objectives, weight_triangle
 from housing.plots.reforms import gains_over_wage_and_space, winners_and_losers
 from housing.plots.rents import rent_components, rents_on_demand
 from housing.plots.stock import stock_by_age, stock_projection
+from housing.plots.subsidies import budget_lines, subsidy_by_income, who_gets_what
 from housing.plots.tenure import bid_prices
 
 __all__ = [
     "affordable_terms",
     "bid_prices",
     "block_plan",
+    "budget_lines",
+    "cash_flows",
     "density_and_floor",
     "floor_area_ratios",
     "fund_paths",
@@ -28,14 +33,19 @@ __all__ = [
     "gains_over_wage_and_space",
     "instruments",
     "land_use",
+    "level_lines",
     "lorenz",
+    "objectives",
     "project_costs",
     "rent_components",
     "rents_on_demand",
     "stacked",
     "stock_by_age",
     "stock_projection",
+    "subsidy_by_income",
     "tipping_points",
     "tornado",
+    "weight_triangle",
+    "who_gets_what",
     "winners_and_losers",
 ]

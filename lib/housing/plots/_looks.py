@@ -11,6 +11,7 @@ __all__ = [
     "CLEAR",
     "COLOURS",
     "DARK",
+    "HATCHES",
     "LIGHT",
     "SMALL",
     "area",
@@ -27,11 +28,12 @@ __all__ = [
 DARK, LIGHT = "#0072B2", "#E69F00"
 #: Theirs in an order in which neighbours differ in grey as well.
 COLOURS = (DARK, LIGHT, "#222222", "#56B4E9", "#D55E00", "#CC79A7", "#009E73")
-#: A second sign beside the colour.
+#: A second sign beside the colour, of lines and of areas.
 DASHES = ("-", "--", "-.", ":")
-HATCHES = ("", "//", "..", "xx", "\\\\", "++", "--")
-#: Of areas, in an order in which neighbours differ in grey as well.
+HATCHES = ("", "///", "...", "xxx", "---", "ooo")
+#: Of large areas, in an order in which neighbours differ in grey as well, and what is on them.
 AREAS = ("#56B4E9", LIGHT, "#767676", DARK, "#F0E442", "#CC79A7", "#009E73")
+WIDE = ("", "//", "..", "xx", "\\\\", "++", "--")
 #: Inches of a row, and of what is above and below all rows, where a figure is made.
 ROW, FRAME = 0.45, 1.1
 #: Of words beside a mark.
@@ -47,7 +49,7 @@ def line(number: int) -> dict[str, Any]:
 
 def area(number: int) -> dict[str, Any]:
     """Return how the area of that number looks among several: its colour and its hatch."""
-    look = {"facecolor": AREAS[number % len(AREAS)], "hatch": HATCHES[number % len(HATCHES)]}
+    look = {"facecolor": AREAS[number % len(AREAS)], "hatch": WIDE[number % len(WIDE)]}
     return look | {"edgecolor": "white"}
 
 
