@@ -8,6 +8,7 @@ import importlib
 import inspect
 import pkgutil
 import re
+import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 
 import nbformat
@@ -128,6 +129,11 @@ def shown() -> set[str]:
 
 def test_every_figure_is_shown_by_a_notebook_and_every_one_shown_is_there():
     assert shown() == set(FIGURES)
+
+
+def test_no_words_are_of_a_figure_that_is_gone():
+    words = tomllib.loads((PROJECT.figures / "alt.toml").read_text("utf8"))
+    assert words.keys() <= shown()
 
 
 @pytest.mark.parametrize("name", FIGURES)

@@ -12,7 +12,8 @@ import PIL.Image
 import pytest
 from contourpy import contour_generator
 
-from compendium.figures import STYLE, _indexed, _painted, lean, steady
+from compendium.figures import STYLE, _indexed, _painted, keep, lean, steady
+from compendium.project import Project
 
 SHARES = np.linspace(0.0, 1.0, 11)
 
@@ -78,3 +79,37 @@ def test_a_lean_table_has_all_cells_and_no_style():
     assert "&lt;c&gt;" in lean(table)
     assert "style>" not in lean(table)
     assert len(lean(table)) < len(table._repr_html_()) / 2
+
+
+@pytest.fixture
+def worded(tmp_path):
+    """A checkout whose file of words may be written."""
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "datapackage.json").write_text('{"name": "toy"}', "utf8")
+    (tmp_path / "figures").mkdir()
+
+    def write(text: str) -> Project:
+        (tmp_path / "figures" / "alt.toml").write_text(text, "utf8")
+        return Project(tmp_path)
+
+    return write
+
+
+def test_words_for_a_figure_stand_in_one_file_or_at_the_figure(worded):
+    project = worded('toy = "A line that rises from left to right."')
+    for alt, said in (("", "A line that rises"), ("A line that falls to the right.", "falls")):
+        keep(plt.figure(), "toy", alt, project=project)
+        assert said in (project.build / "figures" / "toy.svg").read_text("utf8")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", r"figures/alt\.toml, toy must say what the figure shows, got ''"),
+        ('toy = "A line."', r"alt must say what the figure shows, got 'A line\.'"),
+        ("toy = A line", r"figures/alt\.toml cannot be read: "),
+    ],
+)
+def test_a_figure_without_words_is_not_kept(worded, text, said):
+    with pytest.raises(ValueError, match=said):
+        keep(plt.figure(), "toy", project=worded(text))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import math
 import re
+import tomllib
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -36,6 +37,8 @@ COLOURS = {
 }
 #: Between the tags of a table, where it is no part of a text.
 SPACE = re.compile(r">\s+<")
+#: What the figures show, for those who cannot see them.
+WORDS = "alt.toml"
 NAME = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*")
 #: Inches: the width of a notebook's text column.
 WIDTH = 8.0
@@ -128,7 +131,7 @@ def steady(heights: ArrayLike) -> NDArray[np.float64]:
     return np.asarray(np.rint(values / step) * step)
 
 
-def keep(figure: Figure, name: str, alt: str, project: Project | None = None) -> None:
+def keep(figure: Figure, name: str, alt: str = "", project: Project | None = None) -> None:
     """Show a figure, with words for those who cannot see it, and write its SVG.
 
     Parameters
@@ -137,8 +140,9 @@ def keep(figure: Figure, name: str, alt: str, project: Project | None = None) ->
         Drawn in the compendium's `style`.
     name : str
         Name of the file under ``build/figures``, in lower case, without ending.
-    alt : str
-        What the figure shows, in a sentence or two; goes into the page and into the file.
+    alt : str, optional
+        What the figure shows, in a sentence or two; goes into the page and into the file. By
+        default what ``figures/alt.toml`` says under the name.
     project : Project, optional
         The checkout to write to.
 
@@ -149,13 +153,15 @@ def keep(figure: Figure, name: str, alt: str, project: Project | None = None) ->
     """
     if not NAME.fullmatch(name):
         raise ValueError(f"name must be lower-case words joined by underscores, got {name!r}")
+    project = project or Project()
+    alt = alt or _words(project).get(name, "")
     if len(alt) < 20:
-        raise ValueError(f"alt must say what the figure shows, got {alt!r}")
+        place = f"figures/{WORDS}, {name}" if not alt else "alt"
+        raise ValueError(f"{place} must say what the figure shows, got {alt!r}")
     # The picture first: its letters are the wider ones, and the places that it finds are kept.
     # Finding them again would take as long as drawing.
     picture = _indexed(_painted(figure))
     figure.set_layout_engine("none")
-    project = project or Project()
     with plt.style.context(SVG | {"svg.hashsalt": _salt(project)}):
         vector = _rendered(figure, format="svg", metadata={"Date": None, "Description": alt})
     folder = project.build / "figures"
@@ -163,6 +169,15 @@ def keep(figure: Figure, name: str, alt: str, project: Project | None = None) ->
     # An open figure would be shown a second time, without its words, at the end of the cell.
     plt.close(figure)
     display(Image(picture, alt=alt))
+
+
+def _words(project: Project) -> dict[str, str]:
+    """Return what each figure shows, by its name, as far as the file of words says it."""
+    path = project.figures / WORDS
+    try:
+        return tomllib.loads(path.read_text("utf8")) if path.exists() else {}
+    except tomllib.TOMLDecodeError as error:
+        raise ValueError(f"figures/{WORDS} cannot be read: {error}") from None
 
 
 def _salt(project: Project) -> str:
