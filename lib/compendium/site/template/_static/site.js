@@ -74,6 +74,8 @@ const setFormulas = async () => {
   const [now, later] = [formulas.filter(inSight), formulas.filter((formula) => !inSight(formula))];
   for (const formula of [...now, ...later]) {
     await MathJax.typesetPromise([formula]);
+    // Not every formula is a stop of the tab key: those that scroll become one below.
+    for (const set of formula.querySelectorAll("mjx-container")) set.tabIndex = -1;
     await idle();
   }
   reachable();
