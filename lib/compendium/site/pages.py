@@ -36,6 +36,8 @@ __all__ = ["Page", "ledger_link"]
 
 #: More exhibits than this below a notebook cell are folded.
 MANY = 2
+#: The ending of a notebook in a link.
+NOTEBOOK = re.compile(r"(?<=\w)\.ipynb(?=(?:#[^)\s]*)?\))")
 #: What `what_if.show` wrote: the site puts sliders in the place of its table.
 WHAT_IF = re.compile(r'<div class="what-if" data-what-if="(?P<id>\w+)">')
 #: From the top of the site to the figures that can be downloaded.
@@ -165,7 +167,9 @@ class Page:
                     cell.source = relinked(cell.source, here, sections)
                 for output in cell.get("outputs", []):
                     if text := output.get("data", {}).get("text/markdown"):
-                        output.data["text/markdown"] = relinked(text, here, sections)
+                        # In a result the builder of pages takes a link as it stands.
+                        led = relinked(text, here, sections)
+                        output.data["text/markdown"] = NOTEBOOK.sub(".html", led)
             if chapter is self.chapters[0]:
                 told = self._contents(cells)
                 cells[0].source = f"{cells[0].source}\n\n{told}"

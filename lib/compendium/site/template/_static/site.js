@@ -2,12 +2,26 @@
 // where it is folded, a number leads back to its row, and formulas are set when the page is there.
 "use strict";
 
+const idle = () => new Promise((resolve) => { (window.requestIdleCallback || setTimeout)(resolve); });
+
 const BOXES = ".scroll, .cell_output .output, pre, .pst-scrollable-table-container, mjx-container[display='true']";
 
 const reachable = () => {
   // All is measured before anything is changed: in turns, each would lay the page out anew.
   const boxes = [...document.querySelectorAll(BOXES)].filter((box) => box.scrollWidth > box.clientWidth + 1);
   for (const box of boxes) if (!box.querySelector(".scroll, pre")) box.tabIndex = 0;
+};
+
+// The same, a few at a time: on a telephone a cell is laid out only when it is asked for.
+const reachableSoon = async () => {
+  let began = performance.now();
+  for (const box of document.querySelectorAll(BOXES)) {
+    if (box.scrollWidth > box.clientWidth + 1 && !box.querySelector(".scroll, pre")) box.tabIndex = 0;
+    if (performance.now() - began > 8) {
+      await idle();
+      began = performance.now();
+    }
+  }
 };
 
 const target = () => document.getElementById(decodeURIComponent(location.hash.slice(1)));
@@ -52,8 +66,6 @@ const closeAgain = () => {
 };
 
 // Formulas: first the page, then what sets them, then one formula at a time, those in sight first.
-const idle = () => new Promise((resolve) => { (window.requestIdleCallback || setTimeout)(resolve); });
-
 const loaded = (source) => new Promise((resolve, reject) => {
   const script = document.createElement("script");
   script.src = source;
@@ -74,20 +86,20 @@ const setFormulas = async () => {
   const [now, later] = [formulas.filter(inSight), formulas.filter((formula) => !inSight(formula))];
   for (const formula of [...now, ...later]) {
     await MathJax.typesetPromise([formula]);
+    // Not every formula is a stop of the tab key: those that scroll become one below.
+    for (const set of formula.querySelectorAll("mjx-container")) set.tabIndex = -1;
     await idle();
   }
-  reachable();
 };
 
 addEventListener("load", () => {
-  reachable();
   named();
   // What is set above it moves what a link names: go there again, unless the reader has gone on.
   let moved = false;
   for (const sign of ["wheel", "touchmove", "keydown", "pointerdown"]) {
     addEventListener(sign, () => { moved = true; }, { once: true, passive: true });
   }
-  window.FORMULAS = setFormulas().then(() => moved || unfold());
+  window.FORMULAS = setFormulas().then(reachableSoon).then(() => moved || unfold());
 });
 addEventListener("resize", reachable);
 addEventListener("toggle", reachable, true);
