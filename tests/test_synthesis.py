@@ -35,7 +35,7 @@ def synthesis():
     space: dict[str, object] = {"kept": kept}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
-            figures, "keep", lambda fig, name, alt: (kept.update({name: alt}), plt.close(fig))
+            figures, "keep", lambda fig, name, alt="": (kept.update({name: alt}), plt.close(fig))
         )
         patch.chdir(PROJECT.notebooks)
         for name, source in CELLS.items():

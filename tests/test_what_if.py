@@ -101,7 +101,7 @@ def test_assumptions_stand_in_one_cell_a_line_each(path):
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_one_changed_assumption_changes_the_result(path, monkeypatch):
-    monkeypatch.setattr(figures, "keep", lambda figure, name, alt: plt.close(figure))
+    monkeypatch.setattr(figures, "keep", lambda figure, name, alt="": plt.close(figure))
     monkeypatch.setattr(IPython.display, "display", print)
     monkeypatch.chdir(path.parent)
     notebook = nbformat.read(path, as_version=4)

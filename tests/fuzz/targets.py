@@ -50,8 +50,10 @@ NOT_CALLED = {
     "register.Summary": "a result",
     "register.Tally": "sums of the register's own columns",
     "interpolation.InverseDistance.set_params": "stores what it is given; `fit` looks at it",
-    "sensitivity.Tipping": "a result",
-    "sensitivity.Pair": "a result",
+    **dict.fromkeys(
+        [f"sensitivity.{name}" for name in ("Pair", "Spread", "Tipping")],
+        "a result",
+    ),
     **dict.fromkeys(
         [f"plots.{name}" for name in plots.__all__],
         "draws; axes are no answer that a call can be held against",
@@ -276,10 +278,15 @@ ELEMENTWISE: dict[Callable[..., Any], dict[str, Any]] = {
 }
 #: Calls of which only these arguments are elementwise, or none.
 OTHERS: dict[Callable[..., Any], tuple[dict[str, Any], tuple[str, ...]]] = {
-    sensitivity.Range: ({"low": 0.0, "high": 1.0, "whole": False, "because": "an example"}, ()),
+    sensitivity.Range: (
+        {"low": 0.0, "high": 1.0, "whole": False, "because": "an example", "unit": "yuan"},
+        (),
+    ),
     sensitivity.border: (CLAIM, ()),
     sensitivity.lowest: ({**CLAIM, "sample": 64, "seed": 1}, ()),
     sensitivity.share: ({**CLAIM, "sample": 64, "seed": 1}, ()),
+    sensitivity.sobol_indices: ({**CLAIM, "sample": 64, "nets": 2, "seed": 1}, ()),
+    sensitivity.spread: ({**CLAIM, "levels": [0.5], "sample": 64, "nets": 2, "seed": 1}, ()),
     sensitivity.tipping_pairs: ({**CLAIM, "points": 9}, ()),
     sensitivity.tipping_points: ({**CLAIM, "points": 9}, ()),
     sensitivity.tornado: ({**CLAIM, "points": 9}, ()),
@@ -735,6 +742,8 @@ def targets() -> list[Target]:
 def _exemplified(known: set[str]) -> Iterator[Target]:
     """Yield the functions that nothing above names, each called as its own example calls it."""
     for part in pkgutil.iter_modules(housing.__path__, "housing."):
+        if part.name.startswith("housing._"):
+            continue
         module = importlib.import_module(part.name)
         for function in (getattr(module, name) for name in getattr(module, "__all__", ())):
             if not inspect.isfunction(function):
