@@ -105,7 +105,8 @@ class Table(File):
     @property
     def words(self) -> list[str]:
         """The columns of words that are no keys."""
-        return [name for name in self.fields if name not in (*self.numbers, *self.keys)]
+        others = {*self.numbers, *self.keys}
+        return [name for name in self.fields if name not in others]
 
     def missing_in(self, name: str) -> tuple[str, ...]:
         """Return what says in a column that nothing is printed.
