@@ -140,7 +140,10 @@ def package(project: Project) -> dict[str, Any]:
 def sources(project: Project) -> dict[str, str]:
     """Return the slug of each source and how it is cited, in the order of the package."""
     found: dict[str, str] = {}
-    for position, source in enumerate(package(project).get("sources", [])):
+    listed = package(project).get("sources", [])
+    if not isinstance(listed, list):
+        raise DataError(f"{PACKAGE}, sources: must be a list, got {listed!r}")
+    for position, source in enumerate(listed):
         if not isinstance(source, dict) or not isinstance(source.get("name"), str):
             raise DataError(f"{PACKAGE}, sources[{position}]: must have a name, got {source!r}")
         found[source["name"]] = source.get("cite") or source.get("title") or source["name"]

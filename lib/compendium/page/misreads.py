@@ -171,6 +171,9 @@ class _Search:
         }
         for name in [name for name in self.divisors if not isinstance(name, float | int)]:
             self._sharpen(name, ratios)
+            if sum(_is_over(ratio, name) for ratio in ratios) < 2:
+                # A single row cannot tell a wrong divisor from a wrong amount.
+                self.doubtful.add(name)
         self._open(identities)
         self.sound = self.complete
         self.kept: list[Constraint] = list(identities)
