@@ -36,6 +36,7 @@ COMMON = {"project", "shell"}
 PARTS = {
     "project": set(),
     "shell": set(),
+    "widgets": set(),
     # The salt of its files stands in the data package.
     "figures": {"project", "page"},
     "page": COMMON | {"page"},
