@@ -25,7 +25,7 @@ help:
 	@echo "make lab         open JupyterLab on the checkout, at the notebooks"
 	@echo "make students    write copies of the notebooks without solutions to build/students"
 	@echo "make site        build the site from what is committed into build/site, without network"
-	@echo "make site-test   drive the site in a headless Chromium: formulas, filters, links, accessibility"
+	@echo "make site-test   drive the site in a headless Chromium: formulas, search, sliders, links, accessibility, weight"
 	@echo "make bench       time the library against its peers: a table, and build/bench.csv"
 	@echo "make bench-large time a register of 100 million households, from disk"
 	@echo "make evidence    run the long searches again whose small results are committed in data/evidence"
@@ -61,6 +61,7 @@ test-cluster: environment
 
 fuzz: environment
 	@$(BIN)/python tests/fuzz
+	$(BIN)/python -m pytest -n 2 -m hypothesis --hypothesis-profile many tests
 
 # In a copy of the checkout, so that its results cannot be taken for the ones under the lock. The
 # environment of an earlier copy stays; but what was newest on another day is not.
@@ -94,7 +95,8 @@ site: environment
 	@$(BIN)/python -m compendium site
 
 site-test: site
-	$(BIN)/python -m pytest -n 2 --dist load tests/site/check_*.py
+	$(BIN)/python -m pytest -n 2 --dist load tests/site/check_site.py
+	$(BIN)/python -m pytest tests/site/check_phone.py
 
 bench: environment
 	@$(BIN)/python tests/benchmarks

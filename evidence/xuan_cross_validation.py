@@ -48,7 +48,8 @@ def weighted(
     points: np.ndarray, values: np.ndarray, targets: np.ndarray, *, power: float, neighbors: int
 ) -> np.ndarray:
     """Predict by inverse distance weighting."""
-    return InverseDistance(power, neighbors).fit(points, values).predict(targets)
+    model = InverseDistance(power, neighbors, ties="share")
+    return model.fit(points, values).predict(targets)
 
 
 def kriging(

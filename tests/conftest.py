@@ -9,11 +9,22 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+from runs import counted, in_this_process
 
 from compendium import Audit
 from compendium.page.notes import NOTE_COLUMNS
 from compendium.project import Project
+from compendium.run.commands import main
 from compendium.run.notebooks import LIMIT_VARIABLE
+from compendium.verdict import ledger
+
+#: Files, or tests of files that are spread, that take far longer than their number of tests says.
+LONG = ("test_damage.py", "test_running.py", "test_misreads.py", "test_site.py", "test_results.py")
+#: A sample of what property tests can draw; ``make fuzz`` draws more.
+settings.register_profile("sample", max_examples=50)
+settings.register_profile("many", max_examples=500)
+settings.load_profile("sample")
 
 NUMBER = {"type": "number", "groupChar": ",", "bareNumber": False}
 
@@ -100,6 +111,28 @@ def desks(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Desk]:
     return lambda: make_desk(tmp_path_factory.mktemp("desk"))
 
 
+@pytest.fixture
+def toy(tmp_path: Path) -> Project:
+    """A checkout without numbers, in which a test writes the notebooks."""
+    project = Project(tmp_path / "toy")
+    for folder in (project.data, project.notebooks, project.figures):
+        folder.mkdir(parents=True)
+    (project.data / "datapackage.json").write_text('{"resources": [], "sources": []}', "utf8")
+    ledger.write(project.ledger, [])
+    return project
+
+
+@pytest.fixture
+def accepted(toy: Project, monkeypatch) -> Project:
+    """A checkout whose results were accepted, under the lock's versions."""
+    monkeypatch.setattr("compendium.run.reproduce.execute", in_this_process)
+    (toy.root / "requirements.lock").write_text("", "utf8")
+    counted(toy)
+    assert main(["reproduce"], toy) == 0
+    assert main(["accept"], toy) == 0
+    return toy
+
+
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
     """Keep a file's tests, which share what they set up, on one process; spread the damage."""
     if config.getvalue("dist") != "loadscope":
@@ -110,5 +143,14 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
         def _split_scope(self, nodeid: str) -> str:
             file = nodeid.partition("::")[0]
             return nodeid if file.endswith("test_damage.py") else file
+
+        def _assign_work_unit(self, node: object) -> None:
+            """Take what lasts longest first, so that no process is left alone with it in the end.
+
+            The others are in order of how many tests they have.
+            """
+            first = max(self.workqueue, key=lambda scope: any(name in scope for name in LONG))
+            self.workqueue.move_to_end(first, last=False)
+            super()._assign_work_unit(node)
 
     return ByFile(config, log)

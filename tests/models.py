@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial, update_wrapper
 
 import pytest
@@ -239,7 +241,6 @@ MODELS = {
         "markup": 0.1,
     },
 }
-ARGUMENTS = [(model, name) for model, arguments in MODELS.items() for name in arguments]
 
 #: Their rivals need a cost in the same place; without one they are the same.
 NEED_NO_COST = {tenure.bid_price, tenure.user_cost}
@@ -247,9 +248,16 @@ PAIRS = [model for model, arguments in MODELS.items() if len(arguments) > 1]
 
 each_model = pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
 each_model_of_two = pytest.mark.parametrize("model", PAIRS, ids=lambda model: model.__name__)
-each_argument = pytest.mark.parametrize(
-    ("model", "name"), ARGUMENTS, ids=[f"{model.__name__}-{name}" for model, name in ARGUMENTS]
-)
+
+
+@contextmanager
+def case(*named: object) -> Iterator[None]:
+    """Name the argument, and what it was given, in a test of all the arguments of a model."""
+    try:
+        yield
+    except BaseException as failure:  # What pytest raises where nothing is raised is no Exception.
+        failure.add_note(f"with {', '.join(map(repr, named))}")
+        raise
 
 
 def fields(result: object) -> tuple:

@@ -37,6 +37,7 @@ PARTS = {
     "project": set(),
     "shell": set(),
     "widgets": set(),
+    "words": {"shell"},
     # The salt of its files stands in the data package.
     "figures": {"project", "page"},
     "page": COMMON | {"page"},

@@ -32,7 +32,7 @@ from housing.distribution import (
 )
 from housing.distribution.sums import exact_sum
 
-reproducible = settings(deadline=None, derandomize=True, max_examples=60)
+reproducible = settings(deadline=None, derandomize=True)
 RANDOM = np.random.default_rng(1984)
 INCOMES = RANDOM.lognormal(10, 0.7, 5000).round(-1)
 COUNTS = RANDOM.integers(0, 9, 5000).astype(float)

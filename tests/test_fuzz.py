@@ -11,7 +11,7 @@ from judge import ANSWER, REFUSAL, WrongError, judged, tried
 from processes import generator, turn
 from targets import NOT_CALLED, NOT_GIVEN, Target, public, targets
 
-from housing._arrays import numbers
+from housing._arguments import numbers
 
 TARGETS = targets()
 #: How many calls of each are in the sample.

@@ -264,6 +264,22 @@ def test_a_cell_of_few_households_is_in_no_report_of_an_assessment():
     assert report.as_json(few)["note"].startswith("Cells of one to four households")
 
 
+def test_a_total_of_few_households_is_in_no_report_either():
+    """Three of nine get 410 a month each: that is kept in memory, and told to nobody."""
+    some = pd.DataFrame({"size": 3, "income": [24_000] * 3 + [90_000] * 6, "owned_area": 0})
+    some = some.assign(owned_price=0, wish="rent")
+    few = assess(some, POLICY)
+    assert (few.summary.recipients, few.summary.by_class.loc["lowest", "recipients"]) == (3, 3)
+    totals = report.tables(few)["totals"].iloc[0]
+    assert totals["households"] == 9
+    assert totals.drop("households").dropna().to_dict() == {"poor_after": 0}
+    assert "1230" not in report.as_text(few).replace(",", "")
+    found = compare(some, {"today": POLICY, "same": POLICY}, poverty_line=9_000)
+    assert found.totals.isna().all(axis=None)
+    assert found.poverty["poor"].isna().tolist() == [True, False, False]
+    assert found.note
+
+
 @pytest.mark.parametrize("function", [report.tables, report.as_text, report.as_json])
 def test_what_is_no_result_is_named(function):
     with pytest.raises(ValueError, match="found must be what assess or compare returns, got None"):

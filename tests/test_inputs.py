@@ -11,20 +11,8 @@ import pandas as pd
 import pytest
 
 from housing import affordability, mortgage
-from housing._arrays import (
-    ROUNDING,
-    difference,
-    equals,
-    exceeds,
-    fitting,
-    numbers,
-    reaches,
-    remainder,
-    same_labels,
-    share,
-    to_whole,
-    whole_numbers,
-)
+from housing._arguments import fitting, numbers, same_labels, share, whole_numbers
+from housing._limits import ROUNDING, difference, equals, exceeds, reaches, remainder, to_whole
 
 # Kinds of number ---------------------------------------------------------------------------------
 

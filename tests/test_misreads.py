@@ -31,7 +31,7 @@ from compendium.project import Project
 from rounding import DOWN, NEAREST
 
 PROJECT = Project()
-reproducible = settings(deadline=None, derandomize=True, max_examples=60)
+reproducible = settings(deadline=None, derandomize=True)
 
 
 @cache
@@ -493,11 +493,15 @@ def test_the_committed_trial_begins_as_it_does_today(damage):
     assert few[6] == 0
 
 
+@pytest.fixture(scope="module")
+def scans():
+    return evidence().Scans(Source("world_bank", PROJECT))
+
+
 @pytest.mark.parametrize(
     "group", ["Annex 2 Tables 4 and 9", "Tables 1.8 and 5.1", "Tables 5.3 to 5.5"]
 )
-def test_the_committed_proposals_are_those_of_the_search(group):
-    scans = evidence().Scans(Source("world_bank", PROJECT))
+def test_the_committed_proposals_are_those_of_the_search(scans, group):
     identities = dict(evidence().groups(scans))[group]
     found = evidence().proposals(scans, identities).decisions
     rows = [row for row in committed("misreads.csv") if row["group"] == group]

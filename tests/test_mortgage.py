@@ -257,7 +257,7 @@ def in_coins(principal: int, rate: Decimal, count: int, rounding: str) -> list[t
 @pytest.mark.parametrize(
     ("rounding", "way"), [("nearest", ROUND_HALF_UP), ("up", ROUND_CEILING)], ids=["nearest", "up"]
 )
-@settings(reproducible, max_examples=150)
+@reproducible
 @given(
     st.integers(1, 10**9),
     st.sampled_from(["0.01", "0.05", "1", "10"]),

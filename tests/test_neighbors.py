@@ -103,8 +103,8 @@ def test_values_differ_in_one_place_also_among_many_that_do_not():
 )
 def test_the_tied_share_what_is_left_of_the_places(neighbors, expected):
     points, values = [[1, 0], [-1, 0], [0, 2], [0, -2], [2, 0], [8, 8]], [1, 2, 3, 4, 8, 99]
-    told = InverseDistance(neighbors=neighbors).fit(points, values).predict([[0, 0]])
-    assert told == pytest.approx(expected, rel=8 * ULP)
+    model = InverseDistance(neighbors=neighbors, ties="share").fit(points, values)
+    assert model.predict([[0, 0]]) == pytest.approx(expected, rel=8 * ULP)
 
 
 @pytest.mark.parametrize("neighbors", range(1, 9))
@@ -118,25 +118,30 @@ def test_a_share_is_the_mean_over_all_choices_between_the_tied(neighbors):
     nearer, tied = np.flatnonzero(rounded < limit), np.flatnonzero(rounded == limit)
     choices = [[*nearer, *some] for some in combinations(tied.tolist(), neighbors - len(nearer))]
     expected = np.mean([idw(values[some], distance[some]) for some in choices])
-    told = InverseDistance(neighbors=neighbors).fit(grid, values).predict([target])
-    assert told == pytest.approx(expected, rel=1e-12)
+    model = InverseDistance(neighbors=neighbors, ties="share").fit(grid, values)
+    assert model.predict([target]) == pytest.approx(expected, rel=1e-12)
 
 
-def test_neither_the_order_of_the_points_nor_the_last_bits_decide_a_tie():
+@pytest.mark.parametrize("ties", ["first", "share"])
+def test_the_last_bits_decide_no_tie_nor_the_order_of_the_points_where_they_share(ties):
     grid = np.stack(np.meshgrid(np.arange(12.0), np.arange(12.0)), axis=-1).reshape(-1, 2)
     random = np.random.default_rng(8)
     values, targets = random.uniform(1, 9, 144), grid + 0.5
-    expected = InverseDistance(neighbors=3).fit(grid, values).predict(targets)
+    expected = InverseDistance(neighbors=3, ties=ties).fit(grid, values).predict(targets)
     for origin, step in ((0.1, 0.1), (3e6, 30.0), (-7.7, 1 / 3)):
-        order = random.permutation(144)
-        model = InverseDistance(neighbors=3).fit(origin + step * grid[order], values[order])
+        order = random.permutation(144) if ties == "share" else np.arange(144)
+        model = InverseDistance(neighbors=3, ties=ties).fit(
+            origin + step * grid[order], values[order]
+        )
         assert_allclose(model.predict(origin + step * targets), expected, rtol=1e-7)
 
 
 @pytest.mark.parametrize("nudge", [-1e-12, 0, 1e-12])
 def test_distances_that_noise_sets_apart_tie(nudge):
-    model = InverseDistance(neighbors=1).fit([[-1, 0], [1 + nudge, 0]], [10, 20])
-    assert model.predict([[0, 0]]) == pytest.approx(15, rel=1e-12)
+    points, values = [[-1, 0], [1 + nudge, 0]], [10, 20]
+    for ties, told in (("share", 15), ("first", 10)):
+        model = InverseDistance(neighbors=1, ties=ties).fit(points, values)
+        assert model.predict([[0, 0]]) == pytest.approx(told, rel=1e-12)
 
 
 @pytest.mark.parametrize(("nudge", "told"), [(-1e-7, 20), (1e-7, 10)])
@@ -149,40 +154,43 @@ def test_more_may_tie_than_were_looked_for():
     turn = np.linspace(0, 2 * np.pi, 501)[:-1]
     circle = np.column_stack([np.cos(turn), np.sin(turn)])
     values = np.random.default_rng(6).uniform(1, 9, 500)
-    model = InverseDistance(neighbors=3).fit(circle, values)
-    assert model.predict([[0, 0]]) == pytest.approx(values.mean(), rel=1e-12)
+    for ties, expected in (("share", values.mean()), ("first", values[:3].mean())):
+        model = InverseDistance(neighbors=3, ties=ties).fit(circle, values)
+        assert model.predict([[0, 0]]) == pytest.approx(expected, rel=1e-12)
 
 
 @pytest.mark.parametrize("neighbors", [1, 2, 3, 5, 8, 13])
-def test_the_first_of_the_tied_are_chosen_by_distance_and_then_by_position(neighbors):
+@pytest.mark.parametrize("times", [1, 3])
+def test_neighbours_are_chosen_by_distance_and_then_by_position(neighbors, times):
     grid = np.stack(np.meshgrid(np.arange(9.0), np.arange(9.0)), axis=-1).reshape(-1, 2)
     random = np.random.default_rng(3)
-    # Tenths and thirds: what ties is set apart by noise.
-    points = random.permutation(grid) * 0.1
-    values = random.uniform(1, 9, 81)
+    # Tenths and thirds: what ties is set apart by noise. Points may be in one place, of one value.
+    order = random.permutation(np.repeat(np.arange(81), times))
+    points, values = grid[order] * 0.1, random.uniform(1, 9, 81)[order]
     targets = random.permutation(np.vstack([grid, grid + 0.5, grid + np.array([0.5, 0])])) * 0.1
-    model = InverseDistance(neighbors=neighbors, ties="first").fit(points, values)
+    model = InverseDistance(neighbors=neighbors).fit(points, values)
     expected = []
     for target in targets:
         distance = np.hypot(*(points - target).T).round(9)
-        near = np.lexsort((np.arange(81), distance))[:neighbors]
+        near = np.lexsort((np.arange(len(points)), distance))[:neighbors]
         expected.append(idw(values[near], distance[near]))
     assert_allclose(model.predict(targets), expected, rtol=1e-7)
     assert_array_equal(model.predict(targets[::-1])[::-1], model.predict(targets))
 
 
-def test_of_tied_places_with_many_points_the_first_counts_as_far_as_it_reaches():
+def test_of_tied_places_with_many_points_each_point_has_its_turn_and_the_mean_of_its_place():
     points, values = [[0, 2], [2, 0], [0, 2], [-2, 0], [1, 0]], [10.0, 30.0, 20.0, 90.0, 50.0]
-    for neighbors, expected in ((1, 50), (2, (4 * 50 + 15) / 5), (4, (4 * 50 + 2 * 15 + 30) / 7)):
+    for neighbors, tied in ((1, []), (2, [15]), (3, [15, 30]), (4, [15, 30, 15])):
+        expected = (4 * 50 + sum(tied)) / (4 + len(tied))
         with pytest.warns(UserWarning, match="lie in one place"):
-            model = InverseDistance(neighbors=neighbors, ties="first").fit(points, values)
+            model = InverseDistance(neighbors=neighbors).fit(points, values)
         assert model.predict([[0, 0]]) == pytest.approx(expected, rel=8 * ULP)
 
 
 def test_a_place_of_many_points_is_as_many_neighbours():
     points, values = [[1, 0]] * 3 + [[-2, 0], [0, 2], [5, 5]], [3.0, 6.0, 9.0, 10.0, 30.0, 99.0]
     with pytest.warns(UserWarning, match="lie in one place"):
-        model = InverseDistance(1, 4).fit(points, values)
+        model = InverseDistance(1, 4, ties="share").fit(points, values)
     # Three at a distance of 1 with their mean of 6, half of each of the two at 2.
     expected = (3 * 6 + (10 + 30) / 2 / 2) / (3 + 1 / 2)
     assert model.predict([[0, 0]]) == pytest.approx(expected, rel=8 * ULP)
@@ -190,16 +198,17 @@ def test_a_place_of_many_points_is_as_many_neighbours():
     assert_allclose(model.leave_one_out()[[0, 1]], [7.5, 6], rtol=8 * ULP)
 
 
-def test_leaving_one_out_is_fitting_without_it_among_ties_and_places_too():
+@pytest.mark.parametrize("ties", ["first", "share"])
+def test_leaving_one_out_is_fitting_without_it_among_ties_and_places_too(ties):
     random = np.random.default_rng(5)
     points = random.integers(0, 5, (60, 2)).astype(float)
     values = random.uniform(1, 9, 60)
     with pytest.warns(UserWarning, match="lie in one place"):
-        left_out = InverseDistance(neighbors=4).fit(points, values).leave_one_out()
+        left_out = InverseDistance(neighbors=4, ties=ties).fit(points, values).leave_one_out()
     for k in range(60):
         others = np.delete(np.arange(60), k)
         with pytest.warns(UserWarning, match="lie in one place"):
-            model = InverseDistance(neighbors=4).fit(points[others], values[others])
+            model = InverseDistance(neighbors=4, ties=ties).fit(points[others], values[others])
         assert left_out[k] == pytest.approx(model.predict(points[[k]])[0], rel=1e-12)
 
 
@@ -229,7 +238,7 @@ def test_no_map_is_too_small_or_too_large(scale):
 
 
 def test_so_far_away_that_all_points_are_as_near_they_share():
-    model = InverseDistance(neighbors=1).fit([[0, 0], [1, 1], [2, 0]], [10, 20, 60])
+    model = InverseDistance(neighbors=1, ties="share").fit([[0, 0], [1, 1], [2, 0]], [10, 20, 60])
     assert_allclose(model.predict([[1e100, 0], [0, -1e100]]), [30, 30], rtol=4 * ULP)
 
 
@@ -360,5 +369,6 @@ def test_the_date_line_does_not_part_neighbours():
 
 def test_meridians_are_as_far_apart_as_they_are_and_a_pole_is_as_far_from_each():
     points = [[0, 80], [120, 80], [-120, 80], [60, 10]]
-    model = InverseDistance(neighbors=1, metric="haversine").fit(points, [10, 20, 60, 99])
+    model = InverseDistance(neighbors=1, metric="haversine", ties="share")
+    model.fit(points, [10, 20, 60, 99])
     assert_allclose(model.predict([[0, 90], [77, 90]]), [30, 30], rtol=4 * ULP)

@@ -13,6 +13,7 @@ import jsonschema
 import nbformat
 import pytest
 from frictionless import Package
+from runs import in_this_process
 
 from compendium.page.descriptors import package
 from compendium.page.printed import Source
@@ -571,7 +572,8 @@ def test_the_code_of_the_tutorial_runs_and_all_of_it_agrees(typed, capsys):
     assert "Table 1: 3 consistent" in said
 
 
-def test_a_source_without_a_notebook_is_reproduced_by_its_identities(typed, capsys):
+def test_a_source_without_a_notebook_is_reproduced_by_its_identities(typed, monkeypatch, capsys):
+    monkeypatch.setattr("compendium.run.reproduce.execute", in_this_process)
     assert main(["new-source", "two"], typed) == 0
     assert reproduce(typed) == 0
     rows = ledger.read(typed.build / "ledger.csv")

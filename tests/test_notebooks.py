@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import nbformat
@@ -27,6 +28,11 @@ def test_every_link_of_the_contents_has_its_heading(path):
     links = {part.split(")")[0] for line in lines for part in line.split("](#")[1:]}
     assert links
     assert links <= anchors
+
+
+def test_their_format_comes_without_grammars_that_nothing_asks_for():
+    """Those of addresses take longer to build than all else that a start does."""
+    assert sys.modules["rfc3987_syntax"] is None
 
 
 def stored(folder: Path, *cells: nbformat.NotebookNode) -> Path:

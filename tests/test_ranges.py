@@ -8,13 +8,13 @@ import numpy as np
 import pandas as pd
 import pytest
 from models import (
-    ARGUMENTS,
     ENDS,
     ENDS_IN_SOME,
     LOAN,
     MODELS,
     POSITIVE,
     RATE,
+    case,
     each_model,
     fields,
     range_of,
@@ -25,26 +25,19 @@ from housing import (
     rent,
 )
 
-OUTSIDE = [
-    pytest.param(model, name, allowed, value, id=f"{model.__name__}-{name}-{value}")
-    for model, name in ARGUMENTS
-    for allowed, values in [range_of(model, name)]
-    for value in values
-]
 
-
-@pytest.mark.parametrize(("model", "name", "allowed", "value"), OUTSIDE)
-def test_a_number_outside_its_range_is_refused_with_the_range(model, name, allowed, value):
-    said = re.escape(f"{name} must be {allowed}, got {value:g}")
-    with pytest.raises(ValueError, match=rf"^{said}(\.|$)"):
-        model(**{**MODELS[model], name: value})
-
-
-@pytest.mark.parametrize(("model", "name", "allowed", "value"), OUTSIDE)
-def test_in_an_array_its_position_is_told(model, name, allowed, value):
-    said = re.escape(f"{name} must be {allowed}, got {value:g} at position 1")
-    with pytest.raises(ValueError, match=rf"^{said}(\.|$)"):
-        model(**{**MODELS[model], name: [MODELS[model][name], value]})
+@each_model
+def test_a_number_outside_its_range_is_refused_with_the_range(model):
+    """In an array its position is told."""
+    for name, valid in MODELS[model].items():
+        allowed, outside = range_of(model, name)
+        for value in outside:
+            said = re.escape(f"{name} must be {allowed}, got {value:g}")
+            with case(name, value), pytest.raises(ValueError, match=rf"^{said}(\.|$)"):
+                model(**{**MODELS[model], name: value})
+            said += " at position 1"
+            with case(name, value), pytest.raises(ValueError, match=rf"^{said}(\.|$)"):
+                model(**{**MODELS[model], name: [valid, value]})
 
 
 @pytest.mark.parametrize("rate", [10, 1.5, 1.0000001])
@@ -69,7 +62,8 @@ def test_the_ends_that_belong_to_a_range_are_accepted(model):
     for name in MODELS[model]:
         allowed, _ = range_of(model, name)
         for end in ENDS_IN_SOME.get((model, name), ENDS.get(allowed, [])):
-            assert not np.isnan(fields(model(**{**MODELS[model], name: end}))).any()
+            with case(name, end):
+                assert not np.isnan(fields(model(**{**MODELS[model], name: end}))).any()
 
 
 SCHEDULE = {"principal": 1000, **LOAN, "periods_per_year": 12, "round_to": 0.01}

@@ -23,7 +23,7 @@ from pandas.testing import assert_frame_equal, assert_series_equal
 from registers import CITY, POLICY, RICHER, made_up, require_same
 
 from housing.register import _delimited as delimited
-from housing.register import assess
+from housing.register import _files, assess
 
 # Larger than memory -------------------------------------------------------------------------------
 
@@ -191,6 +191,7 @@ def test_another_encoding_is_refused_with_file_line_and_the_way_out(
     [
         ("", "city.csv is empty: a head of columns must stand first"),
         ("\n\n", "city.csv is empty"),
+        (CSV.replace("\n", "\r"), "city.csv has rows that end in a carriage return alone"),
         (CSV + "1,2\n", "city.csv, line 5: 2 entries where there are 5 columns"),
         (CSV + "3,24,000,15,0,rent\n", "city.csv, line 5: 6 entries where there are 5 columns"),
         (CSV.replace("rent", '"rent', 1), "line 2: a quote opens an entry that nothing closes"),
@@ -477,6 +478,19 @@ def test_a_damaged_file_is_named_and_the_others_are_not_lost(tmp_path, name, whe
     found = assess(folder, POLICY, out=out, resume=True, progress=False)
     assert found.summary.rows == len(pd.read_parquet(out)) == 1500
     require_same(found, assess(folder, POLICY, progress=False))
+
+
+@pytest.mark.parametrize("where", ["HEADS", "READERS"])
+@pytest.mark.parametrize("error", [MemoryError("no room"), ImportError("no such package")])
+def test_what_is_no_fault_of_a_file_is_not_laid_to_it(tmp_path, monkeypatch, where, error):
+    CITY.head(10).to_parquet(tmp_path / "city.parquet")
+
+    def fail(*_):
+        raise error
+
+    monkeypatch.setitem(getattr(_files, where), "parquet", fail)
+    with pytest.raises(type(error), match=str(error)):
+        assess(tmp_path / "city.parquet", POLICY, progress=False)
 
 
 def test_each_damaged_file_is_named_once(tmp_path):

@@ -121,6 +121,8 @@ def cost_of(policy=POLICY, **changes) -> float:
         {"income": pd.array([24_000, 30_000, 52_000], dtype="Int32")},
         {"income": pd.arrays.SparseArray([24_000, 30_000, 52_000])},
         {"income": [Decimal("24000.00"), 30_000, "5.2e4"]},
+        {"income": ["２４０００", "３０，０００．００", "\u300052 000"]},
+        {"wish": ["ｒｅｎｔ", "Ｒｅｎｔ", "buy"], "owned_area": ["15", "−0", "-0.0"]},
         {"wish": [" Rent ", "RENT", "Buy\u3000"]},
         {"wish": pd.Categorical(["Rent", "rent", "buy"])},
         {"size": ["3", "2 ", 4.0]},
@@ -228,6 +230,17 @@ def test_what_is_no_policy_is_refused(policy):
         assess(THREE, policy)
 
 
+@pytest.mark.parametrize("number", [1e76, 1e200, 1e308, 1e400, 10**400])
+def test_one_number_too_large_to_reckon_with_is_not_the_end_of_all(number):
+    for column in ("size", "income", "owned_area", "owned_price", "weight"):
+        entries = [*THREE.assign(weight=1)[column].astype(object)]
+        entries[2] = number
+        with pytest.warns(UserWarning, match="1 of 3 rows"):
+            found = assess(THREE.assign(**{column: pd.Series(entries, dtype=object)}), POLICY)
+        assert found.problems[["row", "column"]].to_numpy().tolist() == [[2, column]]
+        assert found.summary.recipients == 2
+
+
 # Names and classes --------------------------------------------------------------------------------
 
 
@@ -242,6 +255,38 @@ def test_columns_may_have_names_of_their_own():
     swapped = {"owned_area": "owned_price", "owned_price": "owned_area"}
     found = assess(THREE.rename(columns=swapped), POLICY, columns=swapped)
     assert round(found.summary.cost_per_month, 2) == COST
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        ("income", " Income "),
+        ("wish", "WISH"),
+        ("size", "ｓｉｚｅ"),
+        ("class", "Class"),
+        ("weight", " weight"),
+    ],
+)
+def test_a_name_that_differs_by_case_or_blanks_alone_is_the_name(ours, theirs, tmp_path):
+    """A weight or a class that was left aside for its capital would change the bill, unsaid."""
+    given = THREE.assign(**{"class": "low", "weight": [2, 3, 4]})
+    expected = assess(given, POLICY).summary
+    renamed = given.rename(columns={ours: theirs})
+    assert (assess(renamed, POLICY).summary.table() == expected.table()).all()
+    renamed.to_csv(tmp_path / "city.csv", index=False)
+    found = assess(tmp_path / "city.csv", POLICY, progress=False).summary
+    assert (found.table() == expected.table()).all()
+
+
+def test_of_two_names_that_are_alike_the_exact_one_counts_or_none():
+    both = THREE.assign(**{"Income": "of the parents", "Weight": 2})
+    assert assess(both, POLICY, columns={"Weight": "weight"}).summary.households == 6
+    assert assess(both, POLICY).summary.households == 6
+    with pytest.raises(ValueError, match="columns: 'Weight' and 'WEIGHT' may both be weight: map"):
+        assess(both.assign(WEIGHT=3), POLICY)
+    assert (
+        assess(both.assign(WEIGHT=3), POLICY, columns={"WEIGHT": "weight"}).summary.households == 9
+    )
 
 
 @pytest.mark.parametrize(

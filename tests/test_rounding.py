@@ -14,8 +14,7 @@ from decimal import (
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
-from hypothesis import strategies as st
+from numpy.testing import assert_array_equal
 
 import rounding
 from rounding import DOWN, EITHER, HALF_DOWN, HALF_EVEN, NEAREST, TWO_STEPS, UP, Rule, rule
@@ -28,9 +27,20 @@ RULES = {
     DOWN: ROUND_DOWN,
 }
 
-reproducible = settings(deadline=None, derandomize=True)
 each_rule = pytest.mark.parametrize("how", RULES, ids=str)
-steps = st.sampled_from(["0.001", "0.01", "0.1", "1", "50"])
+each_step = pytest.mark.parametrize("step", ["0.001", "0.01", "0.1", "1", "50"])
+
+
+def drawn(least: int, most: int, seed: int = 1991) -> list[int]:
+    """Draw whole numbers of every size from the least to the most, and the two ends."""
+    chance = np.random.default_rng(seed)
+    sizes = [10**power for power in range(1, 12) if 10**power < most] + [most]
+    parts = [chance.integers(max(least, -size), size, 40, endpoint=True) for size in sizes]
+    return [least, 0, most, *np.concatenate(parts).tolist()]
+
+
+def floats(numbers: list[Decimal]) -> np.ndarray:
+    return np.array([float(number) for number in numbers])
 
 
 def table(cases: dict[Rule, list[float]], values: list[float]) -> list[tuple[Rule, float, float]]:
@@ -63,14 +73,18 @@ def test_rules_act_on_the_size_and_keep_the_sign(how, value, rounded, sign):
 
 
 @each_rule
-@reproducible
-# Five places and seven digits are as near to a tie as the snap of float noise lets them be.
-@given(st.decimals(-(10**6), 10**6, places=5), steps)
-def test_rounding_is_that_of_decimal_arithmetic(how, value, step):
-    whole = (value / Decimal(step)).quantize(Decimal(1), rounding=RULES[how])
-    assert how.steps(float(value), float(step)) == float(whole)
+@each_step
+def test_rounding_is_that_of_decimal_arithmetic(how, step):
+    # Five places and seven digits are as near to a tie as the snap of float noise lets them be.
+    near = Decimal(1).scaleb(-5)
+    values = [number * near for number in drawn(-(10**11), 10**11)]
+    halves = [number * Decimal(step) / 2 for number in drawn(-(10**4), 10**4)]
+    values += [half + away for half in halves for away in (-near, Decimal(0), near)]
+    whole = [(value / Decimal(step)).quantize(Decimal(1), rounding=RULES[how]) for value in values]
+    assert_array_equal(how.steps(floats(values), float(step)), floats(whole))
     # And the result is the float that the decimal literal gives: 0.35, not 0.35000000000000003.
-    assert how.round(float(value), float(step)) == float(whole * Decimal(step))
+    literals = floats([number * Decimal(step) for number in whole])
+    assert_array_equal(how.round(floats(values), float(step)), literals)
 
 
 @pytest.mark.parametrize(
@@ -152,32 +166,31 @@ def test_scalars_give_floats_and_lists_give_arrays():
 
 
 @each_rule
-@reproducible
-@given(st.integers(-(10**5), 10**5), st.integers(-1499, 1499), steps)
-def test_exactly_the_numbers_in_the_interval_agree(how, count, thousandths, step):
-    printed = count * Decimal(step)
-    value = printed + thousandths * Decimal(step) / 1000
-    low, high = how.interval(float(printed), float(step))
+@each_step
+def test_exactly_the_numbers_in_the_interval_agree(how, step):
+    pairs = zip(drawn(-(10**5), 10**5), drawn(-1499, 1499, 7) * 2, strict=False)
+    cases = [
+        (count * Decimal(step), count * Decimal(step) + thousandths * Decimal(step) / 1000)
+        for count, thousandths in pairs
+    ]
+    printed, values = map(floats, zip(*cases, strict=True))
+    low, high = how.interval(printed, float(step))
     # Which end agrees is the rule's affair, and another test's.
-    if float(value) not in (low, high):
-        inside = low < float(value) < high
-        assert how.agrees(float(value), float(printed), float(step)) == inside
+    no_end = (values != low) & (values != high)
+    inside = (low < values) & (values < high)
+    assert_array_equal(how.agrees(values, printed, float(step))[no_end], inside[no_end])
 
 
 @each_rule
-@reproducible
-@given(st.integers(-(10**5), 10**5), steps)
-def test_the_ends_of_an_interval_are_the_floats_nearest_to_them(how, count, step):
+@each_step
+def test_the_ends_of_an_interval_are_the_floats_nearest_to_them(how, step):
     reach = {UP: ("1", "0"), DOWN: ("0", "1")}.get(how, ("0.5", "0.5"))
     below, above = (Decimal(part) * Decimal(step) for part in reach)
-    printed = count * Decimal(step)
-    low, high = how.interval(float(printed), float(step))
-    if count == 0:
-        assert (low, high) == (-float(above), float(above))
-    elif count > 0:
-        assert (low, high) == (float(printed - below), float(printed + above))
-    else:
-        assert (low, high) == (float(printed - above), float(printed + below))
+    printed = [count * Decimal(step) for count in drawn(-(10**5), 10**5)]
+    low = [n - below if n > 0 else n - above for n in printed]
+    high = [n + below if n < 0 else n + above for n in printed]
+    found = how.interval(floats(printed), float(step))
+    assert_array_equal(found, (floats(low), floats(high)))
 
 
 @pytest.mark.parametrize(
@@ -250,17 +263,22 @@ def test_a_tie_that_a_program_sees_in_the_binary_number_is_free():
 # Significant digits ------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("how", RULES, ids=str)
-@reproducible
-@given(st.integers(-(10**6), 10**6), st.integers(-8, 8), st.integers(1, 5))
-def test_significant_digits_are_those_of_decimal_arithmetic(how, count, power, digits):
-    value = Decimal(count).scaleb(power)
+@each_rule
+@pytest.mark.parametrize("digits", range(1, 6))
+def test_significant_digits_are_those_of_decimal_arithmetic(how, digits):
+    own = how.to_digits(digits)
+    counts = drawn(-(10**6), 10**6)
+    values = [Decimal(n).scaleb(place % 17 - 8) for place, n in enumerate(counts)]
     # Rounding as the rule does it acts on the size, and so do contexts.
-    rounded = Context(prec=digits, rounding=RULES[how]).plus(value)
-    assert how.to_digits(digits).round(float(value), 1) == float(rounded)
-    assert how.to_digits(digits).agrees(float(value), float(rounded), 1)
-    other = rounded + Decimal(1).scaleb(rounded.adjusted() + 1 - digits)
-    assert not how.to_digits(digits).agrees(float(value), float(other), 1)
+    context = Context(prec=digits, rounding=RULES[how])
+    rounded = [context.plus(value) for value in values]
+    assert_array_equal(own.round(floats(values), 1), floats(rounded))
+    assert own.agrees(floats(values), floats(rounded), 1).all()
+    # Zero has no last digit that could be another.
+    others = [
+        n + Decimal(1).scaleb(n.adjusted() + 1 - digits) if n else Decimal(5) for n in rounded
+    ]
+    assert not own.agrees(floats(values), floats(others), 1).any()
 
 
 def test_more_digits_than_are_kept_never_agree():
@@ -305,15 +323,21 @@ def test_a_power_of_ten_is_told_from_what_is_just_below():
 # Two steps ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("how", RULES, ids=str)
-@reproducible
-@given(
-    st.decimals(-(10**4), 10**4, places=5), st.sampled_from(["0.01", "0.1", "1"]), st.integers(1, 3)
-)
-def test_two_steps_are_two_roundings_of_decimal_arithmetic(how, value, step, more):
-    finer = (value / Decimal(step)).quantize(Decimal(1).scaleb(-more), rounding=RULES[how])
-    whole = finer.quantize(Decimal(1), rounding=RULES[how])
-    assert how.in_two_steps(more).steps(float(value), float(step)) == float(whole)
+@each_rule
+@pytest.mark.parametrize("step", ["0.01", "0.1", "1"])
+@pytest.mark.parametrize("more", [1, 2, 3])
+def test_two_steps_are_two_roundings_of_decimal_arithmetic(how, step, more):
+    values = [Decimal(number).scaleb(-5) for number in drawn(-(10**9), 10**9)]
+    # Just below the ties of the second rounding, and on those of both.
+    halves = [number * Decimal(step) / 2 for number in drawn(-(10**3), 10**3)]
+    last = Decimal(step).scaleb(-more) / 2
+    values += [half + away for half in halves for away in (-last, Decimal(0), last)]
+    finer = [
+        (value / Decimal(step)).quantize(Decimal(1).scaleb(-more), rounding=RULES[how])
+        for value in values
+    ]
+    whole = floats([number.quantize(Decimal(1), rounding=RULES[how]) for number in finer])
+    assert_array_equal(how.in_two_steps(more).steps(floats(values), float(step)), whole)
 
 
 def test_the_finer_digit_decides_where_two_steps_lead_away():
@@ -327,42 +351,64 @@ def test_the_finer_digit_decides_where_two_steps_lead_away():
 
 @pytest.mark.parametrize("how", [*RULES, EITHER], ids=str)
 @pytest.mark.parametrize("more", [0, 1, 2])
-@reproducible
-@given(st.integers(-20, 20), st.integers(-12_000, 12_000))
-def test_the_interval_of_every_rule_holds_exactly_what_agrees(how, more, printed, place):
+def test_the_interval_of_every_rule_holds_exactly_what_agrees(how, more):
     how = how.in_two_steps(more)
-    low, high = how.interval(float(printed), 1.0)
-    assume(place % 9973)  # a prime: no tie, and no end but this
-    value = printed + place / 9973
-    assert how.agrees(value, printed, 1.0) == (low < value < high)
+    printed = np.arange(-20.0, 21.0)[:, np.newaxis]
+    low, high = how.interval(printed, 1.0)
+    places = np.array(drawn(-12_000, 12_000))
+    # By a prime: no tie, and no end but where it divides.
+    values = printed + places[places % 9973 != 0] / 9973
+    assert_array_equal(how.agrees(values, printed, 1.0), (low < values) & (values < high))
 
 
 # How many printed numbers ------------------------------------------------------------------------
 
 
+def stretches(how, values, grid, reach) -> tuple[np.ndarray, np.ndarray]:
+    """Return the first and last of ascending values that agree with each number of a grid.
+
+    Those further than the reach are not asked; numbers that none agrees with are left out.
+    """
+    ends = []
+    for number in grid:
+        near = values[abs(values - number) <= reach]
+        agreeing = near[how.agrees(near, number, STEP)]
+        ends += [(agreeing[0], agreeing[-1])] if agreeing.size else []
+    first, last = np.transpose(ends)
+    return first, last
+
+
+#: Of what is counted: a rule of its own step goes before it.
+STEP = 1.0
+
+
 @pytest.mark.parametrize("how", [*RULES, EITHER, TWO_STEPS, NEAREST.to_multiple(50)], ids=str)
-@reproducible
-@given(st.integers(-300, 300), st.integers(0, 100), st.sampled_from([1.0, 10.0]))
-def test_the_count_is_that_of_the_numbers_that_agree_with_some(how, low, width, step):
-    values = low + np.arange(4 * width + 1) / 4
-    unit = how.multiple or step
-    grid = unit * np.arange(np.floor(low / unit) - 1, np.ceil((low + width) / unit) + 2)
-    met = how.agrees(values[:, np.newaxis], grid, step).any(axis=0)
-    assert how.count(low, low + width, step) == met.sum()
+def test_the_count_is_that_of_the_numbers_that_agree_with_some(how):
+    unit = how.multiple or STEP
+    # What agrees with a number is a stretch of the values: the count is that of those it meets.
+    first, last = stretches(
+        how, np.arange(-1300, 1701) / 4, unit * np.arange(-330 // unit, 430 // unit + 1), unit
+    )
+    chance = np.random.default_rng(1991)
+    for low, width in chance.integers([-300, 0], [301, 101], (200, 2)):
+        met = np.count_nonzero((first <= low + width) & (last >= low))
+        assert how.count(low, low + width, STEP) == met, (low, width)
 
 
 @pytest.mark.parametrize("how", [*RULES, EITHER, TWO_STEPS], ids=str)
-@reproducible
-@given(st.integers(1, 300), st.integers(0, 30), st.sampled_from([1, -1]))
-def test_the_count_of_significant_digits_crosses_powers_of_ten(how, low, width, sign):
+@pytest.mark.parametrize("sign", [1, -1])
+def test_the_count_of_significant_digits_crosses_powers_of_ten(how, sign):
     how = how.to_digits(2)
+    grid = np.concatenate([np.arange(10, 100) / 10, np.arange(10, 100), np.arange(100, 401, 10)])
     # The ties and ends of two digits are at twentieths at the least, and two steps' at a quarter.
-    values = sign * (low + np.arange(80 * width + 1) / 80)
-    grid = sign * np.concatenate(
-        [np.arange(10, 100) / 10, np.arange(10, 100), np.arange(100, 401, 10)]
-    )
-    met = how.agrees(values[:, np.newaxis], grid, 1).any(axis=0)
-    assert how.count(min(values), max(values), 1) == met.sum()
+    values = np.arange(80, 80 * 330 + 1) / 80
+    first, last = stretches(how, np.sort(sign * values), np.sort(sign * grid), 10.0)
+    assert len(first) > 200
+    chance = np.random.default_rng(1991)
+    for near, width in chance.integers([1, 0], [300, 31], (200, 2)):
+        low, high = sorted([sign * near, sign * (near + width)])
+        met = np.count_nonzero((first <= high) & (last >= low))
+        assert how.count(low, high, STEP) == met, (low, high)
 
 
 def test_numbers_of_significant_digits_have_no_end_around_zero():

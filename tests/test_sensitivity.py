@@ -29,7 +29,7 @@ def crossings(margin, given, ranges, **more):
     roots=st.lists(st.integers(1, 99), min_size=1, max_size=4, unique=True),
     upward=st.booleans(),
 )
-@settings(max_examples=60, deadline=None)
+@settings(deadline=None)
 def test_every_crossing_of_a_polynomial_is_found_where_it_is(roots, upward):
     """Roots a hundredth apart, on a grid of two hundredths of the range: several at a time."""
     places = np.sort(np.array(roots) / 100 + 0.0013)
@@ -46,7 +46,7 @@ def test_every_crossing_of_a_polynomial_is_found_where_it_is(roots, upward):
 
 
 @given(tips=st.integers(6, 2_999), points=st.sampled_from([2, 7, 201]))
-@settings(max_examples=40, deadline=None)
+@settings(deadline=None)
 def test_a_whole_number_tips_between_neighbours_however_coarse_the_grid(tips, points):
     ranges = {"n": Range(5, 3_000, whole=True, **SO)}
     found = crossings(lambda n: tips - 0.5 - n, {"n": 5}, ranges, points=points)
@@ -209,6 +209,90 @@ def test_what_is_given_is_not_changed_and_the_face_is_the_leaf():
     assert sensitivity.Range is Range
 
 
+# All inputs at once ------------------------------------------------------------------------------
+
+
+def ishigami(a, b, c):
+    return np.sin(a) + 7 * np.sin(b) ** 2 + 0.1 * c**4 * np.sin(a)
+
+
+CIRCLE = {name: Range(-np.pi, np.pi, **SO) for name in "abc"}
+NOWHERE = dict.fromkeys("abc", 0.0)
+
+
+def within(estimate, known, errors=4.0, *, at_most):
+    """Demand what is known as near as the error says, and no error that is not worth the name."""
+    assert abs(estimate.value - known) <= errors * max(estimate.error, 1e-12)
+    assert estimate.error <= at_most
+
+
+@pytest.mark.parametrize("seed", [1, 1991])
+def test_sobol_indices_of_ishigami_s_function_are_the_known_ones(seed):
+    """Ishigami and Homma (1990), with 7 and 0.1: from the variances of its parts."""
+    variance = 7**2 / 8 + 0.1 * np.pi**4 / 5 + 0.1**2 * np.pi**8 / 18 + 0.5
+    alone = {"a": 0.5 * (1 + 0.1 * np.pi**4 / 5) ** 2, "b": 7**2 / 8, "c": 0.0}
+    together = 0.1**2 * np.pi**8 * (1 / 18 - 1 / 50)
+    found = sensitivity.sobol_indices(ishigami, NOWHERE, CIRCLE, sample=2048, seed=seed)
+    assert [each.name for each in found] == ["a", "b", "c"]
+    for each in found:
+        within(each.first, alone[each.name] / variance, at_most=0.01)
+        more = together if each.name in "ac" else 0.0
+        within(each.total, (alone[each.name] + more) / variance, at_most=0.01)
+
+
+def test_sobol_indices_of_a_sum_are_the_shares_of_its_parts_in_the_variance():
+    """Of whole numbers too: from 1 to 5 they have the variance (5 ** 2 - 1) / 12."""
+    ranges = {"a": Range(0, 6, **SO), "b": Range(-1, 1, **SO), "n": Range(1, 5, whole=True, **SO)}
+    found = sensitivity.sobol_indices(
+        lambda a, b, n: 10 + a - 3 * b + 2 * n, {"a": 1, "b": 0, "n": 2}, ranges
+    )
+    variances = {"n": 4 * 2.0, "a": 36 / 12, "b": 9 * 4 / 12}
+    whole = sum(variances.values())
+    assert found[0].name == "n"
+    for each in found:
+        within(each.first, variances[each.name] / whole, at_most=0.004)
+        within(each.total, variances[each.name] / whole, at_most=0.004)
+
+
+def test_one_input_has_all_of_the_variance():
+    (found,) = sensitivity.sobol_indices(lambda x: x**2, {"x": 0.5}, unit("x"))
+    assert str(found) == "x: alone 1 ± 0, with others 1 ± 0"
+
+
+@pytest.mark.parametrize("seed", [1, 1991])
+def test_the_spread_of_a_function_is_the_known_one(seed):
+    found = sensitivity.spread(ishigami, NOWHERE, CIRCLE, seed=seed)
+    variance = 7**2 / 8 + 0.1 * np.pi**4 / 5 + 0.1**2 * np.pi**8 / 18 + 0.5
+    within(found.mean, 3.5, at_most=0.01)
+    within(found.deviation, variance**0.5, at_most=0.02)
+    even = sensitivity.spread(lambda x: x, {"x": 0.5}, unit("x"), levels=[0, 0.25, 0.9, 1])
+    assert even.points == 8 * 1024
+    for level, quantile in even.quantiles.items():
+        assert quantile.value == pytest.approx(level, abs=1e-3)
+
+
+def test_errors_fall_with_points_and_a_seed_gives_the_same_again():
+    few, many = (
+        sensitivity.spread(ishigami, NOWHERE, CIRCLE, sample=sample) for sample in (64, 4096)
+    )
+    assert many.deviation.error < few.deviation.error / 4
+    assert many == sensitivity.spread(ishigami, NOWHERE, CIRCLE, sample=4096)
+    assert many != sensitivity.spread(ishigami, NOWHERE, CIRCLE, sample=4096, seed=3)
+
+
+def test_a_model_of_the_library_has_a_spread_and_indices():
+    given = {"principal": 36_000, "annual_rate": 0.06, "years": 15}
+    ranges = {
+        "annual_rate": Range(0.03, 0.12, **SO),
+        "years": Range(5, 30, whole=True, **SO),
+    }
+    found = sensitivity.spread(mortgage.payment, given, ranges)
+    assert found.quantiles[0.05].value < 36_000 * 0.0085 < found.quantiles[0.95].value
+    years, rate = sensitivity.sobol_indices(mortgage.payment, given, ranges)
+    assert (years.name, rate.name) == ("years", "annual_rate")
+    assert 0.9 < years.first.value + rate.first.value < 1.0
+
+
 # Refusals ----------------------------------------------------------------------------------------
 
 
@@ -263,6 +347,10 @@ def test_a_hole_in_the_middle_of_a_range_is_named():
         (share, {"seed": -1}, "seed must be a whole number from 0"),
         (tipping_points, {"points": 1}, "points must be a whole number from 2 to"),
         (tornado, {"points": 2.5}, "points must be a whole number from 2 to .*, got 2.5"),
+        (sensitivity.spread, {"sample": 3}, "sample must be a power of two, got 3"),
+        (sensitivity.spread, {"nets": 1}, "nets must be a whole number from 2 to 1024, got 1"),
+        (sensitivity.spread, {"levels": [0.5, 1.5]}, "levels must be from 0 to 1, got 1.5"),
+        (sensitivity.sobol_indices, {"seed": 2**63}, "seed must be a whole number from 0"),
     ],
 )
 def test_counts_are_refused_by_their_names(function, more, said):
@@ -270,3 +358,14 @@ def test_counts_are_refused_by_their_names(function, more, said):
         function(lambda x: x, {"x": 0.5}, unit("x"), **more)
     with pytest.raises(ValueError, match="ranges must name an input at least"):
         share(lambda x: x, {"x": 0.5}, {})
+
+
+def test_what_has_no_variance_or_no_end_has_no_indices():
+    with pytest.raises(ValueError, match="margin must vary over the box, got 3 at 1,024 points"):
+        sensitivity.sobol_indices(lambda x, y: 3.0, {"x": 0.5, "y": 0.5}, unit("x", "y"))
+    with pytest.raises(ValueError, match="margin must be finite, got inf at x 0"):
+        sensitivity.spread(
+            lambda x: np.where(x < 0.5, 1.0, np.inf), {"x": 0.25}, unit("x"), sample=4
+        )
+    with pytest.raises(ValueError, match="ranges must name an input at least"):
+        sensitivity.spread(lambda x: x, {"x": 0.5}, {})

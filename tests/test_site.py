@@ -6,6 +6,8 @@ import copy
 import doctest
 import json
 import re
+import sys
+import types
 from collections import Counter
 from itertools import pairwise
 from pathlib import Path
@@ -15,17 +17,18 @@ import pytest
 import yaml
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from compendium import Answer, Slider
 from compendium.page import equations
 from compendium.page.descriptors import package
 from compendium.page.printed import Source
 from compendium.project import PlainError, Project
 from compendium.run.commands import main
-from compendium.site import citation, parts, places, reference
+from compendium.site import chapters, citation, examples, parts, places, reference, search
 from compendium.site.assembly import stage
 from compendium.site.gallery import Figure
-from compendium.site.pages import Page, demote_headings
+from compendium.site.pages import Page
 from compendium.site.settings import settings
-from compendium.verdict import conclusions, ledger
+from compendium.verdict import conclusions, grid, ledger, what_if
 
 PROJECT = Project()
 PAGES = [Page(path, PROJECT) for path in sorted(PROJECT.notebooks.glob("*.ipynb"))]
@@ -41,16 +44,16 @@ def staged(tmp_path_factory):
     return target
 
 
-def outputs(notebook):
-    for cell in notebook.cells:
+def outputs(page):
+    for cell in page.cells:
         for output in cell.get("outputs", []):
             yield cell, output.get("data", {}).get("text/html", "")
 
 
 def anchors(page):
     """Return every anchor of a page, once for each time that it is there."""
-    cells = [cell.metadata["anchor"] for cell in page.copy.cells if cell.cell_type == "code"]
-    inner = [found for _, html in outputs(page.copy) for found in re.findall(r" id=([\w-]+)", html)]
+    cells = [cell.metadata["anchor"] for cell in page.cells if cell.cell_type == "code"]
+    inner = [found for _, html in outputs(page) for found in re.findall(r" id=([\w-]+)", html)]
     return Counter(cells + inner)
 
 
@@ -72,7 +75,7 @@ def test_an_anchor_is_there_once(page):
 
 @each_source
 def test_a_shown_exhibit_has_as_many_anchors_as_it_says_that_it_has_numbers(page):
-    for _, html in outputs(page.copy):
+    for _, html in outputs(page):
         said = re.search(r"<div><b>[^<]+?: (\d+) numbers?, ", html)
         assert not said or len(re.findall(r" id=[\w-]+", html)) == int(said[1]), said[0]
 
@@ -80,7 +83,7 @@ def test_a_shown_exhibit_has_as_many_anchors_as_it_says_that_it_has_numbers(page
 def test_the_place_of_a_known_number_is_its_cell_in_the_table():
     page = next(page for page in PAGES if page.slug == "world_bank")
     anchor = page.places["Table 5.4", "500 | 100 | 6", "20"].anchor
-    html = "".join(html for _, html in outputs(page.copy))
+    html = "".join(html for _, html in outputs(page))
     assert f"<td id={anchor} class='unresolved'" in html
     assert re.search(rf"<td id={anchor} [^>]*>13,967<small>", html)
 
@@ -88,7 +91,7 @@ def test_the_place_of_a_known_number_is_its_cell_in_the_table():
 @each_source
 def test_every_cell_with_numbers_leads_back_to_their_exhibits(page):
     links = {}
-    for cell, html in outputs(page.copy):
+    for cell, html in outputs(page):
         if "to-ledger" in html:
             links[cell.id] = set(re.findall(r">([^<]+)</a>", html))
     wanted = {}
@@ -107,10 +110,10 @@ def test_every_conclusion_leads_to_its_test_and_the_test_leads_back(staged):
     text = (staged / "generated" / "conclusions.md").read_text("utf8")
     ways = dict(re.findall(r'<tr id="([\w-]+)".*?<a href="([^"]+)">', text))
     back = {
-        anchor: f"{page.name}.html#{cell.metadata['anchor']}"
+        anchor: page.href(cell.id)
         for page in PAGES
-        for cell, html in outputs(page.copy)
-        for anchor in re.findall(r'"\.\./conclusions\.html#([\w-]+)"', html)
+        for cell, html in outputs(page)
+        for anchor in re.findall(r'"(?:\.\./)+conclusions\.html#([\w-]+)"', html)
     }
     assert ways == back
     assert len(ways) == len(CONCLUSIONS)
@@ -211,32 +214,129 @@ def test_an_exhibit_that_no_cell_names_is_refused(desk):
 
 @each_page
 def test_a_page_has_one_heading_of_the_first_level_and_no_step_down_of_two(page):
-    text = [cell.source for cell in page.copy.cells if cell.cell_type == "markdown"]
-    levels = [len(marks) for marks in re.findall(r"^(#+) ", "\n".join(text), flags=re.M)]
-    assert levels.count(1) == 1
-    assert levels[0] == 1
-    assert all(after <= before + 1 for before, after in pairwise(levels))
+    for chapter in page.chapters:
+        levels = [level for level, _ in chapters.headings(chapter.cells)]
+        assert levels[0] == 1
+        assert levels.count(1) == 1
+        assert all(after <= before + 1 for before, after in pairwise(levels))
 
 
 def test_headings_keep_their_order_of_rank():
     cells = [new_markdown_cell(f"{'#' * level} x\n\ntext") for level in (1, 3, 2, 1, 2, 1)]
-    demote_headings(cells)
+    chapters.demoted(cells)
     assert [cell.source.count("#") for cell in cells] == [1, 2, 2, 2, 3, 2]
 
 
+def toy_chapters(*texts):
+    """Return the pages of a notebook of texts, with code behind each but the first."""
+    cells = [new_markdown_cell(texts[0])]
+    for text in texts[1:]:
+        cells += [new_markdown_cell(text), new_code_cell("1")]
+    pages = chapters.parted("notebooks/9_toy", cells)
+    return {
+        page.name.removeprefix("notebooks/"): [words for _, words in chapters.headings(page.cells)]
+        for page in pages
+    }
+
+
+def test_a_chapter_begins_at_each_heading_below_the_title():
+    assert toy_chapters("# Toy", "# One\n\n## In it", "# Two") == {
+        "9_toy": ["Toy"],
+        "9_toy/one": ["One", "In it"],
+        "9_toy/two": ["Two"],
+    }
+    # A notebook that has its sections at the second level has its chapters there.
+    assert toy_chapters("# Toy", "## One", "## Two", "# End") == {
+        "9_toy": ["Toy"],
+        "9_toy/one": ["One"],
+        "9_toy/two": ["Two"],
+        "9_toy/end": ["End"],
+    }
+
+
+def test_a_heading_in_the_midst_of_a_text_begins_a_chapter_and_one_in_a_fence_does_not():
+    text = "## One\n\nSo.\n\n```sh\n# a comment\n## another\n```\n\n## Two\n\nAnd so."
+    assert toy_chapters("# Toy", text) == {
+        "9_toy": ["Toy", "One"],
+        "9_toy/two": ["Two"],
+    }
+
+
+def test_two_chapters_of_one_name_have_an_address_each():
+    assert [*toy_chapters("# Toy", "# More", "# More", "# More?")] == [
+        "9_toy",
+        "9_toy/more",
+        "9_toy/more-2",
+        "9_toy/more-3",
+    ]
+
+
 @each_page
-def test_a_copy_leaves_the_notebook_as_it_is(page):
+def test_the_chapters_hold_the_notebook(page):
+    """Nothing is lost or told twice; the notebook itself stays as it is."""
     before = copy.deepcopy(page.notebook)
-    assert page.copy is not page.notebook
+    ours, theirs = (
+        [(cell.id, cell.source) for cell in cells if cell.cell_type == "code"]
+        for cells in (page.cells, page.notebook.cells)
+    )
+    assert ours == theirs
+    words = [
+        re.sub(r"#+ |\s|\(\S*ledger\.\w+\)", "", "".join(c.source for c in cells))
+        for cells in (page.cells, page.notebook.cells)
+    ]
+    assert words[0] == words[1]
     assert page.notebook == before
     assert nbformat.read(page.path, as_version=4) == before
 
 
 @each_page
+def test_what_the_notebook_s_page_had_is_found_from_there(page):
+    """Every section in both spellings, every cell and every printed number."""
+    ((_, front), *_) = page.copies(page.sections)
+    text = "\n".join(cell.source for cell in front.cells)
+    moved = json.loads(re.search(r'id="moved">(.*)</script>', text)[1])
+    there = {anchor for name, anchor in page.sections if page.sections[name, anchor] == page.name}
+    old = copy.deepcopy(page.notebook).cells
+    for level, words in chapters.headings(chapters.demoted(old)):
+        if level > 1:
+            for anchor in (chapters.jupyter_slug(words), places.slug(words).lstrip("-0123456789")):
+                assert anchor in moved["ways"] or anchor in there, anchor
+    for place in page.places.values():
+        way = moved["ways"][re.sub(r"-n\d+$", "-n", place.anchor)]
+        assert page.href(place.cell).startswith(f"notebooks/{moved['pages'][way]}#")
+    for chapter in page.chapters[1:]:
+        assert f"]({chapter.name.removeprefix('notebooks/')}.ipynb" in text
+
+
+def test_links_lead_to_the_chapter_of_a_section(staged):
+    """All that the staged pages link to of a notebook is where the link says."""
+    sections = {way: name for page in PAGES for way, name in page.sections.items()}
+    link = re.compile(r"\]\(([\w./-]*)\.ipynb(?:#([^)\s]+))?\)")
+    texts = [(path, path.read_text("utf8")) for path in staged.rglob("*.md")]
+    for path in staged.glob("notebooks/**/*.ipynb"):
+        cells = nbformat.read(path, as_version=4).cells
+        texts.append((path, "\n".join(c.source for c in cells if c.cell_type == "markdown")))
+    seen = 0
+    for path, text in texts:
+        here = path.parent if path.parent.name != "generated" else staged
+        for target, anchor in link.findall(text):
+            # What is generated for the page of sources stands in the folder of the notebooks.
+            where = [here / f"{target}.ipynb", staged / "notebooks" / f"{target}.ipynb"]
+            found = next((each.resolve() for each in where if each.exists()), None)
+            assert found, (path.name, target)
+            name = found.relative_to(staged.resolve()).with_suffix("").as_posix()
+            top = "/".join(name.split("/")[:2])
+            assert not anchor or sections[top, anchor] == name, (path.name, target, anchor)
+            seen += bool(anchor)
+    assert seen > 300
+
+
+@each_page
 def test_solutions_are_folded_with_their_results(page):
-    for cell, copied in zip(page.notebook.cells, page.copy.cells, strict=True):
+    copied = {cell.id: cell for cell in page.cells}
+    for cell in page.notebook.cells:
         if "solution" in cell.metadata.get("tags", []):
-            assert copied.metadata["tags"] == ["hide-cell"]
+            assert copied[cell.id].metadata["tags"] == ["hide-cell"]
 
 
 def test_every_committed_figure_is_drawn_once_and_its_file_has_the_words_of_the_page():
@@ -275,7 +375,9 @@ def test_the_ledger_as_a_script_is_the_ledger():
     data = json.loads(text.removeprefix("window.LEDGER = ").removesuffix(";\n"))
     verdicts = [name for name, _ in data["verdicts"]]
     unpacked = []
-    for exhibit, row, column, printed, misread, doubt, ours, unit, verdict, note, _ in data["rows"]:
+    for exhibit, row, column, printed, misread, doubt, ours, unit, verdict, note, *_ in data[
+        "rows"
+    ]:
         source, name = data["exhibits"][exhibit]
         unpacked.append(
             ledger.Row(
@@ -306,13 +408,14 @@ def test_pages_quote_no_fact_that_is_not_there():
 
 def test_every_erratum_is_on_its_page_once():
     text = parts.errata(PAGES)
-    listed = re.findall(r'<li><a href="(notebooks/\w+)\.html#([\w-]+)">', text)
+    listed = re.findall(r'<li><a href="(notebooks/[\w/-]+\.html)#([\w-]+)">', text)
     wanted = [
-        (page.name, page.places[note.cell].anchor)
+        tuple(page.href(place.cell, place.anchor).split("#"))
         for page in SOURCES
         for notes in page.source.notes.values()
         for note in notes
         if note.kind == "erratum"
+        for place in [page.places[note.cell]]
     ]
     assert Counter(listed) == Counter(wanted)
 
@@ -396,7 +499,73 @@ def test_an_output_that_is_no_table_stays_as_it_is(tmp_path):
     nbformat.write(new_notebook(cells=cells), path)
     page = Page(path, Project(tmp_path))
     assert page.source is None
-    assert [html for _, html in outputs(page.copy)] == ["<p>so"]
+    assert [html for _, html in outputs(page)] == ["<p>so"]
+
+
+# Search, sliders and examples -----------------------------------------------------------------
+
+
+def test_the_index_of_search_has_exhibits_sections_functions_and_every_printed_number(staged):
+    text = (staged / "_static" / "search-index.js").read_text("utf8")
+    told = json.loads(text.removeprefix("window.SEARCH = ").rstrip().removesuffix(";"))
+    kinds = [told["kinds"][kind] for kind, *_ in told["entries"]]
+    titles = {(kind, entry[1]) for kind, entry in zip(kinds, told["entries"], strict=True)}
+    assert ("exhibit", "Table 5.4") in titles
+    assert ("section", "What did not reproduce") in titles
+    assert ("function", "housing.mortgage.annuity_factor") in titles
+    assert ("page", "Run it, use it, add to it") in titles
+    rows = ledger.read(PROJECT.ledger)
+    assert told["numbers"] == Counter(search.bare(row.printed) for row in rows)
+    for _, _, href, _ in told["entries"]:
+        name = href.partition(".html")[0]
+        assert any((staged / f"{name}{ending}").exists() for ending in (".ipynb", ".md", ".rst"))
+
+
+def what_if_page(desk, kept):
+    """Return the page of a toy notebook that shows a what-if, which may have been committed."""
+    toy_table(desk)
+    rate = Slider("rate", "interest", [0, 1, 2], 0)
+    found = grid.answered("Due?", lambda rate: {"due": rate}, [rate], [Answer("due")])
+    if kept:
+        what_if.write(desk.project.what_ifs, "toy", "toy_due", found)
+    desk.project.notebooks.mkdir()
+    html = '<div class="what-if" data-what-if="toy_due"><b>Due?</b><table></table></div>'
+    output = new_output("display_data", data={"text/html": html, "text/plain": "Due?"})
+    # Every number has to have its place.
+    cells = [new_code_cell('t.given("1")\nt.given("para 1")'), new_code_cell("1", outputs=[output])]
+    path = desk.project.notebooks / "9_toy.ipynb"
+    nbformat.write(new_notebook(cells=[new_markdown_cell("# Toy"), *cells]), path)
+    return Page(path, desk.project)
+
+
+def test_a_what_if_brings_its_committed_answers_to_its_page(desk):
+    (html,) = (html for _, html in outputs(what_if_page(desk, kept=True)) if "Due?" in html)
+    told = json.loads(re.search(r'<script type="application/json">(.*)</script></div>$', html)[1])
+    assert told["answers"][0]["values"] == [0, 1, 2]
+
+
+def test_a_what_if_that_is_not_committed_makes_no_page(desk):
+    with pytest.raises(PlainError, match=r"9_toy\.ipynb shows the what-if toy_due, which is not"):
+        _ = what_if_page(desk, kept=False).cells
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["ax = draw()\n>>> 1\n1", "draw().get_title()\n''", "draw()"],
+    ids=("ax", "used", "made"),
+)
+def test_an_example_draws_what_its_gallery_shows(monkeypatch, code):
+    module = types.ModuleType("toy_plots")
+    exec("import matplotlib.pyplot as plt\ndef draw(): return plt.subplots()[1]", vars(module))
+    module.draw.__doc__ = f"Draw.\n\n>>> {code}\n"
+    module.draw.__module__ = "toy_plots"
+    monkeypatch.setitem(sys.modules, "toy_plots", module)
+    picture = examples.drawn(module, "draw")
+    assert b"<svg" in picture
+    assert picture == examples.drawn(module, "draw")
+    module.draw.__doc__ = "Draw.\n\n>>> 1\n1\n"
+    with pytest.raises(PlainError, match=r"toy_plots\.draw: its example draws nothing"):
+        examples.drawn(module, "draw")
 
 
 # A compendium of one's own -----------------------------------------------------------------------

@@ -27,7 +27,7 @@ from housing.subsidy import (
 )
 from rounding import DOWN, NEAREST, UP
 
-reproducible = settings(derandomize=True, deadline=None, max_examples=150)
+reproducible = settings(derandomize=True, deadline=None)
 money = st.floats(0, 1e6)
 space = st.floats(0, 300)
 ratio = st.floats(0, 1)

@@ -15,17 +15,20 @@ __version__: str
 if TYPE_CHECKING:
     from compendium.page.printed import DataError
     from compendium.verdict.audit import Audit, AuditError
+    from compendium.verdict.grid import Answer, Slider
     from compendium.widgets import sliders
     from rounding import DOWN, EITHER, HALF_DOWN, HALF_EVEN, NEAREST, TWO_STEPS, UP
     from sensitivity import Range
 else:
     #: Where each name comes from.
     _PLACES = {
+        "Answer": "compendium.verdict.grid",
         "Audit": "compendium.verdict.audit",
         "AuditError": "compendium.verdict.audit",
         "DataError": "compendium.page.printed",
         "Range": "sensitivity",
         "sliders": "compendium.widgets",
+        "Slider": "compendium.verdict.grid",
         **dict.fromkeys(
             ["DOWN", "EITHER", "HALF_DOWN", "HALF_EVEN", "NEAREST", "TWO_STEPS", "UP"], "rounding"
         ),
@@ -60,9 +63,11 @@ __all__ = [
     "NEAREST",
     "TWO_STEPS",
     "UP",
+    "Answer",
     "Audit",
     "AuditError",
     "DataError",
     "Range",
+    "Slider",
     "sliders",
 ]

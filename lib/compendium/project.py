@@ -105,6 +105,11 @@ class Project:
         """The committed ledger of conclusions; a project without conclusions has none."""
         return self.data / "conclusions_ledger.csv"
 
+    @property
+    def what_ifs(self) -> Path:
+        """What-ifs as committed, a file each."""
+        return self.data / "what_if"
+
 
 def write_in_one_move(path: Path, content: str | bytes) -> None:
     """Write a file so that a reader sees the old one or the new one, never a part."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from housing._arrays import ROUNDING, Floats, fitting, numbers
-from housing._arrays import annual_rate as valid_rate
+from housing._arguments import Floats, fitting, numbers
+from housing._arguments import annual_rate as valid_rate
+from housing._limits import ROUNDING
 
 #: Numbers of a schedule for each period.
 COLUMNS = 10

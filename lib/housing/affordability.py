@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from housing import mortgage
-from housing._arrays import difference, elementwise, equals, numbers, share
+from housing._arguments import elementwise, numbers, share
+from housing._limits import difference, equals
 
 __all__ = [
     "affordability_ratio",

@@ -13,9 +13,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from housing._arrays import (
+from housing._arguments import (
     Floats,
-    difference,
     elementwise,
     numbers,
     one_of,
@@ -25,7 +24,8 @@ from housing._arrays import (
     with_rows,
     within_floats,
 )
-from housing._arrays import annual_rate as valid_rate
+from housing._arguments import annual_rate as valid_rate
+from housing._limits import difference
 
 __all__ = [
     "CostBenefit",

@@ -16,21 +16,19 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from housing._annuity import annuity, whole_periods
-from housing._arrays import (
-    ROUNDING,
+from housing._arguments import (
     Floats,
-    difference,
     elementwise,
     fitting,
     number,
     numbers,
-    reaches,
     same_labels,
     share,
     whole_number,
     within_floats,
 )
-from housing._arrays import annual_rate as valid_rate
+from housing._arguments import annual_rate as valid_rate
+from housing._limits import ROUNDING, difference, reaches
 
 __all__ = [
     "adjustable",

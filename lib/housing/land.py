@@ -16,7 +16,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from housing._arrays import ROUNDING, Floats, difference, elementwise, numbers, share
+from housing._arguments import Floats, elementwise, numbers, share
+from housing._limits import ROUNDING, difference
 
 __all__ = [
     "HECTARE",

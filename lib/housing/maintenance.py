@@ -14,12 +14,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from housing._arrays import (
-    ROUNDING,
+from housing._arguments import (
     Floats,
     annual_rate,
     by_name,
-    difference,
     elementwise,
     number,
     numbers,
@@ -29,6 +27,7 @@ from housing._arrays import (
     whole_number,
     within_floats,
 )
+from housing._limits import ROUNDING, difference
 
 __all__ = [
     "exhausted_in",

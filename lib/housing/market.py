@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from housing._arrays import elementwise, exceeds, number, numbers, reaches, whole_number
+from housing._arguments import elementwise, number, numbers, whole_number
+from housing._limits import exceeds, reaches
 
 __all__ = ["concentration_ratio", "herfindahl_index", "storey_prices"]
 

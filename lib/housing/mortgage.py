@@ -19,16 +19,9 @@ from scipy.optimize import elementwise as solvers
 from housing._annuity import annuity as _annuity
 from housing._annuity import per_period as _per_period
 from housing._annuity import whole_periods
-from housing._arrays import annual_rate as valid_rate
-from housing._arrays import (
-    difference,
-    elementwise,
-    fitting,
-    number,
-    numbers,
-    reaches,
-    within_floats,
-)
+from housing._arguments import annual_rate as valid_rate
+from housing._arguments import elementwise, fitting, number, numbers, within_floats
+from housing._limits import difference, reaches
 from housing.instruments import adjustable, dual_indexed, graduated, years_to_clear
 from rounding import NEAREST, Rule, rule
 

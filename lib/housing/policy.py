@@ -23,7 +23,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from housing._arrays import Floats, annual_rate, bare, exceeds, number, numbers, require, row, share
+from housing._arguments import Floats, annual_rate, bare, number, numbers, require, row, share
+from housing._limits import exceeds
 
 __all__ = ["EXAMPLE", "OUTSIDE", "IncomeClass", "Policy", "PriceIncomeTest", "load_policy"]
 

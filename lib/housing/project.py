@@ -16,17 +16,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from housing._arrays import (
+from housing._arguments import (
     by_name,
-    difference,
     elementwise,
-    exceeds,
     numbers,
     require,
     share,
     with_rows,
     within_floats,
 )
+from housing._limits import difference, exceeds
 
 __all__ = [
     "GrossMargin",

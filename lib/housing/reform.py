@@ -13,14 +13,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from housing._arrays import (
-    ROUNDING,
+from housing._arguments import (
     Floats,
     annual_rate,
-    difference,
     elementwise,
-    equals,
-    exceeds,
     number,
     numbers,
     row,
@@ -28,6 +24,7 @@ from housing._arrays import (
     share,
     within_floats,
 )
+from housing._limits import ROUNDING, difference, equals, exceeds
 
 __all__ = [
     "Averages",

@@ -10,8 +10,9 @@ from typing import Any, NamedTuple
 
 from numpy.typing import ArrayLike
 
-from housing._arrays import annual_rate as valid_rate
-from housing._arrays import difference, elementwise, numbers, share
+from housing._arguments import annual_rate as valid_rate
+from housing._arguments import elementwise, numbers, share
+from housing._limits import difference
 
 __all__ = [
     "EightPointRent",

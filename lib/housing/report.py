@@ -89,11 +89,8 @@ def tables(found: Assessment | Comparison) -> dict[str, pd.DataFrame]:
         own = found.tables()
         counts = found.problems
     else:
-        summary = found.summary
-        totals = summary.table().drop(["rows", "invalid rows"])
-        totals.index = [name.replace(" ", "_") for name in totals.index]
-        by_class, _ = found.tally.shown(found.policy)
-        own = {"totals": totals.to_frame(found.policy.name).T, "by_class": by_class}
+        totals, by_class = found.tally.shown(found.policy)
+        own = {"totals": totals, "by_class": by_class}
         counts = told(found.problems.counts)
     own["problems"] = counts.to_frame()
     return {name: table for name, table in own.items() if len(table)}
@@ -105,7 +102,7 @@ def as_text(found: Assessment | Comparison) -> str:
     Parameters
     ----------
     found : Assessment or Comparison
-        From `register.assess` or `register.compare`.
+        As for `tables`.
 
     Returns
     -------
@@ -141,7 +138,7 @@ def as_json(found: Assessment | Comparison) -> dict[str, Any]:
     Parameters
     ----------
     found : Assessment or Comparison
-        From `register.assess` or `register.compare`.
+        As for `tables`.
 
     Returns
     -------
@@ -175,7 +172,7 @@ def as_page(found: Assessment | Comparison, *, title: str, policies: Mapping[str
     Parameters
     ----------
     found : Assessment or Comparison
-        From `register.assess` or `register.compare`.
+        As for `tables`.
     title : str
         What stands on top.
     policies : dict of str to Policy
@@ -252,8 +249,8 @@ def _note(found: Assessment | Comparison) -> str:
     if isinstance(found, Comparison):
         hides = bool(found.note) or bool(found.problems.isna().any())
     else:
-        hides = any(table.isna().to_numpy().any() for table in [told(found.problems.counts)])
-        hides |= found.tally.shown(found.policy)[1]
+        hides = bool(told(found.problems.counts).isna().any())
+        hides |= any(table.attrs["cut"] for table in found.tally.shown(found.policy))
     return NOTE if hides else ""
 
 

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from housing._arrays import (
+from housing._arguments import (
     Floats,
     annual_rate,
     elementwise,

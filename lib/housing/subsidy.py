@@ -14,19 +14,16 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from housing import mortgage
-from housing._arrays import (
+from housing._arguments import (
     Floats,
-    difference,
     elementwise,
-    exceeds,
     numbers,
-    reaches,
     refuse_masked,
-    remainder,
     require,
     share,
     whole_numbers,
 )
+from housing._limits import difference, exceeds, reaches, remainder
 from housing.policy import Policy, known_policy
 
 __all__ = [

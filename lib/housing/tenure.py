@@ -13,17 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from housing._arrays import (
-    ROUNDING,
-    Floats,
-    annual_rate,
-    difference,
-    elementwise,
-    numbers,
-    share,
-    to_whole,
-    within_floats,
-)
+from housing._arguments import Floats, annual_rate, elementwise, numbers, share, within_floats
+from housing._limits import ROUNDING, difference, to_whole
 
 __all__ = [
     "bid_price",

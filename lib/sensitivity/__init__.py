@@ -32,25 +32,40 @@ from typing import Any
 import numpy as np
 
 from sensitivity._box import BORDER, PAIR_POINTS, POINTS, SAMPLE, SEED, Box, Margin, grid, turns
-from sensitivity._kinds import Crossing, Effect, Pair, Range, Tipping, count, plain
-
-#: Points that are tried at most.
-MOST = 2**20
-#: Of a seed.
-LARGEST = 2**63 - 1
+from sensitivity._kinds import (
+    LARGEST,
+    MOST,
+    Crossing,
+    Effect,
+    Estimate,
+    Influence,
+    Pair,
+    Range,
+    Spread,
+    Tipping,
+    count,
+    plain,
+    power_of_two,
+)
+from sensitivity._nets import sobol_indices, spread
 
 __all__ = [
     "BORDER",
     "SAMPLE",
     "Crossing",
     "Effect",
+    "Estimate",
+    "Influence",
     "Pair",
     "Range",
+    "Spread",
     "Tipping",
     "border",
     "lowest",
     "plain",
     "share",
+    "sobol_indices",
+    "spread",
     "tipping_pairs",
     "tipping_points",
     "tornado",
@@ -240,10 +255,9 @@ def share(
     >>> round(share(lambda a, b: a - b, {"a": 0.5, "b": 0.5}, unit), 2)
     0.5
     """
-    sample, seed = _power_of_two(sample), count("seed", seed, 0, LARGEST)
+    sample, seed = power_of_two("sample", sample), count("seed", seed, 0, LARGEST)
     box = Box(margin, given, ranges)
-    if not box.ranges:
-        raise ValueError("ranges must name an input at least: without one there is no box")
+    box.require_ranges()
     return float((box.signs(box.sample(sample, seed)) > 0).mean())
 
 
@@ -284,7 +298,7 @@ def lowest(
     >>> lowest(lambda a, b: 3.0 - a - b, {"a": 0.5, "b": 0.5}, box)
     (1.0, {'a': 1.0, 'b': 1.0})
     """
-    sample, seed = _power_of_two(sample), count("seed", seed, 0, LARGEST)
+    sample, seed = power_of_two("sample", sample), count("seed", seed, 0, LARGEST)
     box = Box(margin, given, ranges)
     found = np.vstack([*box.trials(sample, seed)])
     values = box.margins(found)
@@ -340,10 +354,3 @@ def tornado(
         values = box.margins(box.along(position, grid(own, points))).tolist()
         effects.append(Effect(name, own, values[0], values[-1], min(values), max(values)))
     return sorted(effects, key=lambda effect: -effect.span)
-
-
-def _power_of_two(sample: Any) -> int:
-    found = count("sample", sample, 2, MOST)
-    if found & (found - 1):
-        raise ValueError(f"sample must be a power of two, got {sample!r}")
-    return found

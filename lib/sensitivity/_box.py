@@ -9,11 +9,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import bisect, brentq, minimize
-from scipy.stats import qmc
 
 from sensitivity._kinds import Crossing, Pair, Range, Vector, number, plain
 
-__all__ = ["BORDER", "PAIR_POINTS", "POINTS", "SAMPLE", "SEED", "Box", "Margin", "grid", "turns"]
+__all__ = [
+    "BORDER",
+    "PAIR_POINTS",
+    "POINTS",
+    "SAMPLE",
+    "SEED",
+    "Box",
+    "Margin",
+    "at_parts",
+    "grid",
+    "turns",
+]
 
 Margin = Callable[..., Any]
 
@@ -50,6 +60,11 @@ class Box:
         self.names, self.ranges = [*ranges], [*ranges.values()]
         self.middle = np.array([float(given[name]) for name in ranges])
         self.border = BORDER * self._size()
+
+    def require_ranges(self) -> None:
+        """Refuse to go through a box of no inputs."""
+        if not self.ranges:
+            raise ValueError("ranges must name an input at least: without one there is no box")
 
     # Values --------------------------------------------------------------------------------
 
@@ -135,12 +150,14 @@ class Box:
         points[:, position] = values
         return points
 
-    def sample(self, count: int, seed: int) -> Vector:
+    def sample(self, count: int, seed: int | np.random.SeedSequence) -> Vector:
         """Return points that fill the box evenly."""
+        from scipy.stats import qmc  # As long to import as all else together, and not always used.
+
         sobol = qmc.Sobol(len(self.ranges), scramble=True, rng=np.random.default_rng(seed))
         parts = sobol.random_base2(count.bit_length() - 1)
         return np.column_stack(
-            [spread(own, parts[:, side]) for side, own in enumerate(self.ranges)]
+            [at_parts(own, parts[:, side]) for side, own in enumerate(self.ranges)]
         )
 
     def trials(self, count: int, seed: int) -> Iterator[Vector]:
@@ -276,7 +293,7 @@ def grid(own: Range, points: int = POINTS) -> Vector:
     return np.unique(np.round(values)) if own.whole else values
 
 
-def spread(own: Range, parts: Vector) -> Vector:
+def at_parts(own: Range, parts: Vector) -> Vector:
     """Return the values at parts of a range from 0 to below 1, of whole numbers each as often."""
     if own.whole:
         whole: Vector = np.floor(own.low + parts * (own.width + 1.0))

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
-from math import isfinite
+from math import floor, inf, isfinite, log10
 from numbers import Real
 from typing import Any, NamedTuple
 
@@ -14,19 +14,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 __all__ = [
+    "LARGEST",
+    "MOST",
     "Crossing",
     "Effect",
+    "Estimate",
+    "Influence",
     "Pair",
     "Range",
+    "Spread",
     "Tipping",
     "Vector",
     "count",
     "number",
     "plain",
+    "power_of_two",
 ]
 
 Vector = NDArray[np.float64]
 NUMBERS: tuple[Any, ...] = (Real, Decimal)
+#: Points that are tried at most.
+MOST = 2**20
+#: Of a seed.
+LARGEST = 2**63 - 1
 #: What counts as numbers for Python or NumPy, and is none.
 NO_NUMBERS: tuple[Any, ...] = (bool, np.timedelta64)
 
@@ -271,6 +281,90 @@ class Effect(NamedTuple):
         return self.highest - self.lowest
 
 
+class Estimate(NamedTuple):
+    """A number that points of the box tell, and how well they do.
+
+    Parameters
+    ----------
+    value : float
+        Its mean over the nets.
+    error : float
+        The standard error of that mean: how far the nets are apart, over the root of their number.
+
+    Examples
+    --------
+    Told to the last digit that holds:
+
+    >>> print(Estimate.of(np.array([0.31, 0.32])), Estimate.of(np.array([52_000, 58_000])))
+    0.315 ± 0.005 55000 ± 3000
+    """
+
+    value: float
+    error: float
+
+    @classmethod
+    def of(cls, found: Vector) -> Estimate:
+        """Return what one value of each net comes to."""
+        return cls(float(found.mean()), float(found.std(ddof=1) / np.sqrt(len(found))))
+
+    def __str__(self) -> str:
+        if not 0 < self.error < inf:
+            return f"{plain(self.value)} ± {plain(self.error)}"
+        digits = -floor(log10(self.error))
+        told = (f"{round(each, digits) + 0.0:.{max(digits, 0)}f}" for each in self)
+        return " ± ".join(told)
+
+
+class Influence(NamedTuple):
+    """An input's share in the variance of a margin over the box: its Sobol indices.
+
+    Parameters
+    ----------
+    name : str
+        The input.
+    range : Range
+        Where it was moved.
+    first : Estimate
+        Of first order: the share that goes with the input alone.
+    total : Estimate
+        Of total order: what is left of the variance where all other inputs are known. It exceeds
+        the first by what the input does together with others.
+    """
+
+    name: str
+    range: Range
+    first: Estimate
+    total: Estimate
+
+    def __str__(self) -> str:
+        return f"{self.name}: alone {self.first}, with others {self.total}"
+
+
+@dataclass(frozen=True)
+class Spread:
+    """How a margin is spread over the box.
+
+    Parameters
+    ----------
+    mean, deviation : Estimate
+        Mean and standard deviation.
+    quantiles : dict of float to Estimate
+        By their level.
+    points : int
+        How many points were tried, of all nets together.
+    """
+
+    mean: Estimate
+    deviation: Estimate
+    quantiles: dict[float, Estimate]
+    points: int
+
+    def __str__(self) -> str:
+        words = [f"mean {self.mean}", f"deviation {self.deviation}"]
+        words += [f"{plain(100 * level)} %: {own}" for level, own in self.quantiles.items()]
+        return ", ".join(words)
+
+
 def number(name: str, value: Any) -> float:
     """Return a finite number as Python has it: an int or a float as it is, others as a float.
 
@@ -304,6 +398,20 @@ def count(name: str, value: Any, least: int, most: int) -> int:
     if found != round(found) or not least <= found <= most:
         raise ValueError(f"{name} must be a whole number from {least} to {most}, got {value!r}")
     return int(found)
+
+
+def power_of_two(name: str, value: Any) -> int:
+    """Return a number of points, a power of two, as Sobol's sequence asks.
+
+    Raises
+    ------
+    ValueError
+        If it is none, with the name of its argument.
+    """
+    found = count(name, value, 2, MOST)
+    if found & (found - 1):
+        raise ValueError(f"{name} must be a power of two, got {value!r}")
+    return found
 
 
 def plain(value: float) -> str:

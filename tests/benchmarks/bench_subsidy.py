@@ -13,6 +13,7 @@ import sys
 import tempfile
 import tracemalloc
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from time import perf_counter, process_time
@@ -33,6 +34,10 @@ MOST_EXTRA_MEGABYTES = 300
 MOST_OUT_OF_CORE_MEGABYTES = 1500
 #: A number with thousands set off has its part read again, as words.
 OF_WORDS = 1 / 4
+#: Tenths, gainers and losers, and borders come on top of two assessments.
+OF_TWICE = 1 / 4
+#: Differences of amounts of some thousands, of which twelve parts are taken.
+OF_A_DIFFERENCE = 1e-6
 #: Sums of millions of numbers, added up in another order.
 AGREEMENT = 1e-9
 #: Households of the out-of-core run, and how many of them may be held at once.
@@ -43,6 +48,7 @@ IN_CSV = 2_000_000
 #: Two threads work on one row group each and read the next.
 ROW_GROUP = AT_ONCE // 8
 POLICY = load_policy()
+POLICIES = {"today": POLICY, "reform": replace(POLICY, average_rent=22.0)}
 
 
 def households(rows: int, seed: int = 0) -> pd.DataFrame:
@@ -124,6 +130,40 @@ def in_memory() -> Iterator[Comparison]:
     )
 
 
+def decisions() -> Iterator[Comparison]:
+    """Compare policies side by side, and what earning more leaves, with two assessments alone."""
+    frame = households(1_000_000)
+    richer = frame.assign(income=frame["income"] + 1)
+    twice, compared, again, earned = best_of(
+        3,
+        lambda: [register.assess(frame, policy) for policy in POLICIES.values()],
+        lambda: register.compare(frame, POLICIES),
+        lambda: [register.assess(each, POLICY) for each in (frame, richer)],
+        lambda: register.marginal(frame, POLICY),
+    )
+    costs = [register.assess(frame, each).summary.cost_per_month for each in POLICIES.values()]
+    side_by_side = register.compare(frame, POLICIES).totals["cost_per_month"].to_numpy()
+    paid, less = (register.assess(each, POLICY).households["subsidy"] for each in (frame, richer))
+    rates = register.marginal(frame, POLICY).rates
+    row = partial(Comparison, size=f"{len(frame):,} households", peer="assess, twice")
+    yield row(
+        "register.compare",
+        seconds=compared,
+        peer_seconds=twice,
+        least=OF_TWICE,
+        apart=np.max(np.abs(side_by_side / costs - 1)),
+        most_apart=AGREEMENT,
+    )
+    yield row(
+        "register.marginal",
+        seconds=earned,
+        peer_seconds=again,
+        least=OF_TWICE,
+        apart=np.max(np.abs(12 * (paid - less) - rates)),
+        most_apart=OF_A_DIFFERENCE,
+    )
+
+
 def difference(frame: pd.DataFrame, expected: tuple) -> float:
     """Return how far `assess` is from the bare arithmetic: in subsidies and in cost by class."""
     subsidy, reason, sums = expected
@@ -151,10 +191,7 @@ def out_of_core() -> Comparison:
     with tempfile.TemporaryDirectory() as name:
         for part in range(ON_DISK // ROW_GROUP):
             households(ROW_GROUP, seed=part).to_parquet(Path(name) / f"part-{part:04d}.parquet")
-        run = subprocess.run(
-            [sys.executable, __file__, name], check=True, capture_output=True, text=True
-        )
-        found = json.loads(run.stdout.splitlines()[-1])
+        found = measured("totals", Path(name))
         start = perf_counter()
         cost = register.assess(pd.read_parquet(name), POLICY).summary.cost_per_month
         taken = perf_counter() - start
@@ -208,15 +245,46 @@ def from_csv() -> Iterator[Comparison]:
             )
 
 
-def assess_file(folder: Path, out: Path | None = None) -> None:
-    """Assess a register on disk and print its totals, time and peak memory."""
-    start = perf_counter()
+def totals(folder: Path, out: Path | None = None) -> dict[str, float]:
+    """Assess a register on disk."""
     summary = register.assess(folder, POLICY, out=out, progress=False).summary
+    return {"cost": summary.cost_per_month, "households": summary.households}
+
+
+def compared(folder: Path) -> dict[str, float]:
+    """Set two policies side by side over one."""
+    found = register.compare(
+        folder, POLICIES, by="district", poverty_line=12_000, unit="person", progress=False
+    )
+    return {"cost": found.totals["cost_per_month"].iloc[0], "households": found.households}
+
+
+def earning(folder: Path) -> dict[str, float]:
+    """Work out over one what one more unit of income leaves."""
+    found = register.marginal(folder, POLICY, progress=False)
+    return {"losing": found.losing_by_more, "households": found.households}
+
+
+#: What is done with a register on disk, in a process of its own.
+TASKS = {"totals": totals, "compared": compared, "earning": earning}
+
+
+def measured(task: str, *folders: Path) -> dict[str, float]:
+    """Do a task in a process of its own; return what it came to, its time and peak memory."""
+    command = [sys.executable, __file__, task, *map(str, folders)]
+    run = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+    found: dict[str, float] = json.loads(run.stdout.splitlines()[-1])
+    return found
+
+
+def measure(task: str, *folders: str) -> None:
+    """Do a task and print what it came to."""
+    start = perf_counter()
+    found = TASKS[task](*map(Path, folders))
     taken = perf_counter() - start
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     peak /= 1e6 if sys.platform == "darwin" else 1e3
-    totals = {"cost": summary.cost_per_month, "households": summary.households}
-    print(json.dumps({**totals, "seconds": taken, "megabytes": peak}))
+    print(json.dumps({**found, "seconds": taken, "megabytes": peak}))
 
 
 def comparisons() -> Iterator[Comparison]:
@@ -224,7 +292,8 @@ def comparisons() -> Iterator[Comparison]:
     yield out_of_core()
     yield from from_csv()
     yield from in_memory()
+    yield from decisions()
 
 
 if __name__ == "__main__":
-    assess_file(*map(Path, sys.argv[1:]))
+    measure(*sys.argv[1:])

@@ -17,9 +17,10 @@ import fsspec
 import pandas as pd
 import pytest
 from distributed import Client, LocalCluster
-from registers import POLICY, made_up, require_same
+from pandas.testing import assert_frame_equal, assert_series_equal
+from registers import POLICY, RICHER, made_up, require_same
 
-from housing.register import Assessment, assess
+from housing.register import Assessment, assess, compare, marginal
 
 PARTS, ROWS = 24, 4_000
 CITY = made_up(PARTS * ROWS, seed=8)
@@ -146,3 +147,17 @@ def test_a_store_that_is_reached_by_url_alone_holds_register_and_result(tmp_path
     require_to_the_cent(again, EXPECTED)
     assert len(store.glob("/out/*.parquet")) == PARTS
     assert not store.glob("/out/*unfinished*")
+
+
+def test_policies_side_by_side_and_what_earning_leaves_are_the_same_on_a_cluster(client, city):
+    policies = {"today": POLICY, "richer": RICHER}
+    asked = {"id": "household", "poverty_line": 12_000, "progress": False}
+    found, expected = compare(city, policies, **asked), compare(MESSY, policies, **asked)
+    for name, table in expected.tables().items():
+        assert_frame_equal(found.tables()[name], table, rtol=1e-9)
+    assert_series_equal(found.decile_borders, expected.decile_borders)
+    found, expected = (
+        marginal(each, POLICY, id="household", progress=False) for each in (city, MESSY)
+    )
+    assert found.losing_by_more == pytest.approx(expected.losing_by_more, rel=1e-12)
+    assert_frame_equal(found.by_class, expected.by_class, rtol=1e-9)

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 from collections import Counter
+from dataclasses import astuple, fields
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import SITE, Visit
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
+from compendium.page.numerals import fixed
 from compendium.project import Project
-from compendium.verdict import conclusions, ledger
+from compendium.verdict import conclusions, ledger, what_if
 
 PAGES = sorted(path.relative_to(SITE).as_posix() for path in SITE.rglob("*.html"))
 ROWS = ledger.read(Project().ledger)
@@ -24,6 +27,7 @@ CONCLUSIONS = conclusions.read(Project().conclusions)
 TABLE_5_4 = [row for row in ROWS if (row.source, row.exhibit) == ("world_bank", "Table 5.4")]
 FILTERED = "ledger.html?source=world_bank&exhibit=Table+5.4"
 AXE = Axe()
+WHAT_IFS = what_if.read(Project().what_ifs)
 PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
 #: Pages that are looked at whole before they are thinned.
 LONG = [path for path in PAGES if not path.startswith("api/")]
@@ -37,6 +41,31 @@ THIN = """() => {
   for (const row of document.querySelectorAll('article tr:nth-child(n + 8)')) row.remove();
   for (const formula of document.querySelectorAll('mjx-container')) formula.remove();
 }"""
+
+
+#: What no page may exceed: bytes of its HTML, its elements, stops of the tab key, and bytes that it
+#: needs before it is there, not compressed.
+HTML, ELEMENTS, STOPS, SERVED = 600_000, 12_000, 150, 900_000
+STOPPING = """() => [...document.querySelectorAll(
+  'a[href], area[href], button, input, select, textarea, summary, iframe, [tabindex]'
+)].filter((e) => e.tabIndex >= 0 && !e.disabled && e.checkVisibility({ visibilityProperty: true }))
+  .length"""
+NEEDED = """() => {
+  const [page] = performance.getEntriesByType('navigation');
+  const all = [page, ...performance.getEntriesByType('resource')];
+  return all.filter((e) => e.startTime < page.loadEventStart)
+    .reduce((sum, e) => sum + e.decodedBodySize, 0);
+}"""
+
+
+def excesses(page: Page) -> dict[str, int]:
+    """Return in what a page is larger than a page may be."""
+    found = {
+        "elements": (page.locator("*").count(), ELEMENTS),
+        "stops": (page.evaluate(STOPPING), STOPS),
+        "served": (page.evaluate(NEEDED), SERVED),
+    }
+    return {name: count for name, (count, most) in found.items() if count > most}
 
 
 class Anchors(HTMLParser):
@@ -79,6 +108,8 @@ def offences(visit: Visit, **options: object) -> list[str]:
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_is_sound_in_light_and_dark_wide_and_narrow(visit, path):
     page = visit.open(path)
+    assert (SITE / path).stat().st_size <= HTML
+    assert excesses(page) == {}
     formulas = page.locator(".math").count()
     assert page.locator("mjx-container").count() >= formulas
     assert page.locator("mjx-merror").count() == 0
@@ -125,8 +156,7 @@ def test_every_row_of_the_ledger_leads_to_an_anchor():
     data = json.loads(text.strip().removeprefix("window.LEDGER = ").removesuffix(";"))
     dead = []
     for row in data["rows"]:
-        source = data["exhibits"][row[0]][0]
-        if row[-1] not in anchors(data["sources"][source][2]).ids:
+        if row[-1] not in anchors(data["pages"][row[-2]]).ids:
             dead.append(row)
     assert dead == []
     assert len(data["rows"]) == len(ROWS)
@@ -208,19 +238,66 @@ def test_a_row_leads_to_its_number_and_the_notebook_leads_back(visit):
     expect(page.locator("#count")).to_contain_text(f"{len(TABLE_5_4)} of ")
 
 
+def test_a_number_leads_back_to_its_row(visit):
+    page = visit.open(f"{FILTERED}&verdict=erratum")
+    page.locator("#ledger tbody a").click()
+    page.locator(":target .to-row").click()
+    row = page.locator("#row")
+    expect(row).to_contain_text("13,967")
+    expect(row).to_be_in_viewport()
+    # Any other number of the table has the way, too, for who touches it.
+    page.go_back()
+    page.locator("td#table-5-4-n20").click()
+    expect(page.locator(".to-row")).to_have_count(1)
+    page.locator("td#table-5-4-n20 .to-row").click()
+    expect(page.locator("#row b")).to_have_text(TABLE_5_4[19].printed)
+
+
 def test_a_number_in_a_folded_table_is_unfolded(visit):
-    folded = re.search(
-        r"<details><summary>all \d+ rows.*?<td id=\"?([\w-]+)",
-        (SITE / "notebooks" / "1_world_bank.html").read_text("utf8"),
-        flags=re.DOTALL,
-    )
-    page = visit.open(f"notebooks/1_world_bank.html#{folded[1]}")
-    expect(page.locator(f"#{folded[1]}")).to_be_in_viewport()
+    pattern = re.compile(r"<details><summary>all \d+ rows.*?<td id=\"?([\w-]+)", re.DOTALL)
+    texts = ((path, (SITE / path).read_text("utf8")) for path in PAGES if "1_world_bank/" in path)
+    path, folded = next((path, f[1]) for path, text in texts if (f := pattern.search(text)))
+    page = visit.open(f"{path}#{folded}")
+    expect(page.locator(f"#{folded}")).to_be_in_viewport()
+
+
+def test_the_rows_that_are_seen_can_be_taken_away(visit):
+    page = visit.open(f"{FILTERED}&sort=-printed")
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Download these rows").click()
+    with Path(waiting.value.path()).open(encoding="utf8", newline="") as file:
+        rows = list(csv.reader(file))
+    assert rows[0] == [field.name for field in fields(ledger.Row)]
+    assert Counter(map(tuple, rows[1:])) == Counter(map(astuple, TABLE_5_4))
+
+
+def test_paper_has_all_rows_that_are_seen(visit):
+    page = visit.open("ledger.html?verdict=erratum")
+    errata = sum(row.verdict == "erratum" for row in ROWS)
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(page.locator("#ledger tbody tr")).to_have_count(errata)
+    assert errata > 50
+    # Nothing is cut off: no cell is wider than it may be, none is over the next.
+    page.set_viewport_size({"width": 720, "height": 1000})
+    wide = "cells => cells.filter((c) => c.scrollWidth > c.clientWidth + 1).map((c) => c.outerHTML)"
+    assert page.locator("#ledger :is(th, td)").evaluate_all(wide) == []
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    expect(page.locator("#ledger tbody tr")).to_have_count(50)
+
+
+def test_the_errata_are_printed_whole(visit):
+    page = visit.open("errata.html")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    errata = sum(row.verdict == "erratum" for row in ROWS)
+    expect(page.locator("article .errata li:visible")).to_have_count(errata)
 
 
 def test_the_ledger_keeps_the_page_small(visit):
-    page = visit.open("ledger.html")
-    assert page.locator("*").count() < 2_500
+    for query in ("", "?verdict=exact", "?source=world_bank&sort=-printed", "?misread=1"):
+        page = visit.open(f"ledger.html{query}")
+        assert page.locator("*").count() < 2_500
+        assert excesses(page) == {}
 
 
 # The conclusions -----------------------------------------------------------------------------
@@ -279,18 +356,187 @@ def test_without_scripts_the_ledger_offers_its_file(browser, base):
 
 def test_formulas_can_be_read_aloud_without_a_network(visit):
     """The reader's voice is loaded when asked for: from here, too."""
-    page = visit.open("notebooks/2_shan.html")
+    page = visit.open("notebooks/2_shan/the-loans-behind-the-interest.html")
     page.evaluate("MathJax.startup.document.menu.menu.pool.lookup('explorer').setValue(true)")
     page.wait_for_function("document.querySelector('mjx-container [data-semantic-speech]')")
 
 
-def test_the_search_finds_a_function(visit):
-    page = visit.open("search.html?q=annuity_factor")
-    expect(page.locator("#search-results li").first).to_be_visible(timeout=10_000)
+# Search ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("query", "title", "href"),
+    [
+        ("286", "286", "ledger.html?number=286"),
+        ("10.796", "10.796", "ledger.html?number=10.796"),
+        ("13,967", "13,967", "ledger.html?number=13967"),
+        ("Table 5.4", "Table 5.4", "notebooks/1_world_bank/"),
+        ("table 5.4", "Table 5.4", "notebooks/1_world_bank/"),
+        ("Can a household buy?", "Can a household buy?", "#Can-a-household-buy?"),
+        ("annuity_factor", "housing.mortgage.annuity_factor", "#housing.mortgage.annuity_factor"),
+        ("annuity factor", "housing.mortgage.annuity_factor", "#housing.mortgage.annuity_factor"),
+    ],
+)
+def test_the_search_finds(visit, query, title, href):
+    asked = []
+    visit.page.on("request", lambda request: asked.append(request.url))
+    page = visit.open(f"search.html?q={quote(query)}")
+    first = page.locator("#search-results li a").first
+    expect(first).to_have_text(title)
+    assert href in first.get_attribute("href")
+    # No page is fetched to say what is on it.
+    assert [url for url in asked if ".html" in url] == [page.url]
+    first.click()
+    if "ledger" in href:
+        number = query.replace(",", "")
+        there = sum(re.sub(r"[,%\s]", "", row.printed) == number for row in ROWS)
+        expect(page.locator("#count")).to_contain_text(f"{there} of ")
+    else:
+        expect(page.locator(":target")).to_be_visible()
+
+
+def test_the_search_in_the_head_leads_to_the_page_of_search(visit):
+    page = visit.open("index.html")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("Table 5.4")
+    page.keyboard.press("Enter")
+    expect(page.locator("#search-results li a").first).to_have_text("Table 5.4")
+
+
+# Old addresses ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "old",
+    [
+        "1_world_bank.html#Can-a-household-buy?",
+        "1_world_bank.html#can-a-household-buy",
+        "1_world_bank.html#table-5-4-n12",
+        "2_shan.html#The-rent",
+        "4_xuan.html#Is-equation-8-used?",
+    ],
+)
+def test_an_old_address_leads_to_the_chapter(visit, old):
+    page = visit.open(f"notebooks/{old}")
+    page.wait_for_url("**/notebooks/*/*.html*")
+    expect(page.locator(":target")).to_be_in_viewport()
+    assert page.url.endswith(old.partition("#")[2])
+
+
+def test_every_notebook_can_be_taken_along_from_each_of_its_pages():
+    for path in PAGES:
+        if re.match(r"notebooks/\d", path):
+            name = path.removesuffix(".html").split("/")[1]
+            links = {urlsplit(link).path for link in anchors(path).links}
+            assert any(link.endswith(f"downloads/notebooks/{name}.ipynb") for link in links), path
+
+
+def test_every_page_says_what_it_is_about():
+    """To those who show a link to it."""
+    silent = []
+    for path in PAGES:
+        text = (SITE / path).read_text("utf8")
+        told = re.findall(r'<meta (?:name|property)="(description|og:\w+)" content="[^"]+"', text)
+        if path != "404.html" and not {"description", "og:title", "og:description"} <= {*told}:
+            silent.append(path)
+    assert silent == []
+
+
+# What-ifs -------------------------------------------------------------------------------------
+
+
+def test_the_site_has_what_ifs():
+    assert len(WHAT_IFS) >= 6
+    assert all(len(told["inputs"]) >= 2 for told in WHAT_IFS.values())
+
+
+def shown(answer, number) -> str:
+    """Return an answer as a reader sees it."""
+    if "words" in answer:
+        return answer["words"][number]
+    if number is None:
+        return answer["none"]
+    return fixed(number / 10 ** answer["kept"], answer["decimals"], ",")
+
+
+@pytest.mark.parametrize("id", WHAT_IFS)
+def test_a_what_if_is_moved_by_keyboard(visit, id):
+    told = WHAT_IFS[id]
+    path = next(p for p in PAGES if f'data-what-if="{id}"' in (SITE / p).read_text("utf8"))
+    page = visit.open(path)
+    box = page.locator(f'[data-what-if="{id}"]')
+    sliders, answers = box.get_by_role("slider"), box.locator("dd b")
+    # At first it says what the notebook's table says, which Python wrote.
+    box.locator("summary").click()
+    first = box.locator("table tr").nth(1).locator("td").all_inner_texts()
+    assert answers.all_inner_texts() == first[len(told["inputs"]) :]
+    for key, place in (("Home", 0), ("End", -1)):
+        for number, own in enumerate(told["inputs"]):
+            slider = sliders.nth(number)
+            expect(slider).to_have_accessible_name(own["label"])
+            slider.focus()
+            page.keyboard.press(key)
+            said = slider.get_attribute("aria-valuetext")
+            assert said.endswith(own["unit"])
+            value = said.removesuffix(own["unit"]).strip().replace(",", "")
+            end = own["values"][place]
+            assert value == end if isinstance(end, str) else float(value) == end
+        wanted = [shown(answer, answer["values"][place]) for answer in told["answers"]]
+        assert answers.all_inner_texts() == wanted
+    expect(box.get_by_role("status")).to_contain_text(f"{told['answers'][0]['label']}: {wanted[0]}")
+    box.get_by_role("button", name="As at first").press("Enter")
+    assert answers.all_inner_texts() == first[len(told["inputs"]) :]
+
+
+@pytest.mark.parametrize("id", WHAT_IFS)
+def test_a_what_if_fits_a_telephone_and_paper(visit, id):
+    path = next(p for p in PAGES if f'data-what-if="{id}"' in (SITE / p).read_text("utf8"))
+    visit.page.set_viewport_size(PHONE)
+    page = visit.open(path)
+    box = page.locator(f'[data-what-if="{id}"]')
+    assert box.evaluate("box => box.scrollWidth <= box.clientWidth")
+    letters = box.locator("svg text").evaluate_all(
+        "all => all.map((t) => t.getBoundingClientRect().height)"
+    )
+    assert all(height > 10 for height in letters)
+    page.emulate_media(media="print")
+    expect(box.locator("dd b").first).to_be_visible()
+    expect(box.get_by_role("slider").first).to_be_hidden()
+
+
+def test_without_scripts_a_what_if_is_a_table(browser, base):
+    path = next(p for p in PAGES if "data-what-if=" in (SITE / p).read_text("utf8"))
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{base}{path}")
+    expect(page.locator("[data-what-if] table").first).to_be_visible()
+    context.close()
+
+
+# By other ways -------------------------------------------------------------------------------
+
+
+def test_a_picture_can_be_read_on_a_telephone_and_does_not_glare_in_the_dark(visit):
+    visit.page.set_viewport_size(PHONE)
+    visit.page.emulate_media(color_scheme="dark")
+    page = visit.open("notebooks/2_shan/the-rent.html")
+    picture = page.locator("a.figure img").first
+    picture.scroll_into_view_if_needed()
+    # Letters of 11 points on a picture of 8 inches: at 38 rem they have 8.7 pixels.
+    assert picture.bounding_box()["width"] >= 600
+    assert "invert" in picture.evaluate("e => getComputedStyle(e).filter")
+    page.emulate_media(media="print")
+    assert picture.evaluate("e => getComputedStyle(e).filter") == "none"
+
+
+def test_an_address_that_is_gone_says_where_to_go(visit):
+    page = visit.open("404.html")
+    page.get_by_role("link", name="list of sources").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("The sources")
 
 
 def test_print_has_no_navigation_and_opens_the_tables(visit):
-    page = visit.open("notebooks/3_guo_wang.html")
+    page = visit.open("notebooks/3_guo_wang/how-much-space-is-assured.html")
     page.emulate_media(media="print")
     expect(page.locator(".bd-header").first).to_be_hidden()
     expect(page.locator(".bd-sidebar-primary")).to_be_hidden()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 import shutil
 import threading
-from functools import partial
+from collections.abc import Iterator
+from functools import cache, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
@@ -36,6 +39,30 @@ class Quiet(SimpleHTTPRequestHandler):
         """Say nothing."""
 
 
+class Pressed(Quiet):
+    """Serves files as hosts do: what is text is compressed, for browsers that say they can."""
+
+    def do_GET(self) -> None:
+        """Send a file, or the page that says that there is none."""
+        path = Path(self.translate_path(self.path))
+        kind = self.guess_type(path)
+        if not path.is_file() or not kind.startswith(("text/", "application/", "image/svg")):
+            super().do_GET()
+            return
+        body = compressed(path)
+        self.send_response(200)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+
+@cache
+def compressed(path: Path) -> bytes:
+    return gzip.compress(path.read_bytes(), 6)
+
+
 class Visit:
     """A page that is open in the browser, and what it did that a page of ours must not do."""
 
@@ -52,7 +79,7 @@ class Visit:
     def open(self, path: str) -> Page:
         """Go to a page of the site and wait until its scripts and formulas are done."""
         self.page.goto(self.base + path, wait_until="load")
-        self.page.evaluate("window.MathJax?.startup?.promise?.then(() => 1)")
+        self.page.evaluate("window.FORMULAS")
         return self.page
 
     def _heard(self, message) -> None:
@@ -85,16 +112,27 @@ def browser():
         chromium.close()
 
 
-@pytest.fixture(scope="session")
-def base():
-    """Address of the built site."""
+def served(handler: type[Quiet]) -> Iterator[str]:
+    """Serve the built site, and yield its address."""
     if not (SITE / "index.html").exists():
         pytest.exit("There is no site to test: make site", 3)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(SITE)))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=str(SITE)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/"
     server.shutdown()
     server.server_close()
+
+
+@pytest.fixture(scope="session")
+def base():
+    """Address of the built site."""
+    yield from served(Quiet)
+
+
+@pytest.fixture(scope="session")
+def host():
+    """Address of the built site on a server that compresses."""
+    yield from served(Pressed)
 
 
 @pytest.fixture

@@ -58,7 +58,7 @@ from __future__ import annotations
 
 from numpy.typing import ArrayLike
 
-from housing._arrays import Floats, elementwise, numbers
+from housing._arguments import Floats, elementwise, numbers
 
 __all__ = ["twice"]
 

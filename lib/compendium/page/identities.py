@@ -31,7 +31,7 @@ import operator
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -297,8 +297,10 @@ def applications(source: Source) -> list[Application]:
     if not file.path.exists():
         return []
     found: list[Application] = []
+    # Many lines are of one table.
+    groups_of = cache(lambda table, across: list(_groups(source.layouts[table], across)))
     for line, row in enumerate(file.read(COLUMNS, optional=["slack"]), start=2):
-        own = list(_applied(f"{file.where}, row {line}", row, source))
+        own = list(_applied(f"{file.where}, row {line}", row, source, groups_of))
         if not own:
             raise DataError(
                 f"{file.where}, row {line}, column identity: nowhere in the table stand all "
@@ -308,9 +310,13 @@ def applications(source: Source) -> list[Application]:
     return found
 
 
-def _applied(where: str, row: Mapping[str, str], source: Source) -> Iterator[Application]:
-    layout = source.layout(row["table"])
-    if layout is None:
+def _applied(
+    where: str,
+    row: Mapping[str, str],
+    source: Source,
+    groups_of: Callable[[str, str], list[_Group]],
+) -> Iterator[Application]:
+    if source.layout(row["table"]) is None:
         raise DataError(
             f"{where}, column table: there is no table {row['table']!r}; there are "
             f"{', '.join(source.layouts)}"
@@ -322,7 +328,7 @@ def _applied(where: str, row: Mapping[str, str], source: Source) -> Iterator[App
                 f"{', '.join(filter(None, allowed))}"
             )
     slack = _slack(where, row.get("slack", ""))
-    groups = list(_groups(layout, row["across"]))
+    groups = groups_of(row["table"], row["across"])
     known = {label for group in groups for line in group.lines for label in line.labels}
     only = _listed(row["only"], known, groups[0].plain_line)
     if missing := [name for name in only if name not in known]:

@@ -249,10 +249,12 @@ class _Search:
         rows = self._rows(name, ratios)
         for place, point in enumerate(points):
             self.divisors[name] = (point, point)
-            for rest, ratio in rows:
-                mine, other = self.readings[ratio.amount], self.readings[ratio.result]
-                fits = rest + self._ratio_message(ratio, ratio.amount, mine.values, other)
-                costs[place] += min(fits.min(), rest.min() + BROKEN)
+            for amounts, ratio in rows:
+                other = self.readings[ratio.result]
+                fits = amounts.costs + self._ratio_message(
+                    ratio, ratio.amount, amounts.values, other
+                )
+                costs[place] += min(fits.min(), amounts.costs.min() + BROKEN)
         if printed is not None and np.sum(costs <= costs.min() + BROKEN) > 1:
             self.doubtful.add(name)
         kept = np.flatnonzero(costs <= costs.min() + USUAL)
@@ -275,8 +277,11 @@ class _Search:
         inside = (low <= real) & (real <= high)
         return Readings(values[inside], costs[inside]) if inside.any() else None
 
-    def _rows(self, name: Hashable, ratios: Sequence[Ratio]) -> list[tuple[Costs, Ratio]]:
-        """Return each ratio to a divisor with what its amount costs by its other ratios."""
+    def _rows(self, name: Hashable, ratios: Sequence[Ratio]) -> list[tuple[Readings, Ratio]]:
+        """Return each ratio to a divisor with what its amount costs by its other ratios.
+
+        What costs more than to break the ratio decides nothing, and is left out.
+        """
         readable = [f for f in ratios if all(cell in self.readings for cell in f.cells)]
         rows = []
         for ratio in readable:
@@ -288,7 +293,7 @@ class _Search:
                     result = self.readings[other.result]
                     fits = self._ratio_message(other, other.amount, values, result)
                     costs = costs + np.minimum(fits, BROKEN + result.costs.min())
-            rows.append((costs, ratio))
+            rows.append((below(Readings(values, costs), BROKEN), ratio))
         return rows
 
     # Cells that the scan left without a readable number
@@ -353,8 +358,12 @@ class _Search:
 
     def _results(self, ratio: Ratio, amounts: Integers) -> tuple[Integers, Integers]:
         """Return the least and greatest result of each amount, in last digits."""
+        low, high = self.divisors[ratio.divisor]
+        if low == high and not ratio.slack:
+            only = ratio.rounding.steps(self._factor(ratio) / low * amounts, 1.0).astype(np.int64)
+            return only, only
         # A negative amount is least over the least divisor.
-        ends = self._factor(ratio) / np.array(self.divisors[ratio.divisor])[:, None]
+        ends = self._factor(ratio) / np.array([low, high])[:, None]
         least = ratio.rounding.steps(np.min(ends * (amounts - ratio.slack), axis=0), 1.0)
         most = ratio.rounding.steps(np.max(ends * (amounts + ratio.slack), axis=0), 1.0)
         return least.astype(np.int64), most.astype(np.int64)

@@ -12,7 +12,7 @@ from compendium.run.map import exhibit_map
 from compendium.run.notebooks import faults, read
 from compendium.run.reproduce import source
 from compendium.run.screen import console, say
-from compendium.verdict import ledger
+from compendium.verdict import ledger, what_if
 
 __all__ = ["run"]
 
@@ -20,9 +20,9 @@ __all__ = ["run"]
 def run(project: Project, options: argparse.Namespace) -> int:
     """Show how ``build/`` differs from what is committed, then copy it over.
 
-    The ledgers, the figures, the notebooks' outputs and the table in the README. A run that failed
-    is shown but not copied: an undeclared difference is for understanding. A notebook of no source
-    reads the committed ledger, so that a changed one asks for a second run.
+    The ledgers, the figures, the what-ifs, the notebooks' outputs and the table in the README. A
+    run that failed is shown but not copied: an undeclared difference is for understanding. A
+    notebook of no source reads the committed ledger, so that a changed one asks for a second run.
     """
     screen = console()
     if not any((project.build / "notebooks").glob("*.ipynb")):
@@ -47,7 +47,7 @@ def run(project: Project, options: argparse.Namespace) -> int:
     if comparison.conclusions(project):
         built = comparison.built_conclusions(project)
         changed[project.conclusions] = built.read_bytes() if built.exists() else None
-    changed |= _figures(project) | _notebooks(project)
+    changed |= _figures(project) | _what_ifs(project) | _notebooks(project)
     changed |= _pages(project, new)
     write_all_or_none(changed)
     for path in changed:
@@ -99,6 +99,18 @@ def _figures(project: Project) -> dict[Path, bytes | None]:
             changed[target] = path.read_bytes()
     gone = (path for path in project.figures.glob("[!.]*.svg") if path.name not in built)
     return changed | dict.fromkeys(sorted(gone))
+
+
+def _what_ifs(project: Project) -> dict[Path, bytes | None]:
+    """Return the what-ifs that are new or differ by the rule for them, and those that went."""
+    folder = project.build / project.what_ifs.name
+    old, new = what_if.read(project.what_ifs), what_if.read(folder)
+    changed: dict[Path, bytes | None] = {}
+    for id in sorted({*old, *new}):
+        if what_if.differences(*({id: each[id]} if id in each else {} for each in (old, new))):
+            built = folder / f"{id}.json"
+            changed[project.what_ifs / built.name] = built.read_bytes() if id in new else None
+    return changed
 
 
 def _notebooks(project: Project) -> dict[Path, bytes | None]:

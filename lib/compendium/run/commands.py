@@ -15,6 +15,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import compendium.run.start  # noqa: F401
 from compendium.project import PlainError, Project
 from compendium.run.turns import turn
 

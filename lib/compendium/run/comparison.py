@@ -8,9 +8,18 @@ from pathlib import Path
 from compendium.project import Project
 from compendium.run import outputs, pictures
 from compendium.verdict import conclusions as _conclusions
-from compendium.verdict import ledger
+from compendium.verdict import ledger, what_if
 
-__all__ = ["conclusions", "figures", "ledgers", "notebooks", "overturned", "told", "verdicts"]
+__all__ = [
+    "conclusions",
+    "figures",
+    "ledgers",
+    "notebooks",
+    "overturned",
+    "told",
+    "verdicts",
+    "what_ifs",
+]
 
 Place = tuple[str, str, str, str]
 
@@ -67,6 +76,12 @@ def figures(project: Project) -> list[str]:
     for name in sorted(committed.keys() & built):
         found += [f"{name}: {what}" for what in pictures.differences(committed[name], built[name])]
     return found
+
+
+def what_ifs(project: Project) -> list[str]:
+    """Say in what the what-ifs of a run differ from the committed ones."""
+    built = project.build / project.what_ifs.name
+    return what_if.differences(*map(what_if.read, (project.what_ifs, built)))
 
 
 def notebooks(project: Project) -> list[str]:

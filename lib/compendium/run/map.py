@@ -171,8 +171,9 @@ def _functions(section: _Section, taken: Mapping[str, str]) -> Iterator[str]:
 def _figures(section: _Section) -> Iterator[str]:
     """Yield the names under which a section keeps figures."""
     for call in section.calls:
-        if ast.unparse(call.func) == "figures.keep":
-            yield ast.literal_eval(call.args[1])
+        match call.func:
+            case ast.Attribute(value=ast.Name(id="figures"), attr="keep"):
+                yield ast.literal_eval(call.args[1])
 
 
 def _tree(cell: NotebookNode) -> ast.Module:

@@ -94,6 +94,8 @@ def pixel_differences(one: bytes, other: bytes, levels: int = LEVELS) -> list[st
     list of str
         A line, or none.
     """
+    if one == other:
+        return []
     a, b = _pixels(one), _pixels(other)
     if a.shape != b.shape:
         return [f"{' x '.join(map(str, a.shape))} and {' x '.join(map(str, b.shape))} pixels"]

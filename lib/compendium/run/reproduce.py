@@ -78,7 +78,7 @@ def reproduce(project: Project, *, check: bool = False) -> int:
 def clear(project: Project) -> None:
     """Take away what a run before has left, so that nothing of it is taken for a new result."""
     (project.build / "ledger.csv").unlink(missing_ok=True)
-    for left_over in ("ledger", "conclusions", "figures", "notebooks"):
+    for left_over in ("ledger", "conclusions", "figures", "notebooks", "what_if"):
         shutil.rmtree(project.build / left_over, ignore_errors=True)
 
 
@@ -151,9 +151,10 @@ def _compared(project: Project, *, advice: bool) -> bool:
             "ledger": comparison.ledgers(project),
             "conclusions": comparison.conclusions(project),
             "figures": comparison.figures(project),
+            "what-ifs": comparison.what_ifs(project),
             "notebooks": comparison.notebooks(project),
         }
-        same = "Ledgers, figures and notebooks are the committed ones."
+        same = "Ledgers, figures, what-ifs and notebooks are the committed ones."
     lines = comparison.told(found)
     for line in lines or [same]:
         say(screen, line)

@@ -18,8 +18,12 @@ FOLDERS = (
     "JUPYTER_RUNTIME_DIR",
     "MPLCONFIGDIR",
 )
-#: Settings that would change what a cell shows; the first tells of a notebook that a person sees.
-SETTINGS = ("JPY_SESSION_NAME", "MATPLOTLIBRC", "MPLBACKEND", "PYTHONSTARTUP", "PYTHONWARNINGS")
+#: Settings that would change what a cell shows, or have each process compile all modules anew; the
+#: first tells of a notebook that a person sees.
+SETTINGS = (
+    *("JPY_SESSION_NAME", "MATPLOTLIBRC", "MPLBACKEND", "PYTHONSTARTUP", "PYTHONWARNINGS"),
+    "PYTHONDONTWRITEBYTECODE",
+)
 
 
 @contextmanager

@@ -6,6 +6,7 @@ import argparse
 import shlex
 import subprocess
 import sys
+from contextlib import ExitStack
 from importlib.util import find_spec
 
 from compendium.project import PlainError, Project
@@ -15,8 +16,9 @@ from compendium.run.surroundings import apart
 
 __all__ = ["NOTEBOOKS", "STYLE", "TESTS", "UNLOCKED", "run"]
 
-#: Style and types.
-STYLE = ("ruff check .", "ruff format --check .", "mypy")
+STYLE = ("ruff check .", "ruff format --check .")
+#: One process for long, so that it runs beside the notebooks.
+TYPES = "mypy"
 #: The notebooks, cell by cell against their stored outputs. It is a run as well: each closes its
 #: account and keeps its figures, which the tests then hold against the committed ones.
 NOTEBOOKS = "pytest -n 2 --dist loadfile --nbval --nbval-current-env notebooks"
@@ -41,23 +43,29 @@ def run(project: Project, options: argparse.Namespace) -> int:
     if options.unlocked:
         # Outputs may be others there, so that no cell is held against them.
         return reproduce(project) or _failed(project, UNLOCKED)
-    if _failed(project, *STYLE):
-        return 1
+    for check in STYLE:
+        if _failed(project, check):
+            return 1
     clear(project)
-    if _failed(project, NOTEBOOKS):
+    if _failed(project, TYPES, NOTEBOOKS):
         return 1
     gather(project)
     return _failed(project, TESTS)
 
 
 def _failed(project: Project, *checks: str) -> int:
-    """Run checks until one fails; 1 if one does."""
+    """Run checks side by side; 1 if one fails, and then no other is waited for."""
     screen = console()
-    with apart(project):
+    with apart(project), ExitStack() as ended:
+        running = {}
         for check in checks:
             say(screen, f"\npython -m {check}", style="bold")
             command = [sys.executable, "-m", *shlex.split(check)]
-            if subprocess.run(command, cwd=project.root, check=False).returncode:
+            running[check] = ended.enter_context(subprocess.Popen(command, cwd=project.root))
+            # Before it is waited for, also where a person stops all.
+            ended.callback(running[check].terminate)
+        for check, process in running.items():
+            if process.wait():
                 say(screen, f"\nFailed: python -m {check}", style="bold red")
                 return 1
     return 0

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
+from html import escape
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -14,10 +16,12 @@ import nbformat
 from compendium.page.descriptors import PACKAGE
 from compendium.page.files import DataError
 from compendium.project import PlainError, Project, write_in_one_move
-from compendium.site import citation, conclusions, parts, reference
+from compendium.site import citation, conclusions, examples, parts, reference, search
+from compendium.site.chapters import relinked
 from compendium.site.gallery import Figure
-from compendium.site.pages import Page
+from compendium.site.pages import FIGURES, Page
 from compendium.site.settings import Settings, settings
+from compendium.verdict import report
 
 __all__ = ["build", "stage"]
 
@@ -35,9 +39,21 @@ MATHJAX = (
     "sre/mathmaps/nemeth.json",
 )
 #: What the theme leaves behind and no page asks for.
-LEFTOVERS = ("_static/**/*.map", "_static/webpack-macros.html", ".buildinfo")
-#: From the gallery's page to the figures.
-FIGURES = "downloads/figures/"
+LEFTOVERS = (
+    "_static/**/*.map",
+    "_static/webpack-macros.html",
+    "_static/scripts/fontawesome.js*",
+    "_static/vendor/**/*.*",
+    ".buildinfo",
+)
+#: Scripts that a page asks for and does without: icons are drawn by style, formulas are set when
+#: the page is there, and search has a page of its own.
+NEEDLESS = re.compile(
+    r'\s*<script[^>]* src="[^"]*(?:fontawesome|tex-chtml|searchtools|language_data|searchindex)'
+    r'\.js[^"]*"[^>]*></script>'
+)
+#: A link of a heading to itself: for the mouse alone, or the keyboard would stop at each.
+HEADERLINK = '<a class="headerlink"'
 #: Pages and their looks for a compendium that has none of its own under ``docs/``.
 TEMPLATE = Path(__file__).parent / "template"
 
@@ -53,12 +69,18 @@ def build(project: Project) -> int:
     sources, target = project.build / "docs", project.build / "site"
     shutil.rmtree(target, ignore_errors=True)
     stage(project, sources)
+    if plots := settings(project).plots:
+        examples.write(sources, plots)
     strict = ["--fail-on-warning", "--keep-going", "--nitpicky"]
     caches = ["--doctree-dir", str(project.build / "doctrees"), "--fresh-env"]
     status = build_main([*strict, *caches, "--quiet", "--jobs", "2", str(sources), str(target)])
     for leftover in LEFTOVERS:
         for path in target.glob(leftover):
             path.unlink()
+    for path in target.rglob("*.html"):
+        text = path.read_text("utf8")
+        text = text.replace(HEADERLINK, f'{HEADERLINK} tabindex="-1"')
+        path.write_text(NEEDLESS.sub("", text), "utf8")
     return status
 
 
@@ -91,8 +113,10 @@ def stage(project: Project, target: Path) -> None:
     if docs.is_dir():
         shutil.copytree(docs, target, dirs_exist_ok=True)
     pages = [Page(path, project) for path in project.notebook_files]
+    sections = {way: name for page in pages for way, name in page.sections.items()}
     for page in pages:
-        write_in_one_move(target / f"{page.name}.ipynb", nbformat.writes(page.copy))
+        for name, notebook in page.copies(sections):
+            write_in_one_move(target / f"{name}.ipynb", nbformat.writes(notebook))
     made = {
         "generated/sources.md": parts.sources(project, pages),
         "generated/notebooks.md": _toctree(page.path.stem for page in pages),
@@ -102,14 +126,29 @@ def stage(project: Project, target: Path) -> None:
         "generated/figures.md": _gallery(pages),
         "generated/exercises.md": "\n".join(map(parts.exercises, pages)),
         "generated/equations.md": parts.equations(project, pages),
+        "_static/printed.css": report.STYLE.removeprefix("<style>").removesuffix("</style>"),
         "_static/ledger-data.js": parts.ledger_data(project, pages),
         "site.json": json.dumps(asdict(told) | {"facts": parts.facts(project)}),
         **_of_this_one(project, told, pages, target),
     }
     for name, text in made.items():
         write_in_one_move(target / name, text + "\n")
+    for path in target.rglob("*.md"):
+        _relink(path, target, sections)
+    index = search.index(project, pages, target, told.documented)
+    write_in_one_move(target / "_static" / "search-index.js", index)
     copy_mathjax(target / "_static" / "mathjax")
     _copy_downloads(project, pages, target / "extra" / "downloads")
+
+
+def _relink(path: Path, top: Path, sections: Mapping[tuple[str, str], str]) -> None:
+    """Let the links of a page to sections of notebooks lead to the chapters that have them."""
+    here = path.relative_to(top).as_posix()
+    # What is generated is included in a page at the top, or beside the notebooks.
+    here = here.removeprefix("generated/")
+    text = path.read_text("utf8")
+    if (changed := relinked(text, here, sections)) != text:
+        write_in_one_move(path, changed)
 
 
 def _of_this_one(
@@ -125,7 +164,8 @@ def _of_this_one(
         made["generated/front_figure.md"] = _front_figure(told.front_figure, pages)
     if told.documented:
         made["generated/modules.md"] = reference.write(target / "api", told.documented)
-        made["generated/more.md"] = _toctree(path.stem for path in _library_pages(target))
+        names = [path.stem for path in _library_pages(target)]
+        made["generated/more.md"] = _toctree(names + (["plots"] if told.plots else []))
     return made
 
 
@@ -135,7 +175,8 @@ def _toctree(names: Iterable[str]) -> str:
 
 def _library_pages(sources: Path) -> list[Path]:
     """Return the pages that stand beside the reference."""
-    return [path for name in ("map", "equations", "extras") for path in sources.glob(f"{name}.md")]
+    found = ("map", "equations", "extras")
+    return [path for name in found for path in sources.glob(f"{name}.md")]
 
 
 def _front_figure(name: str, pages: Sequence[Page]) -> str:
@@ -143,18 +184,21 @@ def _front_figure(name: str, pages: Sequence[Page]) -> str:
     figure = next((f for page in pages for f in page.figures if f.name == name), None)
     if figure is None:
         raise DataError(f"{PACKAGE}, site, frontFigure: no notebook draws {name!r}")
-    caption = f'<a href="{figure.drawn_at}">How this figure is computed</a>'
+    way = f'<a href="{figure.drawn_at}">How this figure is computed</a>'
+    caption = f"{escape(figure.alt)} {way}"
     html = f"<figure>{figure.html(FIGURES)}<figcaption>{caption}</figcaption></figure>"
     return f"```{{raw}} html\n{html}\n```"
 
 
 def _gallery(pages: Sequence[Page]) -> str:
     """Return the figures of every notebook, under its name."""
-    lines = []
+    lines: list[str] = []
     for page in pages:
         if entries := [figure.entry(page.slug, FIGURES) for figure in page.figures]:
-            lines += [f"## {page.short}\n", "```{raw} html", '<div class="gallery">']
-            lines += [*entries, "</div>", "```", ""]
+            # The first source's stand open, and each other's where a reader asks for them.
+            fold = f"<details{'' if lines else ' open'}><summary>{len(entries)} figures</summary>"
+            lines += [f"## {page.short}\n", "```{raw} html", fold, '<div class="gallery">']
+            lines += [*entries, "</div></details>", "```", ""]
     return "\n".join(lines) or "None is drawn."
 
 

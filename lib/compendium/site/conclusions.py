@@ -81,7 +81,7 @@ def _select(name: str, options: Iterable[tuple[str, str]]) -> str:
 def _row(row: Row, page: Page) -> str:
     """Return a conclusion as a row of the table: it leads to where the notebook tests it."""
     mark = VERDICTS[row.verdict][0]
-    at = places.cell_anchor(page.conclusions[row.id])
+    at = page.href(page.conclusions[row.id])
     premises = f"<small>on {escape(row.premises)}</small>" if row.premises else ""
     tips = row.tips.split("; ") if row.tips else [row.note]
     box = f"<br>of the box: {_lines(row.box.split('; '))}" if row.box else ""
@@ -89,7 +89,7 @@ def _row(row: Row, page: Page) -> str:
     return (
         f'<tr id="{places.conclusion_anchor(row.source, row.id)}" data-source="{row.source}" '
         f'data-verdict="{row.verdict}" data-kind="{row.kind}">'
-        f'<th scope="row"><a href="{page.name}.html#{at}">{escape(page.short)}, {escape(row.id)}'
+        f'<th scope="row"><a href="{at}">{escape(page.short)}, {escape(row.id)}'
         f"</a><small>{escape(row.place)}</small></th>"
         f"<td>{escape(row.claim)}<small>{row.kind}</small></td>"
         f'<td><span aria-hidden="true">{mark}</span> {row.verdict}{premises}</td>'

@@ -24,6 +24,8 @@ def drawn(source: str) -> list[str]:
     >>> drawn('figures.keep(map_of(city), "toy_map", alt="A map.")')
     ['toy_map']
     """
+    if "figures.keep" not in source:
+        return []
     calls = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call))
     return [
         ast.literal_eval(call.args[1]) for call in calls if ast.unparse(call.func) == "figures.keep"
@@ -85,21 +87,24 @@ class Figure:
         width, height = self.size
         return (
             f'<a class="figure" href="{folder}{self.name}.svg"><img src="{folder}{self.name}.svg" '
-            f'width="{width}" height="{height}" alt="{escape(self.alt, quote=True)}"></a>'
+            f'width="{width}" height="{height}" loading="lazy" decoding="async" '
+            f'alt="{escape(self.alt, quote=True)}"></a>'
         )
+
+    def title(self, source: str) -> str:
+        """Return its name as a reader would say it, without that of its source."""
+        return self.name.removeprefix(f"{source}_").replace("_", " ").capitalize()
 
     def entry(self, source: str, folder: str) -> str:
         """Return it with its title, its place, its files and its words, for the gallery."""
-        title = self.name.removeprefix(f"{source}_").replace("_", " ").capitalize()
-        files = ", ".join(
-            f'<a href="{folder}{self.name}.{kind}" download>{kind.upper()}'
+        title = self.title(source)
+        png = (
+            f'<a href="{folder}{self.name}.png" download>PNG'
             f'<span class="visually-hidden"> of {title}</span></a>'
-            for kind in ("svg", "png")
         )
         return (
-            f'<figure id="{self.name}">{self.html(folder)}<figcaption><b>{title}</b><br>'
+            f'<figure id="{self.name}">{self.html(folder)}<figcaption><b>{title}.</b> '
+            f"{escape(self.alt)} "
             f'<a href="{self.drawn_at}">In its notebook<span class="visually-hidden">: {title}'
-            f"</span></a> &middot; {files}<details><summary>In words"
-            f'<span class="visually-hidden">: {title}</span></summary>'
-            f"<p>{escape(self.alt)}</p></details></figcaption></figure>"
+            f"</span></a> &middot; {png}</figcaption></figure>"
         )

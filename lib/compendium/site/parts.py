@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -35,13 +35,32 @@ FIGURE_LINK = re.compile(r"\[([^]]+)\]\(\.\./figures/(\w+)\.svg\)")
 
 
 def exhibit_map(project: Project) -> str:
-    """Return the map of ``docs/map.md`` with links that lead to pages: of notebooks, of figures."""
+    """Return the map of ``docs/map.md`` with links that lead to pages, a table a source, folded."""
     text = (
         (project.root / "docs" / "map.md")
         .read_text("utf8")
         .replace("](../notebooks/", "](notebooks/")
     )
-    return FIGURE_LINK.sub(r'<a href="figures.html#\2">\1</a>', text).rstrip()
+    text = FIGURE_LINK.sub(r'<a href="figures.html#\2">\1</a>', text).rstrip()
+    before, *table = text.split("\n| ")
+    head, _, rule = table[0].partition("\n")
+    groups: dict[str, list[str]] = {}
+    for row in table[1:]:
+        groups.setdefault(row.partition(",")[0], []).append(f"| {row}")
+    parts = [before]
+    for source, rows in groups.items():
+        parts += [f"## {source}\n", *_fold(f"{len(rows)} sections", [f"| {head}", rule, *rows])]
+    return "\n".join(parts)
+
+
+def _fold(summary: str, lines: Sequence[str], *, opened: bool = False) -> list[str]:
+    """Return lines of Markdown that a page folds under a line of their own."""
+    start = f"<details{' open' if opened else ''}><summary>{escape(summary)}</summary>"
+    return [*_raw(start), "", *lines, "", *_raw("</details>"), ""]
+
+
+def _raw(html: str) -> list[str]:
+    return ["```{raw} html", html, "```"]
 
 
 def facts(project: Project) -> dict[str, str]:
@@ -95,7 +114,7 @@ def ledger_data(project: Project, pages: Sequence[Page]) -> str:
     _require_places(rows, by_slug)
     sources = list(dict.fromkeys(row.source for row in rows))
     verdicts = list(ledger.VERDICTS)
-    shared: dict[str, dict[Any, int]] = {"exhibits": {}, "units": {}, "notes": {}}
+    shared: dict[str, dict[Any, int]] = {"exhibits": {}, "units": {}, "notes": {}, "pages": {}}
 
     def number(table: str, value: Any) -> int:
         return shared[table].setdefault(value, len(shared[table]))
@@ -112,17 +131,24 @@ def ledger_data(project: Project, pages: Sequence[Page]) -> str:
             number("units", row.unit),
             verdicts.index(row.verdict),
             number("notes", row.note),
-            by_slug[row.source].places[row.place[1:]].anchor,
+            *_way(by_slug[row.source], row, number),
         ]
         for row in rows
     ]
     data = {
-        "sources": [[slug, by_slug[slug].short, f"{by_slug[slug].name}.html"] for slug in sources],
+        "sources": [[slug, by_slug[slug].short] for slug in sources],
         "verdicts": list(ledger.VERDICTS.items()),
         **{name: list(values) for name, values in shared.items()},
         "rows": packed,
     }
     return f"window.LEDGER = {json.dumps(data, ensure_ascii=False, separators=(',', ':'))};\n"
+
+
+def _way(page: Page, row: ledger.Row, number: Callable[[str, Any], int]) -> tuple[int, str]:
+    """Return the page of a printed number, and its anchor there."""
+    place = page.places[row.place[1:]]
+    name, _, anchor = page.href(place.cell, place.anchor).partition("#")
+    return number("pages", name), anchor
 
 
 def _require_places(rows: Sequence[ledger.Row], pages: Mapping[str, Page]) -> None:
@@ -181,7 +207,9 @@ def errata(pages: Sequence[Page]) -> str:
         parts.append(f"## {heading}\n")
         for page in pages:
             if notes := [note for note in own[page.slug] if bool(note.touches) == touch]:
-                parts += [f"### {page.short}: {_plural(len(notes))}\n", _errata_table(page, notes)]
+                table = _errata_table(page, notes).split("\n")
+                parts += [f"### {page.short}: {_plural(len(notes))}\n"]
+                parts += _fold("Number by number", table, opened=touch)
     return "\n".join(parts)
 
 
@@ -227,8 +255,9 @@ def _errata_row(page: Page, notes: Sequence[Note]) -> str:
 
 def _erratum(page: Page, note: Note) -> str:
     where = ", ".join(filter(None, note.cell[1:])).replace(" | ", ", ").replace("_", " ")
+    place = page.places[note.cell]
     return (
-        f'<a href="{page.name}.html#{page.places[note.cell].anchor}">{escape(where)}</a>: '
+        f'<a href="{page.href(place.cell, place.anchor)}">{escape(where)}</a>: '
         f"printed <b>{escape(note.printed)}</b>, ours <b>{escape(note.ours)}</b>"
     )
 
@@ -254,12 +283,9 @@ def equations(project: Project, pages: Sequence[Page]) -> str:
     lines = []
     for page in pages:
         if own := [row for row in rows if row.source == page.slug]:
-            lines += [
-                f"## {page.short}\n",
-                "| equation | what it says | computed by |",
-                "|---|---|---|",
-            ]
-            lines += [*map(_equation, own), ""]
+            head = ["| equation | what it says | computed by |", "|---|---|---|"]
+            lines.append(f"## {page.short}\n")
+            lines += _fold(f"{len(own)} equations", [*head, *map(_equation, own)])
     return "\n".join(lines)
 
 

@@ -158,7 +158,7 @@ def concluded(notebook: NotebookNode, ids: Collection[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     shown = ""
     for cell in notebook.cells:
-        if cell.cell_type == "code":
+        if cell.cell_type == "code" and "conclu" in cell.source:
             tree = ast.parse(cell.source)
             calls = {_called(node) for node in ast.walk(tree) if isinstance(node, ast.Call)}
             said = {id for node in ast.walk(tree) for id in _tested(node, tree)}
@@ -308,8 +308,8 @@ def _calls(notebook: NotebookNode, exhibits: Mapping[str, str]) -> Iterator[_Cal
     for cell in notebook.cells:
         if cell.cell_type == "code":
             tree = ast.parse(cell.source)
-            everything = frozenset(_words(tree))
-            claims: Iterator[Any] = filter(_is_claim, ast.walk(tree))
+            claims: list[Any] = list(filter(_is_claim, ast.walk(tree)))
+            everything = frozenset(_words(tree) if claims else ())
             for node in claims:
                 for name in _exhibits_of(node.args[0], tree, exhibits):
                     yield _Call(cell.id, exhibits[name], frozenset(_words(node)), everything)

@@ -11,7 +11,7 @@ from types import GenericAlias, ModuleType
 
 from compendium.project import write_in_one_move
 
-__all__ = ["modules", "write"]
+__all__ = ["at_home", "home", "modules", "public", "write"]
 
 
 def modules(package: str) -> Iterator[ModuleType]:
@@ -50,6 +50,11 @@ def public(module: ModuleType) -> list[str]:
     return sorted(getattr(module, "__all__", []), key=str.lower)
 
 
+def at_home(module: ModuleType, packages: Collection[str]) -> list[str]:
+    """Return what is public in a module and documented in full on its page."""
+    return [thing for thing in public(module) if home(module, thing, packages) == module.__name__]
+
+
 def _page(module: ModuleType, packages: Collection[str]) -> str:
     """Return the source of a module's page: what it is, a summary, and each thing in full.
 
@@ -57,10 +62,10 @@ def _page(module: ModuleType, packages: Collection[str]) -> str:
     home.
     """
     name = module.__name__
-    own = [thing for thing in public(module) if _home(module, thing, packages) == name]
+    own = at_home(module, packages)
     lines = [name, "=" * len(name), "", f".. automodule:: {name}", "   :no-members:", ""]
     lines += [".. autosummary::", "   :nosignatures:", ""]
-    homes = [f"{_home(module, thing, packages)}.{thing}" for thing in public(module)]
+    homes = [f"{home(module, thing, packages)}.{thing}" for thing in public(module)]
     # Names within the module are told from there, others from the top.
     lines += [f"   {home.removeprefix(f'{name}.')}" for home in homes]
     for thing in own:
@@ -68,7 +73,7 @@ def _page(module: ModuleType, packages: Collection[str]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _home(module: ModuleType, thing: str, packages: Collection[str]) -> str:
+def home(module: ModuleType, thing: str, packages: Collection[str]) -> str:
     """Return the public module that a name is at home in.
 
     It is where the name is defined, or the package around it that offers it too: that is where

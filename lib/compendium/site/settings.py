@@ -20,6 +20,7 @@ KINDS: dict[str, type] = {
     "copyright": str,
     "documented": dict,
     "frontFigure": str,
+    "plots": str,
     "findings": dict,
 }
 
@@ -38,6 +39,8 @@ class Settings:
         The packages that the reference documents, in its order, each with its heading.
     front_figure : str, optional
         The figure of the home page.
+    plots : str, optional
+        The module of a documented package whose functions draw: it gets a gallery.
     findings : dict of tuple of str, optional
         Numbers that pages quote: for each of their names the source, exhibit, row and column.
     """
@@ -47,6 +50,7 @@ class Settings:
     copyright: str = ""
     documented: dict[str, str] = field(default_factory=dict)
     front_figure: str = ""
+    plots: str = ""
     findings: dict[str, Place] = field(default_factory=dict)
 
 
@@ -76,6 +80,7 @@ def settings(project: Project) -> Settings:
         copyright=told.get("copyright", ""),
         documented=told.get("documented", {}),
         front_figure=told.get("frontFigure", ""),
+        plots=told.get("plots", ""),
         findings=findings,
     )
 

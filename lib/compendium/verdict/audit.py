@@ -22,7 +22,8 @@ from compendium.page.numerals import Number
 from compendium.page.printed import Cell, PrintedTable, Source
 from compendium.project import Project
 from compendium.shell import shell
-from compendium.verdict import attacks, conclusions, fitted, ledger, report, search
+from compendium.verdict import attacks, conclusions, fitted, ledger, report, search, what_if
+from compendium.verdict.grid import Answer, Slider, answered
 from compendium.verdict.judge import Claim, Judge, tells_its_rule, weakness
 from rounding import NEAREST, RULES, Rule
 from rounding import rule as named
@@ -509,6 +510,53 @@ class Audit:
             ),
         )
         report.print_conclusion(found)
+
+    def what_if(
+        self,
+        id: str,
+        function: Callable[..., Mapping[str, Any]],
+        sliders: Sequence[Slider],
+        answers: Sequence[Answer],
+        *,
+        title: str,
+        note: str = "",
+        arrays: bool = True,
+    ) -> None:
+        """Compute a what-if over a grid, show its ends, and keep it for the site's sliders.
+
+        Parameters
+        ----------
+        id : str
+            Name of its file under ``build/what_if``; it begins with the source's.
+        function : callable
+            Takes the sliders by their names, as arrays of one length, and returns a mapping with
+            each answer, an entry a point.
+        sliders : sequence of Slider
+            What may be varied, over which values.
+        answers : sequence of Answer
+            What is answered, with units and digits. The first that is a number is drawn over the
+            first slider.
+        title : str
+            The question.
+        note : str, optional
+            What is held, and what is not counted.
+        arrays : bool, optional
+            False if the function takes single numbers.
+
+        Raises
+        ------
+        ValueError
+            If an answer is missing, one between the values is further from the function than it
+            may be, or the file would be larger than a page may carry.
+
+        See Also
+        --------
+        compendium.verdict.grid.answered : with an example.
+        """
+        found = answered(title, function, sliders, answers, note=note, arrays=arrays)
+        project = self._source.project
+        what_if.write(project.build / project.what_ifs.name, self._source.slug, id, found)
+        what_if.show(id, found)
 
     # Reporting -----------------------------------------------------------------------------
 

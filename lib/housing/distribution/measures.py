@@ -9,12 +9,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from housing._arrays import (
+from housing._arguments import (
     Floats,
     broadcast,
-    difference,
     elementwise,
-    exceeds,
     number,
     numbers,
     same_last_axis,
@@ -22,6 +20,7 @@ from housing._arrays import (
     with_rows,
     within_floats,
 )
+from housing._limits import difference, exceeds
 from housing.affordability import affordable_payment, residual_income, shelter_poverty_gap
 from housing.distribution.sums import (
     Mean,

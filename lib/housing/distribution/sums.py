@@ -10,11 +10,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from housing._arrays import (
-    ROUNDING,
+from housing._arguments import (
     Floats,
     broadcast,
-    equals,
     numbers,
     require,
     same_last_axis,
@@ -23,6 +21,7 @@ from housing._arrays import (
     with_rows,
     within_floats,
 )
+from housing._limits import ROUNDING, equals
 
 __all__ = ["Bounds", "Histogram", "Mean"]
 

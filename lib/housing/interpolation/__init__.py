@@ -8,11 +8,10 @@ Rules that any program must settle, and how `InverseDistance` settles them:
 * *Coincident points.* A target in the place of known points gets their mean; every other weight is
   zero.
 * *Ties* for the last place among the neighbours. Points whose distances differ by less than 1e-9
-  of them share what is left of the places evenly. This is the mean over all choices between them,
-  and hangs neither on the order of the points nor on the last bit of a distance. Most other
-  programs take some of the tied; they are right too. With ``ties="first"`` those are taken that
-  were given first: neighbours are chosen by distance and then by position. Of points in one place
-  the first one's position counts for all, and those that are taken have the mean of the place.
+  of them are as far away, and are taken in the order in which they were given: neighbours are
+  chosen by distance and then by position. With ``ties="share"`` they share what is left of the
+  places evenly, which is the mean over all choices between them and does not hang on any order.
+  Points in one place have the mean of the place, whichever of them are taken.
 * *Fewer points than neighbours.* All points are used, and a warning says so.
 """
 

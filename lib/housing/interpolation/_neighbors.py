@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from housing._arrays import ROUNDING, Floats, exceeds
+from housing._arguments import Floats
+from housing._limits import ROUNDING, exceeds
 
 Indices = NDArray[np.intp]
 #: Distances that are worked on at once, however many neighbors there are: 8 MB of them.
@@ -69,8 +70,8 @@ class KnownPoints:
         Of the places, each once.
     place_of : ndarray of int, shape (points,)
         The place that each point is in.
-    first, amount, mean, lowest, highest : ndarray, shape (places,)
-        The first point in each place, how many there are, and what their values are.
+    amount, mean, lowest, highest : ndarray, shape (places,)
+        How many points there are in each place, and what their values are.
     grain : float
         How far apart two places may be and still be one.
     noise : float
@@ -83,9 +84,9 @@ class KnownPoints:
         self.on_sphere = on_sphere
         self.tree = cKDTree(places)
         self.amount = np.bincount(self.place_of)
-        by_place = np.argsort(self.place_of, kind="stable")
-        starts = np.cumsum(self.amount) - self.amount
-        self.first = by_place[starts]
+        # Of each place its points, in the order in which they were given.
+        self._points = by_place = np.argsort(self.place_of, kind="stable")
+        self._starts = starts = np.cumsum(self.amount) - self.amount
         self.lowest = np.minimum.reduceat(value[by_place], starts)
         self.highest = np.maximum.reduceat(value[by_place], starts)
         total = np.bincount(self.place_of, weights=value)
@@ -188,8 +189,8 @@ class KnownPoints:
     ) -> tuple[Floats, NDArray[np.bool_]]:
         """Return how many points of each place are among the k nearest, and in which rows for sure.
 
-        Places that are as far away as the k-th point, noise aside, share what nearer ones leave, or
-        are taken in the order of their points.
+        Points that are as far away as the k-th, noise aside, share what nearer ones leave, or are
+        taken in their order. Those around the target itself are in one place, and share it always.
         """
         enough = amount.cumsum(axis=1) >= k
         last = np.where(enough[:, -1], enough.argmax(axis=1), distance.shape[1] - 1)
@@ -199,17 +200,24 @@ class KnownPoints:
         left = k - nearer.sum(axis=1, keepdims=True)
         taken: Floats = tied * np.minimum(left / tied.sum(axis=1, keepdims=True), 1.0)
         if choice.ties == "first":
-            taken = self._first_of(tied, place, left)
+            chosen = np.flatnonzero((tied.sum(axis=1) > left[:, 0]) & (low[:, 0] > 0))
+            taken[chosen] = self._first_of(tied[chosen], place[chosen], left[chosen, 0])
         all_seen = distance.shape[1] == len(self.mean)
         return nearer + taken, all_seen | (distance[:, -1] > high[:, 0])
 
     def _first_of(self, tied: Indices, place: Indices, left: Indices) -> Floats:
-        """Return how many points of each tied place fill what is left, the first places first."""
-        order = np.argsort(self.first[place], axis=1)
-        points = np.take_along_axis(tied, order, axis=1)
-        ahead = points.cumsum(axis=1) - points
-        taken = np.empty(tied.shape)
-        np.put_along_axis(taken, order, np.clip(left - ahead, 0, points), axis=1)
+        """Return how many points of each tied place fill what is left, the first points first."""
+        row, column = np.nonzero(tied)
+        amount = np.minimum(tied[row, column], left[row])  # no more of a place than that
+        each = np.repeat(np.arange(len(row)), amount)
+        within = np.arange(len(each)) - np.repeat(np.cumsum(amount) - amount, amount)
+        point = self._points[self._starts[place[row, column]][each] + within]
+        order = np.lexsort((point, row[each]))
+        ends = np.cumsum(np.bincount(row[each], minlength=len(left)))
+        rank = np.arange(len(each)) - np.insert(ends, 0, 0)[row[each]]
+        taken = np.zeros(tied.shape)
+        first = rank < left[row[each]]  # the rows of `each` are in order, sorted or not
+        np.add.at(taken, (row[each[order[first]]], column[each[order[first]]]), 1.0)
         return taken
 
     def _without(self, points: Indices, place: Indices) -> tuple[Indices, Floats]:
@@ -221,8 +229,10 @@ class KnownPoints:
 
     def _nearest(self, targets: Floats, width: int, choice: Choice) -> tuple[Floats, Indices]:
         """Return how far the nearest places are, and which; what is one place is 0 away."""
-        columns = np.arange(1, min(width, len(self.mean)) + 1)
-        distance, place = self.tree.query(targets, k=columns, workers=choice.workers)
+        width = min(width, len(self.mean))
+        # By a number it answers faster than by a list, but of a single one without its axis.
+        k = width if width > 1 else [1]
+        distance, place = self.tree.query(targets, k=k, workers=choice.workers)
         if (distance[:, 0] <= self.grain).any():
             distance[distance <= self.grain] = 0.0
         return distance, place

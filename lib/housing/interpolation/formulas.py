@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from housing._arrays import Floats, bare, elementwise, number, numbers, same_labels
+from housing._arguments import Floats, bare, elementwise, number, numbers, same_labels
 from housing.interpolation._neighbors import weights
 
 __all__ = ["EARTH_RADIUS", "haversine", "idw", "idw_weights", "modification_factor"]

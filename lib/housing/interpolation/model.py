@@ -12,15 +12,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from housing._arrays import (
-    Floats,
-    exceeds,
-    number,
-    numbers,
-    same_labels,
-    to_whole,
-    whole_number,
-)
+from housing._arguments import Floats, number, numbers, same_labels, whole_number
+from housing._limits import exceeds, to_whole
 from housing.interpolation._neighbors import Choice, KnownPoints
 from housing.interpolation.formulas import LARGEST, exponent, in_kind, on_unit_sphere
 
@@ -29,7 +22,7 @@ __all__ = ["InverseDistance", "Prediction"]
 _MOST_WORKERS = 256
 _METRICS = ("planar", "haversine")
 _COINCIDENT = ("mean", "error")
-_TIES = ("share", "first")
+_TIES = ("first", "share")
 
 
 class Prediction(NamedTuple):
@@ -58,9 +51,9 @@ class InverseDistance:
     coincident : {"mean", "error"}, optional
         What `fit` does with points in one place whose values differ: warn, and use their mean
         there, or refuse them.
-    ties : {"share", "first"}, optional
-        Points as far away as the last place among the neighbors: they share what is left of the
-        places, or take them in the order in which they were given to `fit`.
+    ties : {"first", "share"}, optional
+        Points as far away as the last place among the neighbors: they take what is left of the
+        places in the order in which they were given to `fit`, or share it.
     workers : int, optional
         Threads that work on targets, at least 1 and at most 256; -1 for one a processor.
     chunk : int, optional
@@ -104,7 +97,7 @@ class InverseDistance:
         *,
         metric: str = "planar",
         coincident: str = "mean",
-        ties: str = "share",
+        ties: str = "first",
         workers: int = 1,
         chunk: int = 8_192,
     ) -> None:

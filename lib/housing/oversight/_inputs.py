@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from housing._arrays import Floats, annual_rate, numbers, whole_number
+from housing._arguments import Floats, annual_rate, numbers, whole_number
 
 #: Halvings of a bracket: more than a float has bits.
 HALVINGS = 80

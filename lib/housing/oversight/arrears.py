@@ -8,21 +8,19 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import expit, lambertw, logit
 
-from housing._arrays import (
+from housing._arguments import (
     Floats,
     broadcast,
-    difference,
     elementwise,
-    equals,
     fitting,
     number,
     numbers,
-    reaches,
     same_labels,
     share,
     whole_number,
     within_floats,
 )
+from housing._limits import difference, equals, reaches
 from housing.oversight._inputs import MOST_STEPS, amount, bisect
 
 __all__ = [

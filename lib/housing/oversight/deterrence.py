@@ -7,18 +7,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from housing._arrays import (
+from housing._arguments import (
     Floats,
-    difference,
     elementwise,
     fitting,
     number,
     power,
-    reaches,
     whole_number,
     whole_numbers,
     within_floats,
 )
+from housing._limits import difference, reaches
 from housing.oversight._inputs import (
     MOST_DRAWS,
     MOST_STEPS,

@@ -8,25 +8,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from housing._arrays import (
-    ROUNDING,
+from housing._arguments import (
     Floats,
-    difference,
     elementwise,
-    exceeds,
     fitting,
     number,
     numbers,
-    reaches,
     row,
     same_labels,
     same_last_axis,
     share,
-    to_whole,
     whole_number,
     with_rows,
     within_floats,
 )
+from housing._limits import ROUNDING, difference, exceeds, reaches, to_whole
 from housing.oversight._inputs import MOST_DRAWS, MOST_STEPS, amount, generator, probability
 
 __all__ = [

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
+
+import pandas as pd
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -14,6 +17,9 @@ __all__ = [
     "LIGHT",
     "SMALL",
     "axes_of",
+    "curves",
+    "curves_of",
+    "levels",
     "line",
     "rows_of",
     "short",
@@ -28,6 +34,8 @@ COLOURS = (DARK, LIGHT, "#222222", "#56B4E9", "#D55E00", "#CC79A7", "#009E73")
 #: A second sign beside the colour, of lines and of areas.
 DASHES = ("-", "--", "-.", ":")
 HATCHES = ("", "///", "...", "xxx", "---", "ooo")
+#: A sign at each point, where points are few.
+MARKERS = "os^DvP"
 #: Inches of a row, and of what is above and below all rows, where a figure is made.
 ROW, FRAME = 0.45, 1.1
 #: Of words beside a mark.
@@ -37,6 +45,44 @@ SMALL: dict[str, Any] = {"textcoords": "offset points", "fontsize": "small"}
 def line(number: int) -> dict[str, Any]:
     """Return how the line of that number looks among several: its colour and its dashes."""
     return {"color": COLOURS[number % len(COLOURS)], "linestyle": DASHES[number % len(DASHES)]}
+
+
+def curves_of(name: str, values: Any) -> pd.DataFrame:
+    """Return curves as columns over their index: one Series, or several by their labels."""
+    frame = values.to_frame() if isinstance(values, pd.Series) else pd.DataFrame(values)
+    if frame.empty:
+        raise ValueError(f"{name} must hold one curve at least, got none")
+    if not pd.api.types.is_numeric_dtype(frame.index):
+        raise ValueError(f"{name} must have numbers as index, got {[*frame.index[:3]]}")
+    return frame
+
+
+def curves(
+    ax: Axes, frame: pd.DataFrame, *, scale: float = 1.0, marked: bool = False, **kwargs: Any
+) -> None:
+    """Draw columns over their index; where there are several, with their names."""
+    for number, (label, column) in enumerate(frame.items()):
+        look: dict[str, Any] = line(number) | {"linewidth": 2.0}
+        look |= {"label": str(label)} if len(frame.columns) > 1 else {}
+        look |= {"marker": MARKERS[number % len(MARKERS)], "markersize": 7} if marked else {}
+        own = column.dropna()
+        ax.plot(own.index, scale * own, **(look | kwargs))
+    if len(frame.columns) > 1:
+        ax.legend(frameon=False)
+
+
+def levels(ax: Axes, named: Mapping[str, float] | pd.Series) -> None:
+    """Draw levels across, each with its name at the right-hand end."""
+    for number, (label, value) in enumerate(named.items()):
+        ax.axhline(value, color="black", linewidth=1.2, linestyle=DASHES[3 - number % 3])
+        ax.annotate(
+            str(label),
+            (1.0, value),
+            (4, 0),
+            xycoords=ax.get_yaxis_transform(),
+            va="center",
+            **SMALL,
+        )
 
 
 def axes_of(ax: Axes | None, width: float = 8.0, height: float = 4.5) -> Axes:

@@ -15,7 +15,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from housing._arrays import ROUNDING, Floats
+from housing._arguments import Floats
+from housing._limits import ROUNDING
 
 __all__ = ["LAST_BITS", "Corners", "find_corners", "grouped", "near_one", "weighted_sum"]
 

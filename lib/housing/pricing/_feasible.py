@@ -12,7 +12,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from housing._arrays import ROUNDING, Floats
+from housing._arguments import Floats
+from housing._limits import ROUNDING
 from housing.pricing._corners import LAST_BITS, Corners, find_corners, weighted_sum
 from housing.pricing._highs import feasible, minimise, without_dust
 from housing.pricing.constraints import Constraint, InfeasibleError

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linprog
 
-from housing._arrays import ROUNDING, Floats
+from housing._arguments import Floats
+from housing._limits import ROUNDING
 
 __all__ = ["Optimum", "feasible", "minimise", "without_dust"]
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from housing._arrays import (
+from housing._arguments import (
     Floats,
     annual_rate,
     fitting,

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from housing._arrays import exceeds, number
+from housing._arguments import number
+from housing._limits import exceeds
 from housing.pricing.linear import LinearFunction, linear
 
 __all__ = ["Constraint", "InfeasibleError"]

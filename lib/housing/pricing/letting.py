@@ -15,11 +15,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from housing._arrays import (
-    ROUNDING,
+from housing._arguments import (
     Floats,
     annual_rate,
-    exceeds,
     number,
     numbers,
     row,
@@ -27,6 +25,7 @@ from housing._arrays import (
     share,
     whole_number,
 )
+from housing._limits import ROUNDING, exceeds
 from housing.mortgage import annuity_factor
 from housing.pricing.cashflow import discount_factors, levelled
 from housing.pricing.linear import (

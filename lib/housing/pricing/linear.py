@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from housing._arrays import Floats, number, numbers, row
+from housing._arguments import Floats, number, numbers, row
 
 __all__ = ["LinearFunction", "linear"]
 

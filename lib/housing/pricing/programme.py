@@ -15,7 +15,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from housing._arrays import ROUNDING, Floats, numbers, require
+from housing._arguments import Floats, numbers, require
+from housing._limits import ROUNDING
 from housing.pricing._corners import near_one, weighted_sum
 from housing.pricing._feasible import FeasibleSet
 from housing.pricing._highs import feasible

@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy.stats import rankdata
 
-from housing._arrays import ROUNDING, Floats, fitting, numbers, whole_number
+from housing._arguments import Floats, fitting, numbers, whole_number
+from housing._limits import ROUNDING
 from housing.pricing._corners import grouped
 
 __all__ = ["ExpertWeights", "expert_weights", "simplex_grid"]
@@ -148,6 +148,8 @@ def _table(scores: Any) -> pd.DataFrame:
 
 def _concordance(scores: Floats) -> float:
     """Return Kendall's W with the correction for ties."""
+    from scipy.stats import rankdata  # Long to import, and for this alone.
+
     experts, criteria = scores.shape
     ranks = rankdata([grouped(own, ROUNDING * own.max()) for own in scores], axis=1)
     deviations = ranks.sum(axis=0) - experts * (criteria + 1) / 2

@@ -15,8 +15,8 @@ A register's way through it:
 * `_parts`: the rows that are written, and the manifest beside them
 * `_partitions`: parts worked through by Dask, and added up
 * `_passes`: parts gone over more than once; `_cells`, which counts may be shown
-* `assessment`: all of it; `comparison`, of several policies;
-  `incentives`, of what earning more leaves
+* `assessment`: all of it; `comparison`, of several policies, whose sums are those of
+  `_side_by_side`; `incentives`, of what earning more leaves
 """
 
 from housing.register._columns import WISHES

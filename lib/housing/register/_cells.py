@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from housing._arrays import Floats
+from housing._arguments import Floats
 
 __all__ = ["FEW", "NOTE", "group_label", "grouped", "hidden", "told", "without_few"]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -14,7 +14,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from housing._arrays import Floats, to_whole
+from housing._arguments import Floats
+from housing._limits import to_whole
 from housing.policy import OUTSIDE, Policy
 
 __all__ = ["NUMERIC", "REQUIRED", "WISHES", "Columns", "Naming", "Piece", "missing", "numeric"]
@@ -99,6 +100,7 @@ class Naming:
             for ours, name in names.items()
             if name in there and (ours in renamed or name not in taken)
         }
+        names |= _meant(there, {*KNOWN} - {*names}, {*renamed.values(), *names.values(), self.id})
         lacking = [ours for ours in REQUIRED if ours not in names]
         if lacking:
             raise ValueError(f"missing column {', '.join(lacking)}; {has}")
@@ -113,6 +115,33 @@ class Naming:
     def former(self, labels: Iterable[Any]) -> bool:
         """Tell whether the names are those of rows that an assessment has been over."""
         return set(ADDED) <= {*labels} and "class" not in dict(self.columns)
+
+
+def _meant(there: Sequence[Any], ours: Iterable[str], taken: Collection[Any]) -> dict[str, Any]:
+    """Return labels that are names of ours but for case, width and the blanks around them.
+
+    Were they left aside, a weight or a class would not count, and nobody would be told.
+
+    Raises
+    ------
+    ValueError
+        If there are two for one name.
+    """
+    found: dict[str, Any] = {}
+    for name in ours:
+        alike = [each for each in there if isinstance(each, str) and _folded(each) == name]
+        alike = [each for each in dict.fromkeys(alike) if each not in taken]
+        if len(alike) > 1:
+            said = " and ".join(map(repr, alike))
+            raise ValueError(f"columns: {said} may both be {name}: map one of them to it")
+        if alike:
+            found[name] = alike[0]
+    return found
+
+
+def _folded(word: str) -> str:
+    """Return a word without what does not tell it from another: case, width, blanks around it."""
+    return word.translate(HALF_WIDTH).strip().casefold()
 
 
 class Piece(NamedTuple):
@@ -223,6 +252,8 @@ class Columns:
 
 # Numbers ------------------------------------------------------------------------------------------
 
+#: Letters, digits and signs as wide as Chinese characters are, as narrow ones.
+HALF_WIDTH = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0x2212: 0x2D}
 #: Digits in groups of three, set off all alike: by a comma, an apostrophe or a blank of any width.
 GROUPED = re.compile(
     r"[+-]?[1-9][0-9]{0,2}([,' \u00a0\u2009\u202f])[0-9]{3}(?:\1[0-9]{3})*(?![0-9])"
@@ -250,11 +281,11 @@ def amount(entry: Any) -> float:
 
     Examples
     --------
-    >>> [amount(entry) for entry in (" 1,234,567.5", "12 000", "1,23", "0,125", "12a", True)]
-    [1234567.5, 12000.0, nan, nan, nan, nan]
+    >>> [amount(entry) for entry in (" 1,234,567.5", "12 000", "１２", "1,23", "0,125", True)]
+    [1234567.5, 12000.0, 12.0, nan, nan, nan]
     """
     if isinstance(entry, str):
-        said = entry.strip()
+        said = entry.translate(HALF_WIDTH).strip()
         grouped = GROUPED.match(said)
         if grouped:
             said = grouped[0].replace(grouped[1], "") + said[grouped.end() :]
@@ -300,13 +331,13 @@ def _persons(sizes: NDArray[Any]) -> NDArray[Any]:
 def _coded(column: pd.Series, words: Sequence[str]) -> NDArray[np.int8]:
     """Return a column of words as their places in a list, -1 for a word that is not in it."""
     exact = {word: place for place, word in enumerate(words)}
-    folded = [word.strip().casefold() for word in words]
+    folded = [_folded(word) for word in words]
     # Where two words differ by their case alone, case tells them apart.
     loose = {word: place for place, word in enumerate(folded) if folded.count(word) == 1}
 
     def place_of(entry: Any) -> int:
         word = _word(entry)
-        return exact.get(word, loose.get(word.strip().casefold(), -1))
+        return exact.get(word, loose.get(_folded(word), -1))
 
     try:
         categories = column.astype("category").cat

@@ -134,8 +134,8 @@ class Part:
         own = None if wanted is None or self.file.columns is None else self._own(wanted)
         try:
             frame = READERS[self.file.kind](self, own)
-        except ImportError:
-            raise
+        except (ImportError, MemoryError):
+            raise  # no fault of the file
         except NotAsCsvError as error:
             where = f", {self._line(error.lines)}: {error}"
             raise DamagedError(self.file.name, where) from None
@@ -275,6 +275,8 @@ def _with_head(file: File, encoding: str | None) -> File:
     """Return a file with its columns and parts. One that cannot be read is named with its rows."""
     try:
         return HEADS[file.kind](file, encoding) if file.kind in HEADS else file
+    except (ImportError, MemoryError):
+        raise  # no fault of the file
     except NotAsCsvError as error:
         raise ValueError(f"households: {file.name} {error}") from None
     except Exception as error:  # whatever a reader makes of damaged bytes

@@ -7,7 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from housing._arrays import Floats, exceeds, reaches
+from housing._arguments import Floats
+from housing._limits import exceeds, reaches
 from housing.policy import Policy
 from housing.register._columns import BUY, NONE, Piece
 from housing.subsidy import purchase_subsidy, rental_subsidy

@@ -19,8 +19,9 @@ from housing.register.tally import Tally
 
 __all__ = ["Found", "assess_rows", "pieces"]
 
-#: Rows that are worked on at once: their columns fit the second-level cache.
-ROWS = 1 << 15
+#: Rows that are worked on at once: their columns fit a processor's cache, and what Python does for
+#: each piece is little beside them.
+ROWS = 1 << 17
 #: Invalid entries that are listed of a register larger than memory.
 LISTED = 1000
 

@@ -80,10 +80,10 @@ def assess(
           no input
         * ``weight``: optional; how many households the row stands for
 
-        Numbers may be words that say one, with thousands set off: ``1,234.50``. Case, and blanks
-        around a word, do not matter. Categories are fastest for the words. Other columns are kept
-        and not looked at, but for earlier ones named as the four that are added: these are
-        replaced.
+        Numbers may be words that say one, with thousands set off: ``1,234.50``. Case, width, and
+        blanks around a word or a name of a column do not matter. Categories are fastest for the
+        words. Other columns are kept and not looked at, but for earlier ones named as the four that
+        are added: these are replaced.
     policy : Policy, optional
         The example of `load_policy` where none is given.
     columns : dict, optional

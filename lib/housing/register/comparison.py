@@ -2,36 +2,25 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from functools import partial, reduce
-from operator import add
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from housing._arrays import Floats, difference, number, one_of
-from housing.distribution import Histogram, poverty_gap
+from housing._arguments import Floats, number, one_of
 from housing.policy import OUTSIDE, Policy, known_policy
-from housing.register._cells import NOTE, grouped, told, without_few
-from housing.register._columns import WISHES, Columns, Naming, Piece
-from housing.register._outcome import GRANTED, REASONS, Outcome, outcome
+from housing.register._cells import NOTE, told, without_few
+from housing.register._columns import Naming
 from housing.register._passes import Register
-from housing.register._rows import pieces
-from housing.register.problems import Counts, counts_table, kind, warn_of
+from housing.register._side_by_side import BEFORE, Plan, Sums, tenth_borders
+from housing.register.problems import counts_table, warn_of
 
 __all__ = ["Comparison", "compare"]
 
-BEFORE = "before"
 UNITS = ("household", "person")
-#: How many of those who lose most are looked at by kind.
-LOSERS = 100
-#: Groups that a column may tell apart: more are households, and not groups of them.
-MOST_GROUPS = 1_000
-MONTHS = 12
 ALL = ("all", "households")
 SIDES = ("gain", "lose", "same")
 SPENDING = ("cost_per_month", "recipients", "coverage", "mean_subsidy")
@@ -42,8 +31,8 @@ POVERTY = ("poor", "poverty_rate", "poverty_gap", "poverty_severity")
 class Comparison:
     """What `compare` returns. Households are counted by their weights.
 
-    Nothing in it tells of a household: it holds no ids, and in tables of groups the cells that
-    count fewer than five rows of the register are NaN.
+    Nothing in it tells of a household: it holds no ids, and cells that count fewer than five rows
+    of the register are NaN.
 
     Parameters
     ----------
@@ -209,7 +198,7 @@ def compare(
         raise ValueError(f"by: {by} is the column of ids, and parts no groups")
     more = [] if by is None else [by]
     register = Register(households, naming, more=more, encoding=encoding, progress=progress)
-    borders = _borders(register, plan)
+    borders = tenth_borders(register, plan)
     sums: Sums = register.add_up(partial(plan.count, borders=borders))
     warn_of(sums.counts, sums.rows, sums.invalid)
     return _result(sums, borders, plan)
@@ -233,220 +222,6 @@ def _known_policies(policies: Any) -> dict[str, Policy]:
     return found
 
 
-# Tenths -------------------------------------------------------------------------------------------
-
-
-def _borders(register: Register, plan: Plan) -> Floats:
-    """Return the highest income of each tenth but the last: exact, after two readings."""
-    tenths = np.arange(1, 10) / 10
-    coarse: Histogram = register.add_up(partial(plan.incomes, bits=8, within=None))
-    if not len(coarse.low):
-        return np.full(len(tenths), np.nan)
-    bins = coarse.at(tenths)
-    exact: Histogram = register.add_up(partial(plan.incomes, bits=52, within=bins))
-    high: Floats = coarse.refined(exact).quantile(tenths).high
-    return high
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What is asked of each part of a register."""
-
-    naming: Naming
-    policies: dict[str, Policy]
-    line: float | None
-    unit: str
-    equivalence: float
-    by: Any
-
-    @property
-    def names(self) -> list[str]:
-        """The policies' names."""
-        return [*self.policies]
-
-    @property
-    def measures(self) -> list[tuple[str, str]]:
-        """What is added up: of all policies (with no name), of each, and of each change."""
-        poor = ["poor_rows", "poor", "gaps", "squares"] if self.line else []
-        own = ["recipient_rows", "recipients", "cost", *poor]
-        change = ["gain_rows", "gain", "gain_money", "lose_rows", "lose", "lose_money"]
-        return [
-            *[("", name) for name in ("rows", "households")],
-            *([(BEFORE, name) for name in ("units", *poor)] if self.line else []),
-            *[(policy, name) for policy in self.names for name in own],
-            *[(policy, name) for policy in self.names[1:] for name in change],
-        ]
-
-    def incomes(
-        self, frame: pd.DataFrame, repeated: Any, *, bits: int, within: Histogram | None
-    ) -> Histogram:
-        """Return the incomes of valid households, in bins."""
-        parts = [
-            Histogram.of(each[0].income, each[0].weight, bits=bits, within=within)
-            for _, each, _, _ in pieces(self._readings(frame), repeated)
-        ]
-        return reduce(add, parts) if parts else Histogram.of([])
-
-    def count(self, frame: pd.DataFrame, repeated: Any, *, borders: Floats) -> Sums:
-        """Return the sums over some rows."""
-        readings = self._readings(frame)
-        groups = None if self.by is None else grouped(frame[self.by])
-        if groups is not None:
-            _require_groups(self.by, len(groups.categories))
-        classes, wide = len(readings[0].policy.classes) + 1, len(self.measures)
-        cells, by_group = np.zeros((classes * 10, wide)), np.zeros((0, wide))
-        if groups is not None:
-            by_group = np.zeros((len(groups.categories), wide))
-        kept: dict[str, pd.DataFrame] = {}
-        rows, invalid, counts = len(frame), 0, Counter[tuple[Any, str]]()
-        for part, each, wrong, bad in pieces(readings, repeated):
-            for name, places in bad.items():
-                counts[kind(readings[0], self.naming.id, name)] += len(places)
-            invalid += 0 if wrong is None else len(wrong)
-            found = [
-                outcome(piece, wrong, policy)
-                for piece, policy in zip(each, self.policies.values(), strict=True)
-            ]
-            valid = each[0].weight > 0
-            tenth = np.searchsorted(borders, each[0].income, side="left")
-            place = each[0].code.astype(np.intp) * 10 + tenth
-            group = None if groups is None else groups.codes[part]
-            for column, values in enumerate(self._values(each, found, valid)):
-                cells[:, column] += np.bincount(place, values, len(cells))
-                if group is not None:
-                    by_group[:, column] += np.bincount(group, values, len(by_group))
-            words = None if groups is None else groups[part]
-            for name, losers in self._losers(each, found, valid, tenth, words):
-                kept[name] = _most(kept.get(name), losers)
-        labels: Any = [] if groups is None else groups.categories
-        parted = pd.DataFrame(by_group, index=pd.Index(labels, dtype=object))
-        return Sums(cells.reshape(classes, 10, wide), parted, kept, rows, invalid, dict(counts))
-
-    def _readings(self, frame: pd.DataFrame) -> list[Columns]:
-        first, *others = self.policies.values()
-        columns = Columns(frame, self.naming, first)
-        return [columns, *(columns.under(policy) for policy in others)]
-
-    def _values(
-        self, each: list[Piece], found: list[Outcome], valid: NDArray[np.bool_]
-    ) -> Iterator[Floats]:
-        """Yield what each row adds to each measure, in their order."""
-        piece = each[0]
-        weight = piece.weight
-        paid = [np.where(one.reason == GRANTED, one.subsidy, 0.0) for one in found]
-        yield valid.astype(float)
-        yield weight
-        if self.line:
-            units = weight * piece.size if self.unit == "person" else weight
-            scale = np.asarray(piece.size, dtype=float) ** self.equivalence
-            yield units
-            yield from self._poor(piece.income / scale, units, valid)
-        for subsidy, one in zip(paid, found, strict=True):
-            granted = one.reason == GRANTED
-            yield (granted & valid).astype(float)
-            yield weight * granted
-            yield weight * subsidy
-            if self.line:
-                yield from self._poor((piece.income + MONTHS * subsidy) / scale, units, valid)
-        for subsidy in paid[1:]:
-            change = difference(subsidy, paid[0])
-            for side in (change, -change):
-                yield ((side > 0) & valid).astype(float)
-                yield weight * (side > 0)
-                yield weight * np.maximum(side, 0.0)
-
-    def _poor(self, income: Floats, units: Floats, valid: NDArray[np.bool_]) -> Iterator[Floats]:
-        assert self.line is not None
-        gaps = [np.asarray(poverty_gap(income, self.line, alpha)) for alpha in (0, 1, 2)]
-        yield gaps[0] * valid
-        for gap in gaps:
-            yield gap * units
-
-    def _losers(
-        self,
-        each: list[Piece],
-        found: list[Outcome],
-        valid: NDArray[np.bool_],
-        tenth: NDArray[np.intp],
-        groups: pd.Categorical | None,
-    ) -> Iterator[tuple[str, pd.DataFrame]]:
-        """Yield of each change what those who lose most are like: no id, and no row."""
-        classes = np.array([*self.policies[self.names[0]].class_names, OUTSIDE], dtype=object)
-        paid = [np.where(one.reason == GRANTED, one.subsidy, 0.0) for one in found]
-        for name, after, one in zip(self.names[1:], paid[1:], found[1:], strict=True):
-            loss = difference(paid[0], after) * valid
-            place = np.argsort(-loss, kind="stable")[:LOSERS]
-            place = place[loss[place] > 0]
-            entries: dict[Any, Any] = {
-                "loss": loss[place],
-                "class": classes[each[0].code[place]],
-                "decile": (tenth[place] + 1).astype(str),
-                "size": each[0].size[place].astype(int).astype(str),
-                "wish": np.array(WISHES, dtype=object)[each[0].wish[place]],
-                "reason": np.array(REASONS, dtype=object)[one.reason[place]],
-            }
-            if groups is not None:
-                entries[f"by {self.by}"] = np.asarray(groups[place], dtype=object)
-            yield name, pd.DataFrame(entries)
-
-
-def _require_groups(by: Any, count: int) -> None:
-    if count > MOST_GROUPS:
-        raise ValueError(
-            f"by must name a column of at most {MOST_GROUPS:,} different entries, got {count:,} "
-            f"in {by}"
-        )
-
-
-def _most(one: pd.DataFrame | None, other: pd.DataFrame) -> pd.DataFrame:
-    """Return those of two lists who lose most; of equal losses the first ones."""
-    if one is None or one.empty:
-        return other
-    both = pd.concat([one, other], ignore_index=True)
-    return both.sort_values("loss", ascending=False, kind="stable", ignore_index=True).head(LOSERS)
-
-
-@dataclass(frozen=True)
-class Sums:
-    """What some rows come to.
-
-    Parameters
-    ----------
-    cells : ndarray
-        By class, tenth and measure.
-    groups : DataFrame
-        By group and measure.
-    losers : dict of str to DataFrame
-        Those who lose most by each policy after the first.
-    rows, invalid : int
-        Rows seen, and left out.
-    counts : dict
-        Invalid entries by kind.
-    """
-
-    cells: Floats
-    groups: pd.DataFrame
-    losers: dict[str, pd.DataFrame]
-    rows: int
-    invalid: int
-    counts: Counts
-
-    def __add__(self, other: Sums) -> Sums:
-        groups = self.groups.add(other.groups, fill_value=0.0)
-        _require_groups("by", len(groups))
-        losers = {**self.losers}
-        for name, more in other.losers.items():
-            losers[name] = _most(losers.get(name), more)
-        return Sums(
-            self.cells + other.cells,
-            groups,
-            losers,
-            self.rows + other.rows,
-            self.invalid + other.invalid,
-            dict(Counter(self.counts) + Counter(other.counts)),
-        )
-
-
 # What is shown ------------------------------------------------------------------------------------
 
 
@@ -460,7 +235,7 @@ def _result(sums: Sums, borders: Floats, plan: Plan) -> Comparison:
     of_tenth = pd.DataFrame(sums.cells.sum(axis=0), tenths, names)
     of_group = sums.groups.set_axis(names, axis=1).sort_index().rename_axis(plan.by)
     total = of_class.sum().to_frame().T
-    measured, _ = _measured(total, plan)
+    measured = without_few(*_measured(total, plan))
     tables: dict[str, Any] = {
         "by_class": _of_groups(of_class, plan),
         "by_decile": _of_groups(of_tenth, plan),
@@ -469,7 +244,7 @@ def _result(sums: Sums, borders: Floats, plan: Plan) -> Comparison:
         "changes_by_decile": _changes_by_decile(of_tenth, plan),
         "largest_losers": _kinds_of_losers(sums.losers),
     }
-    cut = any(one is not None and one.attrs.pop("cut") for one in tables.values())
+    cut = [one.attrs.pop("cut") for one in (measured, *tables.values()) if one is not None]
     return Comparison(
         totals=_side_by_side(measured, plan.names, SPENDING).rename_axis("policy"),
         poverty=_side_by_side(measured, [BEFORE, *plan.names], POVERTY) if plan.line else None,
@@ -479,7 +254,7 @@ def _result(sums: Sums, borders: Floats, plan: Plan) -> Comparison:
         rows=sums.rows,
         invalid_rows=sums.invalid,
         problems=told(counts_table(sums.counts)),
-        note=NOTE if cut else "",
+        note=NOTE if any(cut) else "",
     )
 
 

@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from housing._arrays import ROUNDING, Floats, difference, exceeds, number, reaches
+from housing._arguments import Floats, number
+from housing._limits import ROUNDING, difference, exceeds, reaches
 from housing.policy import OUTSIDE, Policy, known_policy
 from housing.register._cells import NOTE, told, without_few
 from housing.register._columns import BUY, RENT, WISHES, Columns, Naming, Piece

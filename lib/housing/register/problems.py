@@ -26,6 +26,9 @@ MESSAGES = {
     "id": "must be there, and stand only once",
 }
 HEAD = ["row", "column", "value", "message"]
+#: Beyond it a number is none: products of some of them would be more than a float is, and one row
+#: would be the end of all.
+LARGEST = 1e75
 #: Share of the rows from which on it is said aloud that they are left out.
 LOUD = 0.01
 #: Kinds of problem: how many entries have it, by column and message.
@@ -108,10 +111,10 @@ def faults(piece: Piece) -> Iterator[tuple[str, NDArray[np.bool_]]]:
         column = getattr(piece, name)
         least = 1 if name == "size" else 0
         # Two passes and no temporaries for the usual, valid case; a NaN is never at least anything.
-        fine = column.min() >= least and column.max() < np.inf
+        fine = column.min() >= least and column.max() <= LARGEST
         broken = name == "size" and column.dtype.kind == "f" and (np.floor(column) != column).any()
         if not fine or broken:
-            bad = ~((column >= least) & np.isfinite(column))
+            bad = ~((column >= least) & (column <= LARGEST))
             yield name, bad | (np.floor(column) != column) if name == "size" else bad
     for name, codes in (("class", piece.code), ("wish", piece.wish)):
         if codes.min() < 0:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from housing._arrays import Floats
+from housing._arguments import Floats
 from housing.policy import OUTSIDE, Policy
 from housing.register._cells import without_few
 from housing.register._columns import Piece
@@ -27,6 +27,10 @@ FIRST_BIN = 1023 << BIN_BITS  # the exponent of 1.0 in a float
 @dataclass(frozen=True)
 class Summary:
     """What a policy does to a register, with households counted by their weights.
+
+    It is whole, so that one can reckon with it, and so tells of classes with few households. What
+    `housing.report`, the command and the manifest print and write of it has no count from one to
+    four (`report.tables`).
 
     Parameters
     ----------
@@ -145,23 +149,18 @@ class Tally:
             by_decile=self._by_decile(),
         )
 
-    def shown(self, policy: Policy) -> tuple[pd.DataFrame, bool]:
-        """Return the summary's table by class as it may be shown, and whether cells are hidden.
+    def shown(self, policy: Policy) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Return the summary's totals and its table by class as they may be shown.
 
-        Cells that fewer than five rows stand behind are NaN, and such as would tell them.
+        Cells that fewer than five rows stand behind are NaN, and such as would tell them: each
+        table's attribute ``cut`` says whether there are any.
         """
-        rows, recipients, before, after = self.by_class[:, 5:].T
-        behind = {
-            "households": rows,
-            **dict.fromkeys(
-                ["recipients", "cost_per_month", "coverage", "mean_subsidy"], recipients
-            ),
-            "poor_before": before,
-            "poor_after": after,
-        }
         table = self.summary(policy).by_class
-        shown = without_few(table[[*behind]], behind, rows)
-        return shown, bool(shown.attrs.pop("cut"))
+        shown = without_few(table, _behind(table, self.by_class[:, 5:]), self.by_class[:, 5])
+        whole = table.sum().to_frame(policy.name).T
+        whole["coverage"] = whole["recipients"] / whole["households"]
+        whole = whole[["households", "recipients", "coverage", *table.columns[2:5]]]
+        return without_few(whole, _behind(whole, self.by_class[:, 5:].sum(axis=0)[None])), shown
 
     def _by_decile(self) -> pd.Series:
         """Return each tenth's share of the cost; a bin that a tenth ends in is split evenly."""
@@ -170,6 +169,21 @@ class Tally:
         shares = np.diff(ends) / cost[-1] if cost[-1] else np.zeros(10)
         index = pd.RangeIndex(1, 11, name="decile")
         return pd.Series(shares, index, name="share of the cost")
+
+
+def _behind(table: pd.DataFrame, rows: Floats) -> dict[str, Floats]:
+    """Return how many rows of a register stand behind each column of a table of classes.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Its columns are those of `Summary.by_class`, or some of them.
+    rows : ndarray
+        Of all, of recipients, of the poor before and after, one row a row of the table.
+    """
+    everyone, recipients, before, after = rows.T
+    counts = {"households": everyone, "poor_before": before, "poor_after": after}
+    return {str(name): counts.get(str(name), recipients) for name in table}
 
 
 def income_bins(income: Floats) -> NDArray[np.int64]:

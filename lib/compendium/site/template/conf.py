@@ -1,6 +1,9 @@
 """How Sphinx makes pages of the staged sources: see `compendium.site`."""
 
 import json
+import re
+import textwrap
+from html import escape, unescape
 from pathlib import Path
 
 from docutils import nodes
@@ -20,6 +23,8 @@ exclude_patterns = ["generated", "extra"]
 nitpick_ignore_regex = [
     # Other libraries are named but not linked: a build reads no network.
     (r"py:.*", rf"(?!({'|'.join(TOLD['documented']) or '$.'})\b).*"),
+    # A package may have no page of its own, only its modules.
+    (r"py:.*", "|".join(TOLD["documented"]) or "$."),
 ]
 
 # Notebooks: as stored, never executed here.
@@ -37,7 +42,7 @@ myst_enable_extensions = [
 ]
 myst_heading_anchors = 4
 # The notebooks link to their sections as Jupyter names them.
-myst_heading_slug_func = "compendium.site.pages.jupyter_slug"
+myst_heading_slug_func = "compendium.site.chapters.jupyter_slug"
 myst_substitutions = TOLD["facts"]
 
 # Reference.
@@ -56,13 +61,26 @@ html_title = project
 html_context = {"default_mode": "auto"}
 html_favicon = "_static/favicon.svg"
 html_static_path = ["_static"]
-html_css_files = ["site.css"]
-html_js_files = ["mathjax-menu.js", ("site.js", {"defer": "defer"})]
+html_css_files = ["printed.css", "site.css"]
+html_js_files = [
+    "mathjax-menu.js",
+    ("site.js", {"defer": "defer"}),
+    ("what-if.js", {"defer": "defer"}),
+]
+# Its place has the page of search, which knows exhibits and numbers too.
+html_use_index = False
+html_domain_indices = False
 html_extra_path = ["extra"]
 html_copy_source = False
 html_show_sourcelink = False
 html_show_sphinx = False
-WITHOUT_SIDEBAR = ("index", "run", "ledger", "errata", "conclusions", "figures", "teach", "cite")
+# The reference has a list of its own; beside a page of it, it would be longer than the page.
+REFERENCE = [f"api/{path.stem}" for path in HERE.glob("api/*.rst")]
+WITHOUT_SIDEBAR = (
+    *("index", "run", "ledger", "errata", "conclusions", "figures", "teach", "cite"),
+    *("search", "library", "map", "equations", "extras", "plots"),
+    *REFERENCE,
+)
 html_sidebars = {name: [] for name in WITHOUT_SIDEBAR}
 html_theme_options = {
     "logo": {"text": project},
@@ -75,7 +93,10 @@ html_theme_options = {
         "**": ["page-toc"],
         "index": [],
         "ledger": [],
+        "search": [],
         "notebooks/index": [],
+        # The summary of a module lists what a second list would.
+        **{name: [] for name in REFERENCE},
     },
     "show_toc_level": 2,
     "search_bar_text": "Search",
@@ -86,6 +107,8 @@ mathjax_path = "mathjax/tex-chtml.js"
 def setup(app):
     """Give each notebook cell the anchor that its metadata names."""
     app.connect("doctree-read", _anchor_cells)
+    app.connect("html-page-context", _describe)
+    app.connect("builder-inited", _without_search)
 
 
 def _anchor_cells(app, doctree):
@@ -93,3 +116,30 @@ def _anchor_cells(app, doctree):
         anchor = node.get("cell_metadata", {}).get("anchor")
         if anchor:
             node["ids"].append(anchor)
+
+
+def _without_search(app):
+    """Make no index of words: the page of search has one of its own."""
+    app.builder.search = False
+
+
+def _describe(app, page, template, context, doctree):
+    """Say what a page is about, to those who show a link to it."""
+    if doctree is None:
+        return
+    paragraphs = (" ".join(node.astext().split()) for node in doctree.findall(nodes.paragraph))
+    told = next((text for text in paragraphs if len(text) > 40), TOLD["title"])
+    told = textwrap.shorten(told, 200, placeholder=" ...")
+    tags = {
+        "og:title": re.sub("<.*?>", "", context["title"]),
+        "og:description": told,
+        "og:type": "article",
+        "og:site_name": TOLD["title"],
+    }
+    lines = [f'<meta name="description" content="{escape(told)}">']
+    lines += [
+        f'<meta property="{name}" content="{escape(unescape(text))}">'
+        for name, text in tags.items()
+    ]
+    lines.append('<meta name="twitter:card" content="summary">')
+    context["metatags"] = context.get("metatags", "") + "\n".join(lines)

@@ -4,6 +4,8 @@
 
 window.MathJax = Object.assign(window.MathJax || {}, {
   startup: {
+    // The page says when, and one formula at a time.
+    typeset: false,
     ready() {
       MathJax.startup.defaultReady();
       const menu = MathJax.startup.document.menu;

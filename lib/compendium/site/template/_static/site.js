@@ -1,22 +1,44 @@
-// What style alone cannot do: boxes that scroll are reached by keyboard, and what a link names is
-// opened where it is folded.
+// What style alone cannot do: boxes that scroll are reached by keyboard, what a link names is opened
+// where it is folded, a number leads back to its row, and formulas are set when the page is there.
 "use strict";
 
 const BOXES = ".scroll, .cell_output .output, pre, .pst-scrollable-table-container, mjx-container[display='true']";
 
 const reachable = () => {
-  for (const box of document.querySelectorAll(BOXES)) {
-    const scrolls = box.scrollWidth > box.clientWidth + 1;
-    if (scrolls) box.tabIndex = 0;
-  }
+  // All is measured before anything is changed: in turns, each would lay the page out anew.
+  const boxes = [...document.querySelectorAll(BOXES)].filter((box) => box.scrollWidth > box.clientWidth + 1);
+  for (const box of boxes) if (!box.querySelector(".scroll, pre")) box.tabIndex = 0;
 };
 
+const target = () => document.getElementById(decodeURIComponent(location.hash.slice(1)));
+
 const unfold = () => {
-  const named = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const named = target();
   if (!named) return;
   for (let fold = named.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
   named.scrollIntoView({ block: named.matches("td, th") ? "center" : "start" });
 };
+
+// The way from a number to its row of the ledger stands in the number that a link, or a click, names.
+const wayBack = (number) => {
+  document.querySelector(".to-row")?.remove();
+  const exhibit = /^(.+)-n\d+$/.exec(number?.id || "")?.[1];
+  const slug = (text) => text.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "");
+  const link = exhibit && [...number.closest(".cell").querySelectorAll(".to-ledger a")].find((a) => slug(a.textContent) === exhibit);
+  if (!link) return;
+  const way = document.createElement("a");
+  way.className = "to-row";
+  way.href = `${link.href}&at=${number.id}`;
+  way.textContent = "in the ledger";
+  number.append(way);
+};
+
+const named = () => { unfold(); wayBack(target()); };
+
+addEventListener("click", ({ target: clicked }) => {
+  const number = clicked.closest?.("article .printed :is(td, th)[id]");
+  if (number && !clicked.closest("a")) wayBack(number);
+});
 
 const openAll = () => {
   for (const fold of document.querySelectorAll("article details:not(.hide):not([open])")) {
@@ -29,18 +51,46 @@ const closeAgain = () => {
   for (const fold of document.querySelectorAll("details[data-printed]")) fold.open = false;
 };
 
-addEventListener("load", reachable);
+// Formulas: first the page, then what sets them, then one formula at a time, those in sight first.
+const idle = () => new Promise((resolve) => { (window.requestIdleCallback || setTimeout)(resolve); });
+
+const loaded = (source) => new Promise((resolve, reject) => {
+  const script = document.createElement("script");
+  script.src = source;
+  script.onload = resolve;
+  script.onerror = reject;
+  document.head.append(script);
+});
+
+const setFormulas = async () => {
+  const formulas = [...document.querySelectorAll("article .math")];
+  if (!formulas.length) return;
+  await loaded(`${document.documentElement.dataset.content_root}_static/mathjax/tex-chtml.js`);
+  await MathJax.startup.promise;
+  const inSight = (formula) => {
+    const { top, bottom } = formula.getBoundingClientRect();
+    return bottom > 0 && top < innerHeight;
+  };
+  const [now, later] = [formulas.filter(inSight), formulas.filter((formula) => !inSight(formula))];
+  for (const formula of [...now, ...later]) {
+    await MathJax.typesetPromise([formula]);
+    await idle();
+  }
+  reachable();
+};
+
+addEventListener("load", () => {
+  reachable();
+  named();
+  // What is set above it moves what a link names: go there again, unless the reader has gone on.
+  let moved = false;
+  for (const sign of ["wheel", "touchmove", "keydown", "pointerdown"]) {
+    addEventListener(sign, () => { moved = true; }, { once: true, passive: true });
+  }
+  window.FORMULAS = setFormulas().then(() => moved || unfold());
+});
 addEventListener("resize", reachable);
 addEventListener("toggle", reachable, true);
-addEventListener("load", unfold);
-// Formulas that are set above it move it: go there again, unless the reader has gone elsewhere.
-addEventListener("load", () => {
-  let moved = false;
-  addEventListener("wheel", () => { moved = true; }, { once: true, passive: true });
-  addEventListener("touchmove", () => { moved = true; }, { once: true, passive: true });
-  addEventListener("keydown", () => { moved = true; }, { once: true });
-  window.MathJax?.startup?.promise?.then(() => moved || unfold());
-});
-addEventListener("hashchange", unfold);
+addEventListener("hashchange", named);
 addEventListener("beforeprint", openAll);
 addEventListener("afterprint", closeAgain);

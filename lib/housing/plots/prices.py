@@ -1,0 +1,244 @@
+"""What homes cost, and where: prices between those that are known, and how sure they are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from housing.plots._looks import (
+    DARK,
+    LIGHT,
+    MARKERS,
+    axes_of,
+    curves,
+    curves_of,
+    levels,
+    rows_of,
+    short,
+    square,
+    without,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+    from housing.interpolation import InverseDistance
+
+__all__ = ["intervals", "prediction_error", "price_map"]
+
+
+def price_map(
+    model: InverseDistance,
+    points: ArrayLike | Mapping[str, ArrayLike],
+    *,
+    unit: str = "",
+    length: str = "km",
+    interval: float | None = None,
+    cells: int = 60,
+    ax: Axes | None = None,
+    **kwargs: Any,
+) -> Axes:
+    """Draw prices on a map: what is interpolated everywhere, and the places that are named.
+
+    Parameters
+    ----------
+    model : InverseDistance
+        Fitted to known prices, in two coordinates.
+    points : array_like or mapping of str to array_like
+        Places to mark, one row a place: east, north; several kinds by their labels.
+    unit, length : str, optional
+        Of the prices, such as yuan per m2, and of the coordinates.
+    interval : float, optional
+        Share of prices, such as 0.8: within which bounds it lies stands beside the scale, as
+        `InverseDistance.predict` has it.
+    cells : int, optional
+        How many the map has from side to side.
+    ax : Axes, optional
+        Where to draw.
+    **kwargs
+        For the surface: as `Axes.imshow` has them.
+
+    Returns
+    -------
+    Axes
+        The map, dark where homes are dear; the scale of its prices stands on axes of its own.
+
+    Raises
+    ------
+    ValueError
+        If there is no place, or the model cannot predict.
+
+    Examples
+    --------
+    >>> from housing.interpolation import InverseDistance
+    >>> sales = [[0, 0], [1, 1], [4, 2], [2, 5], [-2, 3], [-1, 4]]
+    >>> model = InverseDistance(neighbors=3).fit(sales, [9_800, 9_300, 6_900, 5_200, 6_400, 6_000])
+    >>> ax = price_map(model, {"sold": sales, "to let": [[1, 3]]}, unit="yuan per m2")
+    >>> ax.figure.axes[1].get_xlabel()
+    'price, yuan per m2'
+    """
+    named = dict(points) if isinstance(points, Mapping) else {"": points}
+    places = {label: np.asarray(own, dtype=float) for label, own in named.items()}
+    for label, own in places.items():
+        if own.ndim != 2 or own.shape[1] != 2:
+            said = f"points {label!r}" if label else "points"
+            raise ValueError(f"{said} must have rows of two coordinates, got shape {own.shape}")
+    if not sum(map(len, places.values())):
+        raise ValueError("points must hold one place at least, got none")
+    every = np.concatenate([*places.values()])
+    half = 0.6 * np.ptp(every, axis=0).max() or 1.0
+    middle = (every.min(axis=0) + every.max(axis=0)) / 2.0
+    # Each cell has the price of its centre.
+    east, north = (m + half * ((2 * np.arange(cells) + 1) / cells - 1.0) for m in middle)
+    targets = np.array([(x, y) for y in north for x in east])
+    found = model.predict(targets)
+    ax = square(ax)
+    shading: dict[str, Any] = {"origin": "lower", "cmap": "YlGnBu"}
+    shading |= {"extent": [side + end for side in middle for end in (-half, half)]} | kwargs
+    surface = ax.imshow(np.reshape(found, (cells, cells)), **shading)
+    words = f"price, {unit}" if unit else "price"
+    if interval is not None:
+        bounds = model.predict(targets[:1], interval=interval)
+        margin = short(float(bounds.high[0] - bounds.low[0]) / 2.0)
+        words += f"\n{interval:.0%} of prices within {margin} of it"
+    bar = ax.figure.colorbar(surface, ax=ax, orientation="horizontal", shrink=0.9)
+    bar.set_label(words)
+    # Prices are long numbers.
+    bar.ax.locator_params(axis="x", nbins=4)
+    for number, (label, own) in enumerate(places.items()):
+        style: dict[str, Any] = {"c": "white", "edgecolor": "black", "s": 60}
+        ax.scatter(*own.T, marker=MARKERS[number % len(MARKERS)], label=label or None, **style)
+    ax.set_xlabel(f"east, {length}")
+    ax.set_ylabel(f"north, {length}")
+    ax.grid(visible=False)
+    if isinstance(points, Mapping):
+        ax.legend(loc="lower left", frameon=True, framealpha=0.9, fontsize="small")
+    return ax
+
+
+def prediction_error(
+    errors: pd.DataFrame | pd.Series | Mapping[str, pd.Series],
+    rivals: Mapping[str, float] | pd.Series | None = None,
+    *,
+    unit: str = "",
+    ax: Axes | None = None,
+    **kwargs: Any,
+) -> Axes:
+    """Draw how far off prices are that are predicted from others, over how many are asked.
+
+    Parameters
+    ----------
+    errors : DataFrame, Series or mapping of str to Series
+        Root mean square errors, such as `InverseDistance.leave_one_out_error` gives; the index is
+        the number of neighbors, a column is one way to weigh them.
+    rivals : mapping of str to float or Series, optional
+        Errors of other ways to predict, which know no number of neighbors.
+    unit : str, optional
+        Of the errors.
+    ax : Axes, optional
+        Where to draw.
+    **kwargs
+        For the curves: as `Axes.plot` has them.
+
+    Returns
+    -------
+    Axes
+        A marked curve for each column, a level for each rival.
+
+    Raises
+    ------
+    ValueError
+        If there is no curve, or its index is not of numbers.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import pandas as pd
+    >>> from housing.interpolation import InverseDistance
+    >>> rng = np.random.default_rng(1)
+    >>> places = rng.uniform(0, 10, (60, 2))
+    >>> prices = 9_000 - 600 * places.sum(axis=1) / 2 + rng.normal(0, 500, 60)
+    >>> def error(power, neighbors):
+    ...     model = InverseDistance(power=power, neighbors=neighbors)
+    ...     return model.fit(places, prices).leave_one_out_error()
+    >>> errors = pd.DataFrame(
+    ...     {f"power {p}": {n: error(p, n) for n in range(2, 16)} for p in (1, 2)}
+    ... )
+    >>> ax = prediction_error(errors, {"nearest": error(1, 1)}, unit="yuan per m2")
+    >>> ax.get_ylabel()
+    'root mean square error, yuan per m2'
+    """
+    frame = curves_of("errors", errors)
+    ax = axes_of(ax)
+    curves(ax, frame, marked=True, **kwargs)
+    levels(ax, {} if rivals is None else rivals)
+    ax.set_xlabel("neighbours")
+    ax.set_ylabel("root mean square error" + (f", {unit}" if unit else ""))
+    without(ax, "top", "right")
+    return ax
+
+
+def intervals(
+    ranges: Mapping[str, Sequence[float]],
+    band: Sequence[float] | None = None,
+    *,
+    unit: str = "",
+    what: str = "price",
+    ax: Axes | None = None,
+    **kwargs: Any,
+) -> Axes:
+    """Draw ranges below each other, beside a band that they should meet.
+
+    Parameters
+    ----------
+    ranges : mapping of str to (float, float)
+        Low and high end by label, such as what `InverseDistance.predict` gives with an interval.
+    band : (float, float), optional
+        Low and high end of what is asserted.
+    unit, what : str, optional
+        Unit and name of what the ranges are of; they stand below the axis.
+    ax : Axes, optional
+        Where to draw.
+    **kwargs
+        For the ranges that meet the band: as `Axes.hlines` has them.
+
+    Returns
+    -------
+    Axes
+        A thick, dark bar for a range that meets the band, a thin, light one for one that does not;
+        to touch it is not to meet it.
+
+    Raises
+    ------
+    ValueError
+        If there is nothing to draw, or an end is not finite or above the other.
+
+    Examples
+    --------
+    >>> told = {"4 neighbours": (7_400, 8_300), "12 neighbours": (7_900, 8_600)}
+    >>> ax = intervals(told, (8_350, 8_500), unit="yuan per m2")
+    >>> [label.get_text() for label in ax.get_yticklabels()]
+    ['4 neighbours', '12 neighbours']
+    """
+    if not ranges:
+        raise ValueError("ranges must hold one at least, got none")
+    for label, ends in [*ranges.items(), *([("band", band)] if band is not None else [])]:
+        if len(ends) != 2 or not np.isfinite(ends).all() or ends[0] > ends[1]:
+            raise ValueError(f"{label} must be two numbers, the lower first, got {ends}")
+    ax = rows_of(ax, len(ranges))
+    if band is not None:
+        ax.axvspan(*band, facecolor="#CCCCCC", edgecolor="#888888", linewidth=1.0, zorder=0)
+    for row, (low, high) in enumerate(ranges.values()):
+        meets = band is None or (low < band[1] and high > band[0])
+        look: dict[str, Any] = {"color": DARK, "linewidth": 6.0} | kwargs
+        ax.hlines(row, low, high, **(look if meets else {"color": LIGHT, "linewidth": 3.0}))
+    ax.set_yticks(range(len(ranges)), [*ranges])
+    ax.set_ylim(len(ranges) - 0.4, -0.6)
+    ax.set_xlabel(f"{what}, {unit}" if unit and what else what or unit)
+    without(ax, "top", "right", "left")
+    ax.tick_params(left=False)
+    return ax
