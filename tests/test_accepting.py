@@ -93,6 +93,8 @@ def as_committed(tmp_path: Path) -> Project:
         shutil.copy(PROJECT.figures / "synthesis_verdicts.svg", target / "figures")
     if PROJECT.conclusions.exists():
         shutil.copy(PROJECT.conclusions, tmp_path / "build")
+    if PROJECT.what_ifs.is_dir():
+        shutil.copytree(PROJECT.what_ifs, tmp_path / "build" / PROJECT.what_ifs.name)
     shutil.copy(PROJECT.root / "README.md", tmp_path)
     return Project(tmp_path)
 

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import io
+import re
+
+import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
+import PIL.Image
 import pytest
 from contourpy import contour_generator
 
-from compendium.figures import steady
+from compendium.figures import STYLE, _indexed, _painted, lean, steady
 
 SHARES = np.linspace(0.0, 1.0, 11)
 
@@ -37,3 +43,38 @@ def test_heights_that_are_not_there_and_heights_of_nothing_stay_so():
     assert np.isnan(steady([np.nan, 2.0])).tolist() == [True, False]
     assert steady([[0.0, -0.0]]).tolist() == [[0.0, 0.0]]
     assert steady([np.inf, 1.0]).tolist() == [np.inf, 1.0]
+
+
+def test_areas_keep_their_colours_however_near_and_edges_have_few():
+    pixels = np.full((100, 100, 3), 255, dtype=np.uint8)
+    pixels[:50] = (250, 240, 230)
+    pixels[50:60] = (250, 240, 220)
+    pixels[99, :90] = np.arange(90)[:, None]  # ninety shades of an edge, a pixel each
+    with PIL.Image.open(io.BytesIO(_indexed(PIL.Image.fromarray(pixels)))) as kept:
+        colours = {colour for _, colour in kept.convert("RGB").getcolors()}
+    assert {(255, 255, 255), (250, 240, 230), (250, 240, 220)} < colours
+    assert 4 <= len(colours) <= 8
+
+
+def test_a_figure_is_painted_as_it_would_be_saved():
+    with plt.style.context(STYLE):
+        figure, ax = plt.subplots()
+        ax.plot([1, 2], [3, 4], label="a line")
+        ax.legend()
+        ours = _painted(figure)
+        buffer = io.BytesIO()
+        figure.savefig(buffer, format="png", dpi=72)
+        plt.close(figure)
+    with PIL.Image.open(buffer) as theirs:
+        assert ours.size == theirs.size
+        assert ours.tobytes() == theirs.convert("RGB").tobytes()
+
+
+def test_a_lean_table_has_all_cells_and_no_style():
+    table = pd.DataFrame({"rent, Y": [1.28, 3.5], "of": ["a b", "<c>"]}, ["x", "y"])
+    cells = re.compile(r"<t[hd]>(.*?)</t[hd]>", re.DOTALL)
+    assert cells.findall(lean(table)) == cells.findall(table._repr_html_())
+    assert "a b" in lean(table)
+    assert "&lt;c&gt;" in lean(table)
+    assert "style>" not in lean(table)
+    assert len(lean(table)) < len(table._repr_html_()) / 2

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import symtable
 import sys
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
@@ -13,6 +16,20 @@ from compendium.project import Project
 from compendium.run.notebooks import execute, faults, without_solutions
 
 NOTEBOOKS = sorted(Project().notebooks.glob("*.ipynb"))
+#: Lines of code that a notebook may have without its solutions, and those of one cell.
+MOST_LINES = {"1_world_bank": 5_500}
+LONGEST_CELL = {"1_world_bank": 60}
+#: Lines of all cells that draw.
+DRAWING = {"1_world_bank": 820}
+#: Names that many cells may assign, each for itself: of axes, and of loops.
+TEMPORARY = {
+    *("_", "ax", "axes", "fig", "left", "lower", "right", "upper"),
+    *("account", "at", "column", "exhibit", "feature", "kind", "label", "look", "name", "now"),
+    *("number", "own", "part", "parts", "path", "place", "policy", "row", "share", "values"),
+    *("who", "year"),
+}
+#: Names of more than one meaning that a notebook still has, beside them.
+AMBIGUOUS = {"1_world_bank": 0}
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
@@ -33,6 +50,62 @@ def test_every_link_of_the_contents_has_its_heading(path):
 def test_their_format_comes_without_grammars_that_nothing_asks_for():
     """Those of addresses take longer to build than all else that a start does."""
     assert sys.modules["rfc3987_syntax"] is None
+
+
+def code_of(path: Path) -> list[str]:
+    """Return the cells of code that a reader meets: the solutions are folded."""
+    cells = nbformat.read(path, as_version=4).cells
+    code = [cell for cell in cells if cell.cell_type == "code"]
+    return [cell.source for cell in code if "solution" not in cell.metadata.get("tags", [])]
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_can_be_held(path):
+    lengths = [len(cell.splitlines()) for cell in code_of(path)]
+    assert sum(lengths) <= MOST_LINES.get(path.stem, 1_500)
+    assert max(lengths) <= LONGEST_CELL.get(path.stem, 200)
+    drawn = [len(cell.splitlines()) for cell in code_of(path) if "figures.keep(" in cell]
+    assert sum(drawn) <= DRAWING.get(path.stem, 500)
+
+
+def scopes(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:
+    yield table
+    for inner in table.get_children():
+        yield from scopes(inner)
+
+
+def assigned(source: str) -> set[str]:
+    """Return the names that a cell gives a meaning for all cells below it."""
+    symbols = symtable.symtable(source, "cell", "exec").get_symbols()
+    return {s.get_name() for s in symbols if s.is_assigned() or s.is_imported()}
+
+
+def taken(source: str) -> set[str]:
+    """Return the names that a cell takes from the cells above it."""
+    whole = symtable.symtable(source, "cell", "exec")
+    read = {symbol.get_name() for symbol in whole.get_symbols() if symbol.is_referenced()}
+    for inner in list(scopes(whole))[1:]:
+        read |= {symbol.get_name() for symbol in inner.get_symbols() if symbol.is_global()}
+    return read - assigned(source)
+
+
+def test_what_a_cell_assigns_and_takes_is_found():
+    cell = "import a\nfor b in c:\n    d = [e for e in f]\ndef g(h):\n    i = j\n    return h + d"
+    assert assigned(cell) == {"a", "b", "d", "g"}
+    assert taken(cell) == {"c", "f", "j"}
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_name_has_one_meaning(path):
+    cells = [c.source for c in nbformat.read(path, as_version=4).cells if c.cell_type == "code"]
+    times = Counter(name for cell in cells for name in assigned(cell))
+    again = {name for name, count in times.items() if count > 1}
+    if path.stem in AMBIGUOUS:
+        assert len(again - TEMPORARY) <= AMBIGUOUS[path.stem]
+        # Run a second time, a cell must not find what a cell below it has left behind.
+        assert again & set().union(*map(taken, cells)) == set()
+    else:
+        assert len(again - TEMPORARY) <= 30
 
 
 def stored(folder: Path, *cells: nbformat.NotebookNode) -> Path:

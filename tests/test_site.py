@@ -315,7 +315,10 @@ def test_links_lead_to_the_chapter_of_a_section(staged):
     texts = [(path, path.read_text("utf8")) for path in staged.rglob("*.md")]
     for path in staged.glob("notebooks/**/*.ipynb"):
         cells = nbformat.read(path, as_version=4).cells
-        texts.append((path, "\n".join(c.source for c in cells if c.cell_type == "markdown")))
+        written = [c.source for c in cells if c.cell_type == "markdown"]
+        for output in (output for cell in cells for output in cell.get("outputs", [])):
+            written.append(output.get("data", {}).get("text/markdown", ""))
+        texts.append((path, "\n".join(written)))
     seen = 0
     for path, text in texts:
         here = path.parent if path.parent.name != "generated" else staged

@@ -9,8 +9,11 @@ from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
 import PIL.Image
+from IPython import get_ipython
 from IPython.display import Image, display
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.rcsetup import cycler
 from numpy.typing import ArrayLike, NDArray
@@ -18,7 +21,7 @@ from numpy.typing import ArrayLike, NDArray
 from compendium.page.descriptors import package
 from compendium.project import Project, write_in_one_move
 
-__all__ = ["COLOURS", "keep", "steady", "style"]
+__all__ = ["COLOURS", "keep", "lean", "steady", "style"]
 
 #: Okabe and Ito's palette: told apart by readers who do not see red and green alike.
 COLOURS = {
@@ -31,11 +34,18 @@ COLOURS = {
     "black": "#222222",
     "grey": "#767676",
 }
+#: Between the tags of a table, where it is no part of a text.
+SPACE = re.compile(r">\s+<")
 NAME = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*")
 #: Inches: the width of a notebook's text column.
 WIDTH = 8.0
-#: Colours of a stored picture: more than a figure's hues and the greys at their edges.
+#: Dots to the inch of a stored picture.
+DPI = 72
+#: Colours of a stored picture at most.
 INKS = 64
+#: From which part of a picture a colour is that of an area, and how far one must be from others
+#: to be kept: on the scale of 255 for each of red, green and blue.
+AREA, SAME, EDGE = 0.003, 6.0, 48.0
 #: Binary digits that count in a height: forty are twelve decimal ones.
 BITS = 40
 
@@ -61,8 +71,33 @@ STYLE: dict[str, Any] = {
 
 
 def style() -> None:
-    """Draw every figure from here on in the compendium's style."""
+    """Draw every figure from here on in the compendium's style, and show every table leanly."""
     plt.style.use(STYLE)
+    notebook = get_ipython()
+    if notebook is not None:
+        notebook.display_formatter.formatters["text/html"].for_type(pd.DataFrame, lean)
+
+
+def lean(table: pd.DataFrame) -> str:
+    """Return a table as pandas writes it for a page, less the style and the space of each.
+
+    Parameters
+    ----------
+    table : DataFrame
+        What a cell shows.
+
+    Returns
+    -------
+    str
+        HTML of half the length, with the same cells.
+
+    Examples
+    --------
+    >>> lean(pd.DataFrame({"rent, Y": [1.28]}, ["Yantai"]))[:53]
+    '<div><table border="1" class="dataframe"><thead><tr s'
+    """
+    html = str(table._repr_html_())  # type: ignore[operator]
+    return SPACE.sub("><", re.sub(r"<style.*?</style>", "", html, flags=re.DOTALL)).strip()
 
 
 def steady(heights: ArrayLike) -> NDArray[np.float64]:
@@ -118,7 +153,7 @@ def keep(figure: Figure, name: str, alt: str, project: Project | None = None) ->
         raise ValueError(f"alt must say what the figure shows, got {alt!r}")
     # The picture first: its letters are the wider ones, and the places that it finds are kept.
     # Finding them again would take as long as drawing.
-    picture = _indexed(_rendered(figure, format="png", dpi=72, metadata={"Software": None}))
+    picture = _indexed(_painted(figure))
     figure.set_layout_engine("none")
     project = project or Project()
     with plt.style.context(SVG | {"svg.hashsalt": _salt(project)}):
@@ -139,17 +174,45 @@ def _salt(project: Project) -> str:
     return str(content.get("salt") or content.get("name") or "compendium")
 
 
+def _painted(figure: Figure) -> PIL.Image.Image:
+    """Return a figure in pixels, drawn once: `Figure.savefig` draws twice, to find its places."""
+    canvas = FigureCanvasAgg(figure)
+    before, figure.dpi = figure.dpi, DPI
+    canvas.draw()  # type: ignore[no-untyped-call]
+    figure.dpi = before
+    pixels = np.asarray(canvas.buffer_rgba())  # type: ignore[no-untyped-call]
+    return PIL.Image.fromarray(pixels).convert("RGB")
+
+
 def _rendered(figure: Figure, **options: Any) -> bytes:
     buffer = io.BytesIO()
     figure.savefig(buffer, facecolor="white", **options)
     return buffer.getvalue()
 
 
-def _indexed(picture: bytes) -> bytes:
+def _indexed(picture: PIL.Image.Image) -> bytes:
     """Return a PNG with a palette: a third of the bytes, and no difference that an eye sees."""
+    colours = _inks(picture)
+    palette = PIL.Image.new("P", (1, 1))
+    # A palette has 256 places; those beyond the colours repeat the first.
+    palette.putpalette([part for colour in colours for part in colour] + [255] * 3)
     buffer = io.BytesIO()
-    with PIL.Image.open(io.BytesIO(picture)) as full:
-        full.convert("RGB").quantize(
-            INKS, PIL.Image.Quantize.MAXCOVERAGE, dither=PIL.Image.Dither.NONE
-        ).save(buffer, "png", optimize=True)
+    picture.quantize(palette=palette, dither=PIL.Image.Dither.NONE).save(
+        buffer, "png", optimize=True
+    )
     return buffer.getvalue()
+
+
+def _inks(picture: PIL.Image.Image) -> list[tuple[int, ...]]:
+    """Return the colours of a picture: of areas all, of edges and letters what tells them apart."""
+    found = picture.getcolors(picture.width * picture.height) or []
+    inks: list[tuple[int, ...]] = []
+    # By their colour where they are as frequent, so that two runs give one palette.
+    for count, colour in sorted(found, reverse=True):
+        shade = tuple(np.atleast_1d(np.asarray(colour, dtype=int)).tolist())
+        apart = SAME if count > AREA * picture.width * picture.height else EDGE
+        if all(math.dist(shade, ink) > apart for ink in inks):
+            inks.append(shade)
+        if len(inks) == INKS:
+            break
+    return inks

@@ -182,10 +182,10 @@ def test_the_filter_finds_the_rows_of_table_5_4(visit):
     assert page.url.endswith(FILTERED)
     page.get_by_role("button", name="Next").click()
     assert page.locator("#ledger tbody tr").count() == len(TABLE_5_4) - 50
-    page.get_by_label("Verdict").select_option("erratum")
+    page.get_by_label("Verdict").select_option("unresolved")
     row = page.locator("#ledger tbody tr")
-    expect(row).to_have_count(1)
-    expect(row).to_contain_text("13,967")
+    expect(row).to_have_count(sum(row.verdict == "unresolved" for row in TABLE_5_4))
+    expect(row.first).to_contain_text("13,967")
     page.get_by_role("button", name="Show all").click()
     expect(page.locator("#count")).to_contain_text(f"{len(ROWS):,} of ")
 
@@ -200,15 +200,16 @@ def test_text_and_misreads_are_found(visit):
     page = visit.open("ledger.html?doubt=1")
     doubtful = [row for row in ROWS if row.doubt]
     expect(page.locator("#count")).to_contain_text(f"{len(doubtful)} of ")
-    expect(page.locator("#ledger tbody tr").first).to_contain_text(f"or {doubtful[0].doubt}")
+    expect(page.locator("#ledger tbody tr").first).to_contain_text(
+        f"or {doubtful[0].doubt.replace('|', ', ')}"
+    )
 
 
 def test_the_address_keeps_what_is_seen(visit):
     page = visit.open(f"{FILTERED}&sort=-printed")
     seen = page.locator("#ledger tbody").inner_text()
     expect(page.get_by_label("Exhibit")).to_have_value("Table 5.4")
-    address = page.url
-    page.goto(address)
+    page = visit.open(page.url.removeprefix(visit.base))
     assert page.locator("#ledger tbody").inner_text() == seen
     assert "38,100" not in seen or seen.index("38,100") > 0
 
@@ -228,19 +229,21 @@ def test_sorting_works_by_keyboard(visit):
 
 
 def test_a_row_leads_to_its_number_and_the_notebook_leads_back(visit):
-    page = visit.open(f"{FILTERED}&verdict=erratum")
-    page.locator("#ledger tbody a").click()
+    page = visit.open(f"{FILTERED}&verdict=unresolved")
+    page.locator("#ledger tbody a").first.click()
     target = page.locator(":target")
     expect(target).to_contain_text("13,967")
     expect(target).to_be_in_viewport()
     cell = page.locator(".cell", has=target)
+    if (fold := cell.locator("details.to-ledger summary")).count():
+        fold.click()
     cell.get_by_role("link", name="Table 5.4", exact=True).click()
     expect(page.locator("#count")).to_contain_text(f"{len(TABLE_5_4)} of ")
 
 
 def test_a_number_leads_back_to_its_row(visit):
-    page = visit.open(f"{FILTERED}&verdict=erratum")
-    page.locator("#ledger tbody a").click()
+    page = visit.open(f"{FILTERED}&verdict=unresolved")
+    page.locator("#ledger tbody a").first.click()
     page.locator(":target .to-row").click()
     row = page.locator("#row")
     expect(row).to_contain_text("13,967")
@@ -337,9 +340,10 @@ def test_the_site_works_from_files(browser):
     visit = Visit(context, f"{SITE.resolve().as_uri()}/")
     page = visit.open(FILTERED)
     expect(page.locator("#count")).to_contain_text(f"{len(TABLE_5_4)} of ")
-    page.get_by_label("Verdict").select_option("erratum")
-    page.locator("#ledger tbody a").click()
+    page.get_by_label("Verdict").select_option("unresolved")
+    page.locator("#ledger tbody a").first.click()
     expect(page.locator(":target")).to_contain_text("13,967")
+    page.evaluate("window.FORMULAS")
     assert page.locator("mjx-container").count() > 0
     assert page.evaluate("document.fonts.check('16px MJXTEX')")
     assert visit.complaints == []
@@ -385,14 +389,16 @@ def test_the_search_finds(visit, query, title, href):
     expect(first).to_have_text(title)
     assert href in first.get_attribute("href")
     # No page is fetched to say what is on it.
-    assert [url for url in asked if ".html" in url] == [page.url]
+    assert [url.partition("?")[0] for url in asked if ".html" in url] == [
+        f"{visit.base}search.html"
+    ]
     first.click()
     if "ledger" in href:
         number = query.replace(",", "")
         there = sum(re.sub(r"[,%\s]", "", row.printed) == number for row in ROWS)
         expect(page.locator("#count")).to_contain_text(f"{there} of ")
     else:
-        expect(page.locator(":target")).to_be_visible()
+        expect(page.locator(":target")).to_be_in_viewport()
 
 
 def test_the_search_in_the_head_leads_to_the_page_of_search(visit):
@@ -483,7 +489,8 @@ def test_a_what_if_is_moved_by_keyboard(visit, id):
             assert value == end if isinstance(end, str) else float(value) == end
         wanted = [shown(answer, answer["values"][place]) for answer in told["answers"]]
         assert answers.all_inner_texts() == wanted
-    expect(box.get_by_role("status")).to_contain_text(f"{told['answers'][0]['label']}: {wanted[0]}")
+    said = box.get_by_role("status")
+    expect(said).to_contain_text(f"{told['answers'][0]['label']}: {wanted[0]}")
     box.get_by_role("button", name="As at first").press("Enter")
     assert answers.all_inner_texts() == first[len(told["inputs"]) :]
 
@@ -532,7 +539,7 @@ def test_a_picture_can_be_read_on_a_telephone_and_does_not_glare_in_the_dark(vis
 def test_an_address_that_is_gone_says_where_to_go(visit):
     page = visit.open("404.html")
     page.get_by_role("link", name="list of sources").click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("The sources")
+    expect(page.locator("article h1")).to_contain_text("The sources")
 
 
 def test_print_has_no_navigation_and_opens_the_tables(visit):

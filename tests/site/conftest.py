@@ -79,7 +79,7 @@ class Visit:
     def open(self, path: str) -> Page:
         """Go to a page of the site and wait until its scripts and formulas are done."""
         self.page.goto(self.base + path, wait_until="load")
-        self.page.evaluate("window.FORMULAS")
+        self.page.evaluate("Promise.all([window.FORMULAS, window.READY])")
         return self.page
 
     def _heard(self, message) -> None:

@@ -36,6 +36,7 @@ NO_TABLES = (
     "mentions",
     "attacks",
     "uncounted",
+    "repeats",
 )
 NUMBERS = ("number", "integer")
 #: Keys of these types are words, whatever digits they have: 1.10 is the first of October.

@@ -52,8 +52,12 @@ NEEDLESS = re.compile(
     r'\s*<script[^>]* src="[^"]*(?:fontawesome|tex-chtml|searchtools|language_data|searchindex)'
     r'\.js[^"]*"[^>]*></script>'
 )
+#: In the theme's style, the font of icons and the place in it of each.
+ICONS = re.compile(r'@font-face\{[^}]*Font Awesome[^}]*\}|(?:\.fa-[\w-]+,?)+\{--fa:"[^"]*"\}')
 #: A link of a heading to itself: for the mouse alone, or the keyboard would stop at each.
 HEADERLINK = '<a class="headerlink"'
+#: What folds the pages of a notebook in the list beside a page: the theme gives it no name.
+TOGGLE = '<summary><span class="toctree-toggle"'
 #: Pages and their looks for a compendium that has none of its own under ``docs/``.
 TEMPLATE = Path(__file__).parent / "template"
 
@@ -77,9 +81,12 @@ def build(project: Project) -> int:
     for leftover in LEFTOVERS:
         for path in target.glob(leftover):
             path.unlink()
+    for path in target.glob("_static/styles/*.css"):
+        path.write_text(ICONS.sub("", path.read_text("utf8")), "utf8")
     for path in target.rglob("*.html"):
         text = path.read_text("utf8")
         text = text.replace(HEADERLINK, f'{HEADERLINK} tabindex="-1"')
+        text = text.replace(TOGGLE, TOGGLE.replace("<summary", '<summary aria-label="its pages"'))
         path.write_text(NEEDLESS.sub("", text), "utf8")
     return status
 

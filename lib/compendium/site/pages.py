@@ -159,9 +159,13 @@ class Page:
         """
         for chapter in self.chapters:
             cells = copy.deepcopy(chapter.cells)
+            here = f"{self.name}:{chapter.name}"
             for cell in cells:
                 if cell.cell_type == "markdown":
-                    cell.source = relinked(cell.source, f"{self.name}:{chapter.name}", sections)
+                    cell.source = relinked(cell.source, here, sections)
+                for output in cell.get("outputs", []):
+                    if text := output.get("data", {}).get("text/markdown"):
+                        output.data["text/markdown"] = relinked(text, here, sections)
             if chapter is self.chapters[0]:
                 told = self._contents(cells)
                 cells[0].source = f"{cells[0].source}\n\n{told}"

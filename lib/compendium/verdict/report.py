@@ -348,10 +348,9 @@ def _cell(
     printed = escape(cell.stated)
     verdict = "differs" if claim is None or claim.difference else claim.verdict
     tint = f" class='{verdict}'" if verdict in TINTS else ""
-    # What is right needs no words; the line of its check has said how.
-    said = ("accounted for by nothing",) if claim is None else (claim.difference, claim.note)
-    told = "; ".join(filter(None, (verdict, *said))) if _deviates(cell, claim, {}) else ""
-    title = f' title="{escape(told, quote=True)}"' if told else ""
+    # What is right needs no words, and the table of notes has the evidence for what is not.
+    said = "accounted for by nothing" if claim is None else claim.difference
+    title = f' title="{escape(said, quote=True)}"' if said else ""
     value = None if claim is None else claim.value
     ours = "" if value is None else _ours(value, cell)
     scan = "".join(

@@ -11,11 +11,13 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 __all__ = [
+    "CLEAR",
     "COLOURS",
     "DARK",
     "HATCHES",
     "LIGHT",
     "SMALL",
+    "area",
     "axes_of",
     "curves",
     "curves_of",
@@ -24,6 +26,7 @@ __all__ = [
     "rows_of",
     "short",
     "square",
+    "with_unit",
     "without",
 ]
 
@@ -36,10 +39,15 @@ DASHES = ("-", "--", "-.", ":")
 HATCHES = ("", "///", "...", "xxx", "---", "ooo")
 #: A sign at each point, where points are few.
 MARKERS = "os^DvP"
+#: Of large areas, in an order in which neighbours differ in grey as well, and what is on them.
+AREAS = ("#56B4E9", LIGHT, "#767676", DARK, "#F0E442", "#CC79A7", "#009E73")
+WIDE = ("", "//", "..", "xx", "\\\\", "++", "--")
 #: Inches of a row, and of what is above and below all rows, where a figure is made.
 ROW, FRAME = 0.45, 1.1
 #: Of words beside a mark.
 SMALL: dict[str, Any] = {"textcoords": "offset points", "fontsize": "small"}
+#: Of words that lines would run through.
+CLEAR: dict[str, Any] = SMALL | {"bbox": {"facecolor": "white", "edgecolor": "none", "pad": 1.0}}
 
 
 def line(number: int) -> dict[str, Any]:
@@ -85,6 +93,12 @@ def levels(ax: Axes, named: Mapping[str, float] | pd.Series) -> None:
         )
 
 
+def area(number: int) -> dict[str, Any]:
+    """Return how the area of that number looks among several: its colour and its hatch."""
+    look = {"facecolor": AREAS[number % len(AREAS)], "hatch": WIDE[number % len(WIDE)]}
+    return look | {"edgecolor": "white"}
+
+
 def axes_of(ax: Axes | None, width: float = 8.0, height: float = 4.5) -> Axes:
     """Return the axes to draw on: those given, or new ones of a figure of that size in inches."""
     if ax is not None:
@@ -104,6 +118,11 @@ def rows_of(ax: Axes | None, rows: int) -> Axes:
 def square(ax: Axes | None) -> Axes:
     """Return the axes to draw on: new ones are as high as wide."""
     return axes_of(ax, 5.0, 5.0)
+
+
+def with_unit(words: str, unit: str) -> str:
+    """Return words with their unit behind them, if there is one."""
+    return f"{words}, {unit}" if unit else words
 
 
 def without(ax: Axes, *sides: str) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from housing._arrays import numbers
+from housing._arguments import numbers
 from housing.plots._looks import COLOURS, axes_of, short
 
 if TYPE_CHECKING:

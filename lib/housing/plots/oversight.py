@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from housing import oversight
-from housing._arrays import one_of
+from housing._arguments import one_of
 from housing.plots._looks import (
     COLOURS,
     DARK,

@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from housing._arrays import ROUNDING, Floats, numbers
+from housing._arguments import Floats, numbers
+from housing._limits import ROUNDING
 from housing.plots._looks import COLOURS, DARK, HATCHES, LIGHT, axes_of, line, square, without
 from housing.pricing import PARTIES, LinearFunction, Programme, RentInterval
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from housing._arrays import Floats, number, whole_number
+from housing._arguments import Floats, number, whole_number
 from housing.plots._looks import COLOURS, DARK, HATCHES, LIGHT, axes_of, line, without
 from housing.policy import Policy, known_policy
 from housing.register import WISHES, Assessment, assess, borders

@@ -122,7 +122,8 @@ const build = (box) => {
   const form = made("form", { "aria-labelledby": `${id}-title` });
   const sliders = content.inputs.map((input, position) => {
     const own = `${id}-${position}`;
-    const shown = made("output", { for: own });
+    // No <output>: it would be read aloud at every step, beside the value of the slider itself.
+    const shown = made("span");
     const slider = made("input", { type: "range", id: own, min: 0, max: input.nodes.at(-1), step: 1, value: start[position] });
     form.append(made("div", { class: "slider" }, made("label", { for: own }, input.label), shown, slider));
     return { slider, shown, input };

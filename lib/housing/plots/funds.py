@@ -1,0 +1,170 @@
+"""What a fund holds over the years, and under which terms it lasts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+
+from housing._arguments import numbers
+from housing.plots._looks import AREAS, DARK, axes_of, line, with_unit, without
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["fund_paths", "fund_region"]
+
+#: Hatches of areas that lie on one another.
+OVER = ("", "\\\\", "//", "..")
+
+
+def fund_paths(
+    funds: Mapping[str, pd.DataFrame], *, unit: str = "", ax: Axes | None = None, **kwargs: Any
+) -> Axes:
+    """Draw what funds hold, year by year.
+
+    Parameters
+    ----------
+    funds : mapping of str to DataFrame
+        From `maintenance.fund`, by label.
+    unit : str, optional
+        Of the balances.
+    ax : Axes, optional
+        Where to draw.
+    **kwargs
+        For the lines: as `Axes.plot` has them.
+
+    Returns
+    -------
+    Axes
+        A line a fund from its deposit on, and a cross where it has run out: from there on it owes.
+
+    Raises
+    ------
+    ValueError
+        If there is no fund, or a table is no account of one.
+
+    Examples
+    --------
+    >>> from housing.maintenance import fund
+    >>> due = [0.5, 0.5, 0.5, 1.0, 3.5] * 6
+    >>> ax = fund_paths(
+    ...     {f"deposit of {d}": fund(due, deposit=d, interest=0.08) for d in (8, 12, 16)},
+    ...     unit="% of value",
+    ... )
+    >>> ax.get_ylabel(), len(ax.lines)
+    ('balance, % of value', 6)
+    """
+    if not funds:
+        raise ValueError("funds must hold one at least, got none")
+    ax = axes_of(ax)
+    for place, (label, account) in enumerate(funds.items()):
+        columns = {"income", "expenditure", "interest", "balance"}
+        if not columns <= {*getattr(account, "columns", ())}:
+            raise ValueError(f"funds {label!r} must have {sorted(columns)}, got {account!r:.60}")
+        first = account.iloc[0]
+        before = first["balance"] - first["interest"] - first["income"] + first["expenditure"]
+        held = np.concatenate([[before], account["balance"]])
+        years = np.concatenate([[account.index[0] - 1], account.index])
+        look: dict[str, Any] = line(place) | {"linewidth": 2.0, "label": label} | kwargs
+        (drawn,) = ax.plot(years, held, **look)
+        out = np.flatnonzero(held < 0)
+        if out.size:
+            at = years[out[0]], held[out[0]]
+            ax.plot(*at, "X", color=drawn.get_color(), mec="white", markersize=9)
+    ax.axhline(0.0, color="black", linewidth=0.8)
+    ax.set_xlim(years[0], years[-1])
+    ax.set_xlabel("year")
+    ax.set_ylabel(with_unit("balance", unit))
+    ax.legend(frameon=False)
+    without(ax, "top", "right")
+    return ax
+
+
+def fund_region(
+    interest: ArrayLike,
+    price_growth: ArrayLike,
+    regions: Mapping[str, ArrayLike],
+    *,
+    points: Mapping[str, tuple[float, float]] | None = None,
+    ax: Axes | None = None,
+    **kwargs: Any,
+) -> Axes:
+    """Draw under which interest and which growth of prices something holds of a fund.
+
+    Parameters
+    ----------
+    interest, price_growth : array_like
+        Decimals per year, the axes of the map.
+    regions : mapping of str to array_like of bool
+        What holds where: one row a growth of prices, one column a rate of interest. From
+        `maintenance.exhausted_in` or `maintenance.left_after`, by label.
+    points : mapping of str to pair of float, optional
+        Interest and growth of single cases, by label.
+    ax : Axes, optional
+        Where to draw.
+    **kwargs
+        For the areas: as `Axes.contourf` has them.
+
+    Returns
+    -------
+    Axes
+        Of each region an area with a hatch; both axes in percent a year.
+
+    Raises
+    ------
+    ValueError
+        If there is no region, or one has not the shape of the axes.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from housing.maintenance import exhausted_in
+    >>> rates, growths = np.linspace(0.02, 0.12, 51), np.linspace(0, 0.04, 41)
+    >>> terms = {"interest": rates, "price_growth": growths[:, None]}
+    >>> lasts = {
+    ...     f"a deposit of {d} lasts": np.isinf(exhausted_in([1.0] * 30, deposit=d, **terms))
+    ...     for d in (15, 10)
+    ... }
+    >>> ax = fund_region(rates, growths, lasts, points={"as planned": (0.06, 0.02)})
+    >>> ax.get_xlabel(), [text.get_text() for text in ax.get_legend().get_texts()]
+    ('interest, % a year', ['a deposit of 15 lasts', 'a deposit of 10 lasts'])
+    """
+    if not regions:
+        raise ValueError("regions must hold one at least, got none")
+    across, up = 100 * numbers("interest", interest), 100 * numbers("price_growth", price_growth)
+    ax = axes_of(ax)
+    handles = []
+    for place, (label, where) in enumerate(regions.items()):
+        holds = np.asarray(where, dtype=float)
+        if holds.shape != (up.size, across.size):
+            raise ValueError(
+                f"regions {label!r} must have the shape {(up.size, across.size)}, got {holds.shape}"
+            )
+        colour, hatch = AREAS[(0, 1, 3, 5)[place % 4]], OVER[place % len(OVER)]
+        look: dict[str, Any] = {"levels": [0.5, 1.5], "colors": [colour], "alpha": 0.6} | kwargs
+        if holds.any():
+            ax.contourf(across, up, holds, **look)
+            marked = ax.contourf(
+                across, up, holds, levels=[0.5, 1.5], colors="none", hatches=[hatch]
+            )
+            marked.set_edgecolor(DARK)
+            marked.set_linewidth(0.0)
+        handles.append((colour, hatch, label))
+    from matplotlib.patches import Patch
+
+    ax.legend(
+        handles=[Patch(facecolor=c, hatch=h, label=words, alpha=0.6) for c, h, words in handles],
+        loc="upper left",
+        frameon=True,
+        framealpha=1.0,
+    )
+    for label, (rate, growth) in (points or {}).items():
+        ax.plot(100 * rate, 100 * growth, "o", color="black", markersize=8, clip_on=False, zorder=5)
+        ax.annotate(label, (100 * rate, 100 * growth), (9, 6), textcoords="offset points")
+    ax.set_xlabel("interest, % a year")
+    ax.set_ylabel("growth of prices, % a year")
+    return ax

@@ -1,0 +1,215 @@
+"""On which terms a home can be paid for, and what a loan asks for over the years."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+
+from housing._arguments import numbers
+from housing.plots._looks import axes_of, line, with_unit, without
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["affordable_terms", "instruments"]
+
+#: What part of the axis is too near to its end for a number.
+NEAR = 0.06
+#: What can be drawn of a loan, and what it is called.
+MEASURES = ("payment", "balance", "burden")
+
+
+def affordable_terms(
+    years: ArrayLike,
+    rates: ArrayLike,
+    needed: ArrayLike,
+    incomes: ArrayLike,
+    *,
+    unit: str = "",
+    ax: Axes | None = None,
+    **kwargs: Any,
+) -> Axes:
+    """Draw which households can pay for a home, over the term and the rate of the loan.
+
+    Parameters
+    ----------
+    years, rates : array_like
+        Term and yearly rate, a decimal: the axes of the map.
+    needed : array_like
+        Monthly income that the home needs, from `affordability.required_income`: one row a rate,
+        one column a term.
+    incomes : array_like
+        Monthly incomes of groups of households of one size, such as tenths.
+    unit : str, optional
+        Of the incomes.
+    ax : Axes, optional
+        Where to draw.
+    **kwargs
+        For the areas: as `Axes.contourf` has them.
+
+    Returns
+    -------
+    Axes
+        An area for each number of groups that can pay, light where none can, with the share of
+        them in percent on a bar, and lines of equal income needed.
+
+    Raises
+    ------
+    ValueError
+        If shapes do not match, or there is no income above 0.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from housing.affordability import required_income
+    >>> years, rates = np.linspace(5, 30, 51), np.linspace(0.01, 0.12, 45)
+    >>> needed = required_income(400_000, rates[:, None], years, loan_to_value=0.7)
+    >>> incomes = [4_000, 6_000, 8_000, 11_000, 15_000]
+    >>> ax = affordable_terms(years, rates, needed, incomes, unit="yuan")
+    >>> ax.get_xlabel(), ax.get_title(loc="left")
+    ('term, years', 'lines: monthly income needed, yuan')
+    """
+    across, up = numbers("years", years, above=0), 100 * numbers("rates", rates)
+    heights = numbers("needed", needed, above=0)
+    if heights.shape != (up.size, across.size):
+        raise ValueError(
+            f"needed must have the shape {(up.size, across.size)}, got {heights.shape}"
+        )
+    steps = np.sort(numbers("incomes", incomes, above=0).ravel())
+    if not steps.size:
+        raise ValueError("incomes must hold one at least, got none")
+    ax = axes_of(ax)
+    # The richest can pay where less than their income is needed: each income is an edge.
+    edges = np.unique([0.0, *steps, max(heights.max(), steps[-1]) * 2])
+    able = [100 * np.mean(steps > low) for low in edges[:-1]]
+    look: dict[str, Any] = {"colors": [_shade(share) for share in able]} | kwargs
+    ax.contourf(across, up, heights, levels=edges, **look)
+    lines = ax.contour(across, up, heights, levels=6, colors="black", linewidths=0.8)
+    for label in ax.clabel(lines, fmt="%g", fontsize="small"):
+        if label.get_position()[0] < across.min() + NEAR * np.ptp(across):
+            label.remove()  # the axis would cut it
+    _bar(ax, able)
+    ax.set_xlabel("term, years")
+    ax.set_ylabel("interest, % a year")
+    ax.set_title(f"lines: monthly income needed{', ' if unit else ''}{unit}", loc="left")
+    ax.grid(visible=False)
+    return ax
+
+
+def _shade(share: float) -> Any:
+    """Return the colour for a share in percent: white for none, darker for more."""
+    import matplotlib as mpl
+
+    return "white" if share <= 0 else mpl.colormaps["YlGnBu"](0.15 + 0.8 * share / 100)
+
+
+def _bar(ax: Axes, shares: list[float]) -> None:
+    """Say which shade is which share."""
+    from matplotlib.patches import Patch
+
+    shown = sorted({round(share) for share in shares})
+    some = shown if len(shown) <= 6 else [shown[0], *shown[1::2]]
+    handles = [Patch(facecolor=_shade(s), edgecolor="black", label=f"{s}") for s in some]
+    ax.legend(
+        handles=handles, title="can pay, %", loc="upper left", bbox_to_anchor=(1.0, 1.0),
+        frameon=False, fontsize="small", title_fontsize="small",
+    )  # fmt: skip
+
+
+def instruments(
+    loans: Mapping[str, pd.DataFrame],
+    measure: str = "payment",
+    *,
+    income: ArrayLike | None = None,
+    prices: ArrayLike | None = None,
+    unit: str = "",
+    ax: Axes | None = None,
+    **kwargs: Any,
+) -> Axes:
+    """Draw what loans of several kinds ask for, or leave owed, month by month.
+
+    Parameters
+    ----------
+    loans : mapping of str to DataFrame
+        Schedules by label, from `mortgage` or `instruments`: with ``period``, ``payment`` and
+        ``balance`` by the month.
+    measure : {"payment", "balance", "burden"}, optional
+        A payment or a balance in money, or the payment in percent of the income.
+    income : array_like, optional
+        Of a month, for the burden: one number, or one each month of the longest loan.
+    prices : array_like, optional
+        Index by which money is divided, 1 on the first day: one each month of the longest loan.
+    unit : str, optional
+        Of the money.
+    ax : Axes, optional
+        Where to draw.
+    **kwargs
+        For the lines: as `Axes.plot` has them.
+
+    Returns
+    -------
+    Axes
+        A line a loan, over years.
+
+    Raises
+    ------
+    ValueError
+        If there is no loan or no such measure, a table is no schedule, the burden has no income, or
+        an index is too short.
+
+    Examples
+    --------
+    >>> from housing import instruments as of
+    >>> from housing import mortgage
+    >>> ax = instruments(
+    ...     {
+    ...         "level": mortgage.schedule(100_000, 0.06, 20),
+    ...         "graduated": of.graduated(100_000, 0.06, 20, growth=0.04, rising_years=10),
+    ...     },
+    ...     "burden",
+    ...     income=3_000,
+    ... )
+    >>> ax.get_ylabel(), [f"{curve.get_ydata()[0]:.1f}" for curve in ax.lines]
+    ('payment, % of income', ['23.9', '18.6'])
+    """
+    if measure not in MEASURES:
+        raise ValueError(f"measure must be one of {', '.join(MEASURES)}, got {measure!r}")
+    if not loans:
+        raise ValueError("loans must hold one at least, got none")
+    if measure == "burden" and income is None:
+        raise ValueError("income must be given for the burden, got none")
+    ax = axes_of(ax)
+    for place, (label, plan) in enumerate(loans.items()):
+        if not {"period", "payment", "balance"} <= {*getattr(plan, "columns", ())}:
+            raise ValueError(
+                f"loans {label!r} must have a period, a payment and a balance, got {plan!r:.60}"
+            )
+        values = plan["balance" if measure == "balance" else "payment"].to_numpy(dtype=float)
+        if measure == "burden":
+            values = 100 * values / _first("income", income, len(values))
+        elif prices is not None:
+            values = values / _first("prices", prices, len(values))
+        look: dict[str, Any] = line(place) | {"linewidth": 2.0, "label": label} | kwargs
+        ax.plot(plan["period"] / 12, values, **look)
+    ax.set_ylim(bottom=0.0)
+    ax.set_xlabel("years")
+    of_money = ", ".join(
+        filter(None, (unit, "at the prices of the first day" * (prices is not None)))
+    )
+    words = {"payment": "monthly payment", "balance": "balance"}.get(measure, "")
+    ax.set_ylabel(with_unit(words, of_money) if words else "payment, % of income")
+    ax.legend(frameon=False)
+    without(ax, "top", "right")
+    return ax
+
+
+def _first(name: str, values: Any, months: int) -> Any:
+    """Return one number, or the first months of many."""
+    given = numbers(name, values, above=0)
+    if given.ndim and given.size < months:
+        raise ValueError(f"{name} must have one each month of {months}, got {given.size}")
+    return given[:months] if given.ndim else given
