@@ -9,7 +9,7 @@ import pytest
 
 from compendium.page.descriptors import sources
 from compendium.page.files import DataError
-from compendium.page.misreads import Ratio, repair
+from compendium.page.misreads import Ratio, Sum, repair
 from compendium.project import Project
 from compendium.run.letter import Checked, letter
 from compendium.verdict import conclusions, ledger
@@ -59,3 +59,24 @@ def test_a_ratio_of_a_cell_to_itself_is_refused(cells):
 def test_a_ratio_to_zero_is_refused():
     with pytest.raises(ValueError, match="a divisor that is not zero, got 0"):
         Ratio("r", "a", 0)
+
+
+RATIOS = [Ratio("food_share", "food", "total", 100.0), Ratio("rent_share", "rent", "total", 100.0)]
+SHARES = {"food": "5", "rent": "7", "food_share": "42", "rent_share": "58"}
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_printed_zero_divides_nothing():
+    with pytest.raises(ValueError, match="total: '0' is no number to divide by"):
+        repair(SHARES | {"total": "0"}, RATIOS)
+    sums = [*RATIOS, Sum("total", ("food", "rent"))]
+    found = repair(SHARES | {"total": "0"}, sums).decisions
+    assert {cell: one.reading for cell, one in found.items()} == SHARES | {"total": "12"}
+    assert found["total"].how != "unique"
+    nought = repair(dict.fromkeys((*SHARES, "total"), "0"), sums).decisions
+    assert not any(one.how == "unique" for one in nought.values())
+
+
+def test_a_divisor_that_its_cells_want_otherwise_is_not_proved():
+    """The shares are of 12, which nobody reads for 888."""
+    assert repair(SHARES | {"total": "888"}, RATIOS).decisions["total"].how != "unique"

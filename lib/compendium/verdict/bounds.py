@@ -114,6 +114,7 @@ def reach(formula: Callable[..., Any], inputs: Sequence[Any]) -> Reach:
 
     From a corner to the opposite one each number is moved once more; where a result then goes
     another way than in the middle, neighbours of its best corners are tried while they are better.
+    A dip at one lone corner may so be missed, and `Reach.searched` says *not all corners*.
 
     Then each number is moved to its other end and inwards from the best corner of each result.
     Where a point of the grid or one inwards is better than every corner, the numbers are moved one
@@ -140,6 +141,7 @@ def reach(formula: Callable[..., Any], inputs: Sequence[Any]) -> Reach:
         if any([box.goes_on(result, sign, numbers[result]) for result in range(box.size)])
     ]
     words = [f"{tried} point{'' if tried == 1 else 's'} of their box tried"]
+    words += ["not all corners"] if len(box.free) > FEW else []
     words += [f"no value at {missing} of them"] if missing else []
     words += [f"the {inner[0]} is no corner"] if len(inner) == 1 else []
     words += ["lowest and highest are no corners"] if len(inner) == 2 else []
