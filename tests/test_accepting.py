@@ -108,8 +108,9 @@ def test_accept_shows_each_change_and_copies_it(as_committed, tmp_path, capsys):
     gone = ", ".join(part for part in ROWS[1].place if part)
     assert capsys.readouterr().out.splitlines() == [
         f"gone:    {gone}",
-        f"new:     {ROWS[1].source}, Table 99: 1 numbers",
+        f"new:     {ROWS[1].source}, Table 99: 1 number",
         f"changed: {where}: note {ROWS[0].note!r} -> 'seen'",
+        "copied:  data/ledger.csv",
         "gone:    figures/old.svg",
         "The ledger has changed, and 6_synthesis read the old one: "
         "run compendium reproduce and compendium accept once more.",

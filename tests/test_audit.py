@@ -12,7 +12,7 @@ from scipy.special import stdtr
 
 from compendium import DOWN, EITHER, HALF_DOWN, HALF_EVEN, NEAREST, TWO_STEPS, UP
 from compendium.page.numerals import Number
-from compendium.verdict.fitted import intervals
+from compendium.verdict.search import intervals
 
 # Verdicts ----------------------------------------------------------------------------------------
 
@@ -374,7 +374,7 @@ def test_of_many_solutions_some_are_told_and_the_others_counted(desk):
 
 
 def test_a_search_without_end_is_cut_short_and_says_so(desk, monkeypatch):
-    monkeypatch.setattr("compendium.verdict.fitted.MOST", 500)
+    monkeypatch.setattr("compendium.verdict.search.MOST", 500)
     desk.text(["para 1", "x", "", "0.00"], ["para 1", "y", "", "5.000"])
     said = recovered(desk, 5.0, lambda k: {"x": np.sin(1e12 * np.pi * k) / 150, "y": k})
     assert "from 2.5 to 10, as far as 500 trials show" in said

@@ -67,7 +67,7 @@ def undamaged(root: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     shutil.copytree(PROJECT.data, root / "data")
     monkeypatch.setenv(ROOT_VARIABLE, str(root))
     # The intervals of fitted numbers take half of a run, and a wrong digit is caught without them.
-    monkeypatch.setattr("compendium.verdict.fitted._edge", lambda fits, best, direction: best)
+    monkeypatch.setattr("compendium.verdict.search.edge", lambda fits, best, direction: best)
     return Project()
 
 

@@ -403,10 +403,18 @@ def test_every_file_that_may_hold_numbers_is_described(typed, name):
     path = typed.data / "miller_1999" / name
     path.parent.mkdir(exist_ok=True)
     path.write_text("year\tx\n1990\t1\n", "utf8")
-    (path.parent / "._table_2.csv").write_bytes(b"\0\5\x16\7")
     assert main(["describe"], typed) == 0
-    (path.parent / "._table_2.csv").unlink()
     assert Source("miller_1999", typed).table("2").loc[1990, "x"] == 1
+
+
+@pytest.mark.parametrize("name", ["._table_1.csv", ".ipynb_checkpoints/table_1-checkpoint.csv"])
+def test_what_a_system_or_an_editor_leaves_beside_a_table_is_no_table(typed, name):
+    path = typed.data / "miller_1999" / name
+    path.parent.mkdir(exist_ok=True)
+    before = len(Source("miller_1999", typed).cells)
+    path.write_bytes(b"\0\5\x16\7")
+    assert main(["describe"], typed) == 0
+    assert len(Source("miller_1999", typed).cells) == before
 
 
 def test_a_file_is_described_in_the_encoding_that_is_declared(typed, capsys):

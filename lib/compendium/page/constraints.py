@@ -83,6 +83,13 @@ class Ratio:
     rounding: Rule = NEAREST
     slack: float = 0.0
 
+    def __post_init__(self) -> None:
+        # A total may be over itself, which is 100; a result is neither of the two.
+        if self.result in (self.amount, self.divisor):
+            raise ValueError(f"a ratio must have a result of its own, got {self.result!r} twice")
+        if isinstance(self.divisor, float | int) and not self.divisor:
+            raise ValueError(f"a ratio must have a divisor that is not zero, got {self.divisor}")
+
     @property
     def cells(self) -> tuple[Cell, ...]:
         """Every cell of the identity but the divisor."""

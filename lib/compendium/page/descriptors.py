@@ -17,7 +17,7 @@ from compendium.page.files import DataError, read_csv, read_text
 from compendium.page.notations import ILLEGIBLE, PLAIN, Notation
 from compendium.project import Project
 
-__all__ = ["PACKAGE", "File", "Table", "described", "libraries", "package", "sources"]
+__all__ = ["PACKAGE", "File", "Table", "described", "libraries", "package", "sources", "stored"]
 
 PACKAGE = "data/datapackage.json"
 #: Files of a source that are no tables: its text and declarations, and its argument as data.
@@ -106,7 +106,8 @@ class Table(File):
     @property
     def words(self) -> list[str]:
         """The columns of words that are no keys."""
-        return [name for name in self.fields if name not in (*self.numbers, *self.keys)]
+        others = {*self.numbers, *self.keys}
+        return [name for name in self.fields if name not in others]
 
     def missing_in(self, name: str) -> tuple[str, ...]:
         """Return what says in a column that nothing is printed.
@@ -140,7 +141,10 @@ def package(project: Project) -> dict[str, Any]:
 def sources(project: Project) -> dict[str, str]:
     """Return the slug of each source and how it is cited, in the order of the package."""
     found: dict[str, str] = {}
-    for position, source in enumerate(package(project).get("sources", [])):
+    listed = package(project).get("sources", [])
+    if not isinstance(listed, list):
+        raise DataError(f"{PACKAGE}, sources: must be a list, got {listed!r}")
+    for position, source in enumerate(listed):
         if not isinstance(source, dict) or not isinstance(source.get("name"), str):
             raise DataError(f"{PACKAGE}, sources[{position}]: must have a name, got {source!r}")
         found[source["name"]] = source.get("cite") or source.get("title") or source["name"]
@@ -221,10 +225,24 @@ def _resources(project: Project) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def _require_descriptors(project: Project, slug: str, files: dict[str, File]) -> None:
-    for path in sorted((project.data / slug).rglob("*")):
+    for path in stored(project.data / slug):
         name = path.relative_to(project.data).as_posix()
-        if _holds_numbers(name) and name not in files and not _is_no_table(slug, name):
+        if name not in files and not _is_no_table(slug, name):
             raise DataError(f"data/{name}: no descriptor of {PACKAGE} names it")
+
+
+def stored(folder: Path) -> list[Path]:
+    """Return the files in which a source's numbers may be stored.
+
+    Hidden ones aside, whose name or folder begins with a dot: a system's own notes beside a file
+    (``._table_1.csv``), and what an editor keeps of it (``.ipynb_checkpoints``).
+    """
+    return [
+        path
+        for path in sorted(folder.rglob("*"))
+        if _holds_numbers(path.name)
+        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+    ]
 
 
 def _holds_numbers(path: str) -> bool:

@@ -21,10 +21,14 @@ def labelled(layout: Layout, part: Any) -> Iterator[tuple[Cell, Any]]:
     if not isinstance(frame, pd.DataFrame):
         raise ValueError(f"values of a table must be a DataFrame or Series, got {type(part)}")
     words = layout.text_columns
-    for cells, row in zip(layout.at(frame.index, frame.columns), frame.to_numpy(), strict=True):
+    values = frame.to_numpy()
+    # What is kept as plain numbers need not be asked one by one; a formula is tried many times.
+    plain = values.dtype.kind in "iuf" and not set(words).intersection(frame.columns)
+    rows: Any = values.astype(float).tolist() if plain else values
+    for cells, row in zip(layout.at(frame.index, frame.columns), rows, strict=True):
         for cell, value in zip(cells, row, strict=True):
             if cell.printed:
-                yield cell, value if cell.column in words else as_number(cell, value)
+                yield cell, value if plain or cell.column in words else as_number(cell, value)
 
 
 def as_number(cell: Cell, value: Any) -> float:

@@ -120,7 +120,7 @@ class Layout:
             if name not in self.keys and is_number(name, self.table.head_notation)
         ]
 
-    @property
+    @cached_property
     def text_columns(self) -> list[str]:
         """The columns of words."""
         return self.table.words

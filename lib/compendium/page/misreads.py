@@ -55,6 +55,8 @@ LIMIT = 20_000
 DOUBT = 4
 #: Points that a divisor which is printed nowhere is tried at.
 POINTS = 65
+#: Beyond all that is printed: what is not 0, over a divisor that may be any.
+VAST = 2.0**60
 #: A sum or product waits while two of its members have more pairs of readings than this.
 LOOSE = 4_000_000
 
@@ -165,12 +167,17 @@ class _Search:
             self.readings[number] = Readings(np.array([value]), np.zeros(1))
         self.doubtful: set[Hashable] = set()
         ratios = [identity for identity in identities if isinstance(identity, Ratio)]
+        for name in dict.fromkeys(f.divisor for f in ratios if f.divisor in self.readings):
+            self._divide_by_no_zero(name)
         self.divisors = {
             name: self._divisor(name, [f for f in ratios if f.divisor == name])
             for name in dict.fromkeys(f.divisor for f in ratios)
         }
         for name in [name for name in self.divisors if not isinstance(name, float | int)]:
             self._sharpen(name, ratios)
+            if sum(_is_over(ratio, name) for ratio in ratios) < 2:
+                # A single row cannot tell a wrong divisor from a wrong amount.
+                self.doubtful.add(name)
         self._open(identities)
         self.sound = self.complete
         self.kept: list[Constraint] = list(identities)
@@ -187,6 +194,14 @@ class _Search:
         return Repair({cell: self._decision(cell) for cell in self.scans}, shared)
 
     # Divisors
+
+    def _divide_by_no_zero(self, name: Hashable) -> None:
+        """Leave what may be printed for a divisor without 0; where nothing is left, it is open."""
+        values, costs = self.readings[name]
+        if values.any():
+            self.readings[name] = Readings(values[values != 0], costs[values != 0])
+        else:
+            del self.readings[name]
 
     def _divisor(self, name: Hashable, ratios: Sequence[Ratio]) -> tuple[float, float]:
         """Return the interval of a divisor that most ratios, as scanned or nearly so, agree on."""
@@ -239,8 +254,12 @@ class _Search:
         """
         low, high = self.divisors[name]
         if not np.isfinite(high):
+            self.doubtful.add(name)
             return
         printed = self._printed(name, low, high)
+        if printed is None and name in self.readings:
+            # The cells that it divides want another than any that may be printed.
+            self.doubtful.add(name)
         points = np.linspace(low, high, POINTS) if printed is None else self._real(name, printed)
         costs = np.zeros(len(points)) if printed is None else printed.costs.copy()
         rows = self._rows(name, ratios)
@@ -302,7 +321,8 @@ class _Search:
             if found is None:
                 found = self._from_sums(cell, [f for f in identities if isinstance(f, Sum)])
             if found is None or not len(found):
-                raise ValueError(f"{cell}: {self.scans[cell]!r} is no number, nothing gives one")
+                what = "number to divide by" if cell in self.divisors else "number"
+                raise ValueError(f"{cell}: {self.scans[cell]!r} is no {what}, nothing gives one")
             self.readings[cell] = self._cheapest(Readings(found, np.full(len(found), BUDGET)))
 
     def _from_ratios(self, cell: Cell, ratios: Sequence[Ratio]) -> Integers | None:
@@ -359,11 +379,17 @@ class _Search:
         if low == high and not ratio.slack:
             only = ratio.rounding.steps(self._factor(ratio) / low * amounts, 1.0).astype(np.int64)
             return only, only
-        # A negative amount is least over the least divisor.
-        ends = self._factor(ratio) / np.array([low, high])[:, None]
-        least = ratio.rounding.steps(np.min(ends * (amounts - ratio.slack), axis=0), 1.0)
-        most = ratio.rounding.steps(np.max(ends * (amounts + ratio.slack), axis=0), 1.0)
-        return least.astype(np.int64), most.astype(np.int64)
+        # A negative amount is least over the least divisor. Of a divisor that no row tells nothing
+        # is known; nought over it is nought.
+        with np.errstate(divide="ignore", invalid="ignore"):
+            ends = self._factor(ratio) / np.array([low, high])[:, None]
+            least, most = (
+                np.nan_to_num(ends * (amounts + slack), posinf=VAST, neginf=-VAST)
+                for slack in (-ratio.slack, ratio.slack)
+            )
+        low, high = least.min(axis=0), most.max(axis=0)
+        least, most = (ratio.rounding.steps(each, 1.0).astype(np.int64) for each in (low, high))
+        return least, most
 
     def _message(self, identity: Constraint, cell: Cell, penalty: float) -> Costs:
         """Return the least cost of everything behind an identity, for each reading of a cell."""

@@ -192,8 +192,8 @@ def _text_cells(where: str, row: dict[str, str], plain: Notation) -> Iterator[Ce
         item = "_".join((row["item"], *part))
         if not item.isidentifier() or item in RESERVED:
             raise DataError(
-                f"{where}, column item: {item!r} must be a plain name and none of "
-                f"{', '.join(RESERVED)}"
+                f"{where}, column item: {item!r} must be a plain name (letters, digits and _, "
+                f"no digit first) and none of {', '.join(RESERVED)}"
             )
         reading = notation.read(printed)
         sign = reading.qualifier if reading else ""

@@ -48,10 +48,9 @@ def run(project: Project, options: argparse.Namespace) -> int:
         built = comparison.built_conclusions(project)
         changed[project.conclusions] = built.read_bytes() if built.exists() else None
     changed |= _figures(project) | _what_ifs(project) | _notebooks(project)
-    told = [path for path in changed if path not in (project.ledger, project.conclusions)]
     changed |= _pages(project, new)
     write_all_or_none(changed)
-    for path in told:
+    for path in changed:
         word = "gone:  " if changed[path] is None else "copied:"
         say(screen, f"{word}  {path.relative_to(project.root).as_posix()}")
     readers = [path.stem for path in project.notebook_files if _is_of_no_source(path, new)]

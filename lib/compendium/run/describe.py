@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from compendium.page.descriptors import NO_TABLES
+from compendium.page.descriptors import NO_TABLES, stored
 from compendium.project import PlainError, Project, write_in_one_move
 from compendium.run.description import opened, written
 from compendium.run.guess import KEYS, NO_KEYS, Guess, described, guess, head, with_notations
@@ -31,7 +31,7 @@ def run(project: Project, options: argparse.Namespace) -> int:
     for slug in slugs:
         if slug not in known:
             raise PlainError(f"There is no source {slug!r}: compendium new-source {slug} makes it.")
-        for path in _files(project.data / slug):
+        for path in stored(project.data / slug):
             doubts += _describe(content, project, path, slug)
         doubts += _gone(content, project, slug)
     text = written(content)
@@ -41,15 +41,6 @@ def run(project: Project, options: argparse.Namespace) -> int:
     elif not doubts:
         print("Nothing new: every file is described.")
     return 1 if doubts else 0
-
-
-def _files(folder: Path) -> list[Path]:
-    """Return what may hold numbers in the folder of a source; hidden files aside."""
-    return sorted(
-        path
-        for path in folder.rglob("*")
-        if path.suffix.lower() in (".csv", ".tsv") and not path.name.startswith(".")
-    )
 
 
 def _describe(content: dict[str, Any], project: Project, path: Path, slug: str) -> int:

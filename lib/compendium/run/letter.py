@@ -90,6 +90,10 @@ def _source(project: Project, one: Checked) -> Iterable[str]:
         if rows:
             yield f"<h2>{heading}: {len(rows)}</h2>"
             yield _table(rows, ours)
+    fallen = [row for row in one.conclusions if row.verdict == "falls"]
+    if fallen:
+        yield f"<h2>Conclusions that do not hold on the source's own numbers: {len(fallen)}</h2>"
+        yield _fallen(fallen)
     shown = [f"{_where(row)}: " for row in one.rows if row.verdict == "differs"]
     other = [fault for fault in one.faults if not fault.startswith(tuple(shown))]
     if other:
@@ -106,6 +110,18 @@ def _table(rows: Sequence[Row], ours: dict[tuple[str, str, str], str]) -> str:
         for row in rows
     )
     heads = "".join(f"<th>{name}</th>" for name in ("where", "printed", "ours", "unit", "evidence"))
+    return f"<table><tr>{heads}</tr>{body}</table>"
+
+
+def _fallen(rows: Sequence[Conclusion]) -> str:
+    body = "".join(
+        f"<tr><td>{escape(row.place)}</td>"
+        f'<td class="number">{escape(row.margin)}</td><td class="number">{escape(row.unit)}</td>'
+        f"<td>{escape(row.tips)}</td><td>{escape(row.claim)}</td></tr>"
+        for row in rows
+    )
+    names = ("where", "margin", "unit", "would hold", "conclusion")
+    heads = "".join(f"<th>{name}</th>" for name in names)
     return f"<table><tr>{heads}</tr>{body}</table>"
 
 

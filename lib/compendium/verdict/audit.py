@@ -22,7 +22,7 @@ from compendium.page.numerals import Number
 from compendium.page.printed import Cell, PrintedTable, Source
 from compendium.project import Project
 from compendium.shell import shell
-from compendium.verdict import attacks, conclusions, fitted, ledger, report, what_if
+from compendium.verdict import attacks, conclusions, fitted, ledger, report, search, what_if
 from compendium.verdict.grid import Answer, Slider, answered
 from compendium.verdict.judge import Claim, Judge, tells_its_rule, weakness
 from rounding import NEAREST, RULES, Rule
@@ -304,7 +304,7 @@ class Audit:
         fitted.require_known("rounding", own, blocks)
         rules = {exhibit: named(own.get(exhibit, NEAREST)) for exhibit in blocks}
 
-        def evaluate(*arguments: float) -> list[fitted.Match]:
+        def evaluate(*arguments: float) -> list[search.Match]:
             return [
                 (*pair, rules[exhibit])
                 for exhibit, block in blocks.items()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise, product
+from itertools import cycle, pairwise, product
 from typing import Any
 
 import numpy as np
@@ -27,7 +27,7 @@ Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
 
 #: Up to so many input numbers, every corner of their box is tried.
-FEW = 6
+FEW = 8
 #: How many values of each make the grid over one, two or three numbers.
 LEVELS = {1: 17, 2: 5, 3: 3}
 #: So far inwards, in widths of the box, a best corner is asked whether it is the best place.
@@ -38,10 +38,10 @@ OWN_NOISE = 1e-12
 #: Multiples of the golden section, less their whole part, move numbers each by another part.
 GOLDEN = (5**0.5 - 1) / 2
 
-
-#: After so many corners it is known which numbers move a result alike everywhere, which they do
-#: where no slope is more than so many times another.
-SURE, ALIKE = 8, 1.25
+#: Where directions turn, the way up begins at so many of the best corners known.
+STARTS = 8
+#: Inside the box it begins at the best point and at so many others, with these levels of a number.
+CLIMBS, SWEEP = 5, tuple(k / 8 for k in range(9))
 #: Between the nearest results below and above a number, a search for it halves so many times.
 HALVINGS = 60
 #: From so many of the nearest results on each side it starts.
@@ -106,18 +106,20 @@ def reach(formula: Callable[..., Any], inputs: Sequence[Any]) -> Reach:
 
     Notes
     -----
-    Of one to three numbers a grid over the box is tried; of up to six all corners, and the middles
-    of the box and of its faces. Of more, those that move no result, alone or together, stay where
-    they are. Each other one is moved alone to both of its ends, which tells its direction in every
-    result, and each result is taken at the corner that its directions name. There the rest is
-    moved, so that any two of it are once both low, both high and apart.
+    Of one to three numbers a grid over the box is tried; of up to eight all corners, and the
+    middles of the box and of its faces. Of more, those that move no result, alone or together,
+    stay where they are. Each other one is moved alone to both of its ends, which tells its
+    direction in every result, and each result is taken at the corner that its directions name.
+    There the rest is moved, so that any two of it are once both low, both high and apart.
 
-    Then each number is moved to its other end and inwards from the best corner. Of several results
-    a number is left there, from the ninth corner on, that stands at its better end and with which
-    the result rose, or fell, all the way and about as steeply at all corners before; all such
-    numbers together are moved, to see that the same holds here. Where a point of
-    the grid or one inwards is better than every corner, a bounded local search (Powell's) goes on
-    from there.
+    From a corner to the opposite one each number is moved once more; where a result then goes
+    another way than in the middle, neighbours of its best corners are tried while they are better.
+    A dip at one lone corner may so be missed, and `Reach.searched` says *not all corners*.
+
+    Then each number is moved to its other end and inwards from the best corner of each result.
+    Where a point of the grid or one inwards is better than every corner, the numbers are moved one
+    after the other to the best of nine levels, from several points, and a bounded local search
+    (Powell's) goes on from the best place.
 
     Examples
     --------
@@ -132,12 +134,14 @@ def reach(formula: Callable[..., Any], inputs: Sequence[Any]) -> Reach:
     numbers = box.try_grid() if len(box.free) <= FEW else box.try_directions()
     tried = len(box.points)
     missing = sum(bool(np.isnan(results).any()) for results in box.results)
+    numbers = box.follow_turns(numbers)
     inner = [
         word
         for word, sign in (("lowest", -1.0), ("highest", 1.0))
         if any([box.goes_on(result, sign, numbers[result]) for result in range(box.size)])
     ]
     words = [f"{tried} point{'' if tried == 1 else 's'} of their box tried"]
+    words += ["not all corners"] if len(box.free) > FEW else []
     words += [f"no value at {missing} of them"] if missing else []
     words += [f"the {inner[0]} is no corner"] if len(inner) == 1 else []
     words += ["lowest and highest are no corners"] if len(inner) == 2 else []
@@ -231,11 +235,9 @@ class _Box:
         self._known: dict[bytes, Vector] = {}
         # Every point that was tried, and its results; twice as long whenever they are full.
         self._points = np.empty((64, len(self.low)))
-        # How steeply each result has risen with each number, in its widths, at the least and most.
-        self._flattest = np.full((len(self.low), self.size), np.inf)
-        self._steepest = np.full_like(self._flattest, -np.inf)
-        self._corners = 0
         self._results = np.empty((64, self.size))
+        # Which way each result goes with each number in the middle, if that was asked.
+        self._directions: Matrix | None = None
 
     @property
     def points(self) -> Matrix:
@@ -266,12 +268,71 @@ class _Box:
         moving = np.flatnonzero(moves.any(axis=1))
         for ends in _apart(len(moving)):
             self._at(self._moved(middle, moving, ends))
+        self._directions = np.where(moves, np.where(rises, 1.0, -1.0), 0.0)
         named = [np.flatnonzero(moves[:, result]) for result in range(self.size)]
         for result, numbers in enumerate(named):
             for upward in (False, True):
                 ends = (rises[numbers, result] == upward).astype(float)
                 self._try_corner(self._moved(middle, numbers, ends), numbers, result, upward)
         return named
+
+    def follow_turns(self, named: list[NDArray[np.intp]]) -> list[NDArray[np.intp]]:
+        """Try more corners where a result turns, and return what moves each result then."""
+        if self._directions is None:
+            return named
+        turns = self._turns(self._directions)
+        for result, sign in product(np.flatnonzero(turns).tolist(), (-1.0, 1.0)):
+            self._ascend(result, sign)
+        return [self.free if turned else own for own, turned in zip(named, turns, strict=True)]
+
+    def _turns(self, directions: Matrix) -> NDArray[np.bool_]:
+        """Tell which results go elsewhere another way than in the middle, as a walk shows.
+
+        It goes from a corner to the opposite one, and moves each number once.
+        """
+        turns = np.zeros(self.size, dtype=bool)
+        numbers = np.flatnonzero(directions.any(axis=1))
+        there, order = (
+            np.modf(step * (1 + np.arange(len(numbers))))[0] for step in (GOLDEN, 2**0.5)
+        )
+        point = self._moved(self._middle(), numbers, there > 0.5)
+        before = self._at(point)
+        for place in np.argsort(order).tolist():
+            point = self._moved(point, numbers[place], there[place] <= 0.5)
+            after = self._at(point)
+            rise = (after - before) * (1.0 if there[place] <= 0.5 else -1.0)
+            noise = OWN_NOISE * np.fmax(np.abs(after), np.abs(before))
+            turns |= (np.abs(rise) > noise) & (np.sign(rise) != directions[numbers[place]])
+            before = after
+        return turns
+
+    def _ascend(self, result: int, sign: float) -> None:
+        """Go from neighbour to neighbour, from the best corners known, while these are better."""
+        corners = ((self.points == self.low) | (self.points == self.high)).all(axis=1)
+        values = np.where(corners, sign * self.results[:, result], np.nan)
+        order = np.argsort(-values)[: min(STARTS, np.sum(~np.isnan(values)))]
+        for corner in self.points[order].copy():
+            self._sweep(corner, result, sign, self.free, (0.0, 1.0))
+
+    def _sweep(
+        self,
+        point: Vector,
+        result: int,
+        sign: float,
+        numbers: NDArray[np.intp],
+        levels: Sequence[float],
+    ) -> tuple[float, Vector]:
+        """Move one number after the other to its best level, until none is better."""
+        best, rests = sign * self._at(point)[result], 0
+        for number in cycle(numbers):
+            trials = [self._moved(point, [number], level) for level in levels]
+            values = sign * np.array([self._at(trial)[result] for trial in trials])
+            rests += 1
+            if np.fmax.reduce(values) > best + OWN_NOISE * abs(best):
+                best, point, rests = np.fmax.reduce(values), trials[int(np.nanargmax(values))], 0
+            if rests == len(numbers):
+                break
+        return float(best), point
 
     def _that_move(self, before: Vector, numbers: NDArray[np.intp]) -> Iterator[np.intp]:
         """Yield the numbers without which nothing moves: halves that move no result are left."""
@@ -314,19 +375,16 @@ class _Box:
         noise = NOISE * np.ptp(values[~np.isnan(values)]) + OWN_NOISE * np.abs(best)
         if np.fmax.reduce(values) <= best + noise:
             corner = points[np.nanargmax(at_corners)].copy()
-            numbers_left = self._unsure(corner, result, sign, numbers)
             # From neighbour to neighbour while these are better, which they are at no grid's best.
             while True:
-                points = np.array([corner, *self._beside(corner, numbers_left, (1.0,))])
+                points = np.array([corner, *self._beside(corner, numbers, (1.0,))])
                 values = sign * np.array([self._at(point)[result] for point in points])
                 if np.fmax.reduce(values) <= best + noise:
                     break
                 best = np.fmax.reduce(values)
                 corner = points[np.nanargmax(values)]
-                numbers_left = numbers
-            points = np.array([corner, *self._beside(corner, numbers_left, INWARDS)])
+            points = np.array([corner, *self._beside(corner, numbers, INWARDS)])
             values = sign * np.array([self._at(point)[result] for point in points])
-            self._corners += 1
             if np.fmax.reduce(values) <= best + noise:
                 return False
         self._climb(points[np.nanargmax(values)], result, sign, numbers)
@@ -335,57 +393,29 @@ class _Box:
     def _beside(
         self, corner: Vector, numbers: NDArray[np.intp], parts: Sequence[float]
     ) -> Iterator[Vector]:
-        """Yield a corner with one number moved inwards, so many widths; one is the other end.
-
-        How steeply the results rise with it is kept.
-        """
-        before = self._at(corner)
+        """Yield a corner with one number moved inwards, so many widths; one is the other end."""
         for number, part in product(numbers, parts):
             at_high = float(corner[number] != self.low[number])
-            trial = self._moved(corner, [number], abs(at_high - part))
-            slope = (self._at(trial) - before) * (1.0 - 2.0 * at_high) / part
-            for known, extreme in ((self._flattest, np.minimum), (self._steepest, np.maximum)):
-                known[number] = extreme(known[number], slope)
-            yield trial
-
-    def _unsure(
-        self, corner: Vector, result: int, sign: float, numbers: NDArray[np.intp]
-    ) -> NDArray[np.intp]:
-        """Return the numbers that a result has to be tried with at its own corner.
-
-        Of many results most have numbers that moved them about as steeply, all the way, at every
-        corner so far. Where the corner has such a number at its better end, it is not moved again.
-        """
-        if self._corners < SURE:
-            return numbers
-        flattest, steepest = (k[numbers, result] for k in (self._flattest, self._steepest))
-        # Seen as its better end is the higher one: all slopes are above zero, and alike.
-        inverted = (corner[numbers] != self.low[numbers]) != (sign > 0.0)
-        least, most = np.where(inverted, (-steepest, -flattest), (flattest, steepest))
-        sure = (least > 0.0) & (most <= ALIKE * least)
-        # All of them moved at once must lower the result by about what their slopes add up to.
-        low, high = sum(least[sure]), sum(most[sure])
-        at_high = (corner[numbers] != self.low[numbers])[sure]
-        best = self._at(corner)[result]
-        for part in (*INWARDS, 1.0):
-            trial = self._moved(corner, numbers[sure], np.abs(at_high - part))
-            fall = sign * (best - self._at(trial)[result]) / part
-            if not low / ALIKE <= fall <= high * ALIKE:
-                return numbers
-        unsure: NDArray[np.intp] = numbers[~sure]
-        return unsure
+            yield self._moved(corner, [number], abs(at_high - part))
 
     def _climb(self, start: Vector, result: int, sign: float, numbers: NDArray[np.intp]) -> None:
+        """Go up from a point and from others of all ranks, and on from where it is best."""
         low, width = self.low[numbers], (self.high - self.low)[numbers]
-        worst = np.fmin.reduce(sign * self.results[:, result])
+        values = sign * self.results[:, result]
+        worst = np.fmin.reduce(values)
+        order = np.argsort(-values)[: np.sum(~np.isnan(values))]
+        apart = order[:: -(-len(order) // CLIMBS)]
+        starts = [start, *self.points[apart].copy()]
+        ends = [self._sweep(point, result, sign, numbers, SWEEP) for point in starts]
+        _, best = max(ends, key=lambda end: end[0])
 
         def lost(parts: Vector) -> float:
-            value = sign * self._at(self._moved(start, numbers, parts))[result]
+            value = sign * self._at(self._moved(best, numbers, parts))[result]
             return float(-worst if np.isnan(value) else -value)
 
         minimize(
             lost,
-            (start[numbers] - low) / width,
+            (best[numbers] - low) / width,
             method="Powell",
             bounds=[(0.0, 1.0)] * len(numbers),
             options={"xtol": 1e-9, "ftol": 1e-14, "maxfev": 200 * len(numbers)},

@@ -109,7 +109,7 @@ def changes(old: Sequence[Row], new: Sequence[Row]) -> list[str]:
     known = {(row.source, row.exhibit) for row in old}
     lines = [f"gone:    {_where(row)}" for place, row in before.items() if place not in after]
     fresh = Counter((r.source, r.exhibit) for r in new if (r.source, r.exhibit) not in known)
-    lines += [f"new:     {', '.join(exhibit)}: {size} numbers" for exhibit, size in fresh.items()]
+    lines += [f"new:     {', '.join(exhibit)}: {_numbers(size)}" for exhibit, size in fresh.items()]
     for place, row in after.items():
         if place not in before and (row.source, row.exhibit) in known:
             lines.append(f"new:     {_where(row)}: {row.printed} {row.verdict}")
@@ -121,6 +121,10 @@ def changes(old: Sequence[Row], new: Sequence[Row]) -> list[str]:
             ]
             lines.append(f"changed: {_where(row)}: {', '.join(differing)}")
     return lines
+
+
+def _numbers(size: int) -> str:
+    return "1 number" if size == 1 else f"{size} numbers"
 
 
 def _where(row: Row) -> str:
