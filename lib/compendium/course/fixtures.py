@@ -85,7 +85,7 @@ def fixtures(row: Sequence[Statement], names: Iterable[str]) -> str:
     Returns
     -------
     str
-        Its source: the statements that are needed, in their order.
+        Its source: the statements that are needed, in their order; empty for no names.
 
     Raises
     ------
@@ -103,7 +103,7 @@ def fixtures(row: Sequence[Statement], names: Iterable[str]) -> str:
         before = len(kept)
         kept = {number for number, own in enumerate(row) if own.makes & needed}
         needed = asked.union(*(row[number].uses for number in kept))
-    return "\n".join(row[number].source for number in sorted(kept)) + "\n"
+    return "".join(f"{row[number].source}\n" for number in sorted(kept))
 
 
 def _bound(node: ast.AST) -> Iterator[str]:
