@@ -63,17 +63,18 @@ class Book:
             If two notebooks make one name: it could not mean both here.
         """
         found: dict[str, list[str]] = {}
-        owner: dict[str, str] = {}
+        owner: dict[str, tuple[str, str]] = {}
         for slug, material in self.syllabus.materials.items():
             own = [each.id for each, its in self.exercises if its.slug == slug]
             solutions = [material.solutions[id] for id in own if id in material.solutions]
             for name in sorted(material.needed(solutions)):
-                if name in owner:
-                    raise PlainError(
-                        f"{self.session.name}: {name} is made by {owner[name]} and by {slug}"
-                    )
-                owner[name] = slug
-                found.setdefault(slug, []).append(name)
+                # What both import of one place is one thing; else each has its own.
+                means = material.imports.get(name, f"{name} of {slug}")
+                first, meant = owner.setdefault(name, (slug, means))
+                if meant != means:
+                    raise PlainError(f"{self.session.name}: {name} is made by {first} and {slug}")
+                if first == slug:
+                    found.setdefault(slug, []).append(name)
         return found
 
     @cached_property

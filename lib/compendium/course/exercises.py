@@ -198,6 +198,11 @@ class Material:
         """What the notebook does, solutions aside."""
         return statements(self.read)
 
+    @cached_property
+    def imports(self) -> Mapping[str, str]:
+        """Where each name comes from that the notebook imports."""
+        return {name: place for own in self.statements for name, place in own.imports.items()}
+
     def needed(self, sources: Sequence[str]) -> set[str]:
         """Return the names that code, each part of it on its own, needs of the notebook."""
         made = {name for own in self.statements for name in own.makes}

@@ -45,6 +45,20 @@ class Statement:
         return frozenset(_bound(self.node))
 
     @cached_property
+    def imports(self) -> dict[str, str]:
+        """Where each name comes from that it imports."""
+        match self.node:
+            case ast.Import():
+                return {each.asname or each.name: each.name for each in self.node.names}
+            case ast.ImportFrom():
+                return {
+                    each.asname or each.name: f"{self.node.module}.{each.name}"
+                    for each in self.node.names
+                }
+            case _:
+                return {}
+
+    @cached_property
     def uses(self) -> frozenset[str]:
         """The names that it reads, in a function's body as well."""
         return frozenset(_needed([self.node]))

@@ -1,0 +1,86 @@
+"""``compendium course``: what an instructor hands out, in a folder of its own."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import nbformat
+
+from compendium import answers
+from compendium.course.books import Book
+from compendium.course.leaks import leaks
+from compendium.course.sessions import Course, Syllabus, read_syllabus
+from compendium.project import PlainError, Project
+from compendium.run.screen import console, say
+from compendium.run.surroundings import apart
+
+__all__ = ["run"]
+
+#: What holds recomputed numbers, or tells which printed ones are wrong.
+RECOMPUTED = ("*ledger*.csv", "attacks.csv", "evidence", "synthesis", "notes.csv")
+#: An answer that so many guesses find is told to whoever makes the course.
+FEW = 1000
+
+
+def run(project: Project, options: argparse.Namespace) -> int:
+    """Write the courses, unless the folder has anything in it or something does not fit."""
+    screen, target = console(), Path(options.folder).absolute()
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise PlainError(f"{target} is not empty: nothing is overwritten. Name another folder.")
+    syllabus = read_syllabus(project)
+    if found := list(syllabus.faults()):
+        raise PlainError("\n".join(found))
+    named = [syllabus.course(options.course)] if options.course else syllabus.courses
+    with apart(project):
+        for course in named:
+            for line in write(project, syllabus, course, target / course.name):
+                say(screen, line)
+    return 0
+
+
+def write(project: Project, syllabus: Syllabus, course: Course, folder: Path) -> Iterator[str]:
+    """Write one course, and yield what is to be said of it.
+
+    Raises
+    ------
+    PlainError
+        If a student's file gives an answer away.
+    """
+    books = [Book(syllabus, course, session) for session in course.session]
+    own = {answer.name: answer for book in books for answer in book.answers}
+    files: dict[str, str] = {}
+    for book in books:
+        name = f"{book.session.name}.ipynb"
+        files |= {f"students/{module}.py": text for module, text in book.modules.items()}
+        files |= {f"instructor/{module}.py": text for module, text in book.modules.items()}
+        files[f"students/{name}"] = nbformat.writes(book.student()) + "\n"
+        files[f"instructor/{name}"] = nbformat.writes(book.instructor()) + "\n"
+        if given := list(leaks(book)):
+            raise PlainError("\n".join(given))
+    for place in ("students", "instructor"):
+        files[f"{place}/{answers.FILE}"] = answers.seal(list(own.values()), course.name)
+    _put(folder, files)
+    for place in ("students", "instructor"):
+        _data(project, folder / place / "data")
+    yield f"{folder.name}: {len(books)} sessions, {len(own)} answers"
+    for answer in own.values():
+        if answers.guesses(answer) < FEW:
+            yield f"{answer.name}: fewer than {FEW:,} guesses find it"
+
+
+def _put(folder: Path, files: Mapping[str, str]) -> None:
+    for name, text in files.items():
+        place = folder / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text, "utf8")
+
+
+def _data(project: Project, target: Path) -> None:
+    """Copy the printed numbers, without what was recomputed of them."""
+    ledgers = shutil.ignore_patterns(
+        "*ledger*.csv", "attacks.csv", "evidence", "synthesis", "notes.csv"
+    )
+    shutil.copytree(project.data, target, ignore=ledgers)
