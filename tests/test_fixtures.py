@@ -4,8 +4,8 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from compendium.course.fixtures import fixtures, statements, uses
+from compendium.notebook import read
 from compendium.project import Project
-from compendium.run.notebooks import read
 
 TOY = new_notebook(
     cells=[

@@ -21,8 +21,8 @@ from nbformat import NotebookNode
 
 from compendium import answers
 from compendium.course.fixtures import Statement, fixtures, statements, uses
+from compendium.notebook import read
 from compendium.project import PlainError, Project
-from compendium.run.notebooks import read
 from rounding import RULES, Rule
 
 __all__ = ["LEVELS", "Asked", "Exercise", "Material", "made", "read_exercises"]
