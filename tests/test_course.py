@@ -117,7 +117,7 @@ def write(tmp_path):
 @pytest.fixture
 def book(write):
     syllabus = read_syllabus(write())
-    return Book(syllabus, syllabus.courses[0], syllabus.courses[0].session[0])
+    return Book(syllabus, syllabus.courses[0], syllabus.courses[0].session[0], "toys")
 
 
 def run(notebook, folder, monkeypatch, capsys):
@@ -151,7 +151,9 @@ def test_a_students_notebook_runs_blank_solved_and_wrong(write, tmp_path, monkey
     assert said == "toy.1a: no answer yet.\ntoy.1b: no answer yet.\n"
     syllabus = read_syllabus(project)
     course = syllabus.courses[0]
-    said = run(Book(syllabus, course, course.session[0]).filled(), folder, monkeypatch, capsys)
+    said = run(
+        Book(syllabus, course, course.session[0], "toys").filled(), folder, monkeypatch, capsys
+    )
     assert said.endswith("toy.1a: right.\ntoy.1b: right.\n")
     for cell in blank.cells:
         cell.source = cell.source.replace("toy_1a = ...", "toy_1a = -1009.75")
@@ -249,7 +251,7 @@ def test_a_solution_that_hangs_on_another_is_refused(write):
     cells = [*CELLS[:-1], more, new_code_cell(SOLUTION.replace("income -", "extra +"))]
     material = read_syllabus(write(cells)).materials["toy"]
     with pytest.raises(PlainError, match=r"toy\.1: NameError: name 'extra'"):
-        material.worked(material.exercises[0])
+        material.worked(material.exercises[0], "toys")
 
 
 @pytest.mark.parametrize(
@@ -277,4 +279,41 @@ def test_what_asks_for_reading_or_gives_the_number_itself_is_no_leak(write):
     given = EXERCISES.replace("A household earns", "Does 1,009.75 stay? A household earns")
     syllabus = read_syllabus(write(exercises=given))
     course = syllabus.courses[0]
-    assert not list(leaks(Book(syllabus, course, course.session[0])))
+    assert not list(leaks(Book(syllabus, course, course.session[0], "toys")))
+
+
+PUZZLE = """
+[[exercise]]
+id = "toy.3"
+title = "Find the misprint"
+section = "Next"
+level = "C"
+minutes = 10
+outcome = "judge"
+marks = 2
+puzzle = "misprint"
+statement = "One digit may be wrong.\\n\\n{puzzle}"
+
+[[exercise.answers]]
+name = "a"
+asks = "The row of the wrong cell, or none?"
+value = "puzzle.row"
+"""
+
+
+def test_a_puzzle_is_made_for_each_student(write, tmp_path, monkeypatch, capsys):
+    sessions = SESSIONS.replace('["toy.1"]', '["toy.1", "toy.3"]').replace("lab = 10", "lab = 20")
+    sessions = sessions.replace("talk = 15", "talk = 5")
+    project = write(exercises=EXERCISES + PUZZLE, sessions=sessions)
+    texts = set()
+    for name in ("Ada", "Bo"):
+        folder = tmp_path / name
+        assert main(["course", str(folder), "--student", name], project) == 0
+        texts.add((folder / "toys" / "students" / "t1.ipynb").read_text("utf8"))
+    assert len(texts) == 2
+    assert all("puzzle(" not in text and "{puzzle}" not in text for text in texts)
+    capsys.readouterr()
+    syllabus = read_syllabus(project)
+    filled = Book(syllabus, syllabus.courses[0], syllabus.courses[0].session[0], "Bo").filled()
+    said = run(filled, folder / "toys" / "students", monkeypatch, capsys)
+    assert said.endswith("toy.3a: right.\n")

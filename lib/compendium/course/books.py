@@ -14,6 +14,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from compendium.answers import Answer
 from compendium.course.exercises import LEVELS, Asked, Exercise, Material
 from compendium.course.fixtures import fixtures
+from compendium.course.puzzles import PUZZLES
 from compendium.course.sessions import Course, Session, Syllabus
 from compendium.project import PlainError
 
@@ -35,11 +36,14 @@ class Book:
         The one.
     session : Session
         Of it.
+    seed : str
+        Of its puzzles and of the digests of its answers: the class, or a student.
     """
 
     syllabus: Syllabus
     course: Course
     session: Session
+    seed: str
 
     @cached_property
     def exercises(self) -> list[tuple[Exercise, Material]]:
@@ -51,7 +55,9 @@ class Book:
     @cached_property
     def answers(self) -> list[Answer]:
         """Every right answer of the session, worked out."""
-        return [answer for own, material in self.exercises for answer in material.worked(own)]
+        return [
+            answer for own, material in self.exercises for answer in material.worked(own, self.seed)
+        ]
 
     @cached_property
     def needed(self) -> Mapping[str, list[str]]:
@@ -110,7 +116,7 @@ class Book:
         for number, (own, material) in enumerate(self.exercises):
             if number == len(self.session.exercises):
                 yield new_markdown_cell("## At home")
-            yield new_markdown_cell(_statement(own))
+            yield new_markdown_cell(self.statement(own))
             if solved or filled:
                 yield from self._solved(own, material, words=solved)
             for asked in own.answers:
@@ -119,6 +125,13 @@ class Book:
                 yield new_markdown_cell(_rubric(own) if solved else "*Your argument:*")
         if solved:
             yield from _after(self.session)
+
+    def statement(self, own: Exercise) -> str:
+        """Return what an exercise asks, its puzzle made."""
+        text = _without_links(own.statement.strip())
+        if own.puzzle:
+            text = text.replace("{puzzle}", PUZZLES[own.puzzle](self.seed).text)
+        return f"{_heading(own)}\n\n{text}"
 
     def _opening(self) -> str:
         outcomes = "\n".join(f"* {self.syllabus.outcomes[name]}" for name in self.session.outcomes)
@@ -142,6 +155,9 @@ class Book:
         return f"## {heading}\n\n{_without_links(self.syllabus.materials[slug].sections[heading])}"
 
     def _solved(self, own: Exercise, material: Material, *, words: bool) -> Iterator[NotebookNode]:
+        if own.puzzle:
+            made = f"puzzle = {own.puzzle}({self.seed!r})"
+            yield new_code_cell(f"from compendium.course.puzzles import {own.puzzle}\n\n{made}")
         if own.id in material.solutions:
             yield new_code_cell(material.solutions[own.id])
         hints = "\n".join(
@@ -165,15 +181,14 @@ def _answer_cell(own: Exercise, asked: Asked, value: str) -> NotebookNode:
     return cell
 
 
-def _statement(own: Exercise) -> str:
+def _heading(own: Exercise) -> str:
     where = " and ".join(
         f"{minutes} minutes {place}"
         for minutes, place in ((own.minutes, "in class"), (own.home, "at home"))
         if minutes
     )
     needs = f" You need: {own.needs}." if own.needs else ""
-    head = f"### {own.id} {own.title}\n\n*{LEVELS[own.level][0].capitalize()}, {where}.*{needs}"
-    return f"{head}\n\n{_without_links(own.statement.strip())}"
+    return f"### {own.id} {own.title}\n\n*{LEVELS[own.level][0].capitalize()}, {where}.*{needs}"
 
 
 def _rubric(own: Exercise) -> str:

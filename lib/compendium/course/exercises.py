@@ -21,6 +21,7 @@ from nbformat import NotebookNode
 
 from compendium import answers
 from compendium.course.fixtures import Statement, fixtures, statements, uses
+from compendium.course.puzzles import PUZZLES
 from compendium.notebook import read
 from compendium.project import PlainError, Project
 from rounding import RULES, Rule
@@ -105,6 +106,9 @@ class Exercise:
         What is checked; none where judgement is asked for.
     rubric : tuple of mapping
         ``marks`` and what they are ``for``; they add up to the exercise's.
+    puzzle : str
+        Name of one of `puzzles.PUZZLES`, made anew for a class or a student: it stands where the
+        statement says ``{puzzle}``, and its answers are of what it is called, ``puzzle``.
     """
 
     id: str
@@ -119,6 +123,7 @@ class Exercise:
     needs: str = ""
     answers: tuple[Asked, ...] = ()
     rubric: tuple[Mapping[str, Any], ...] = ()
+    puzzle: str = ""
 
     def __post_init__(self) -> None:
         if self.level not in LEVELS:
@@ -129,6 +134,10 @@ class Exercise:
                 f"{self.id}: {self.minutes} minutes in class and {self.home} at home are not the "
                 f"{least} to {most} of level {self.level}"
             )
+        if self.puzzle and self.puzzle not in PUZZLES:
+            raise PlainError(f"{self.id}: puzzle must be one of {', '.join(PUZZLES)}")
+        if bool(self.puzzle) != ("{puzzle}" in self.statement):
+            raise PlainError(f"{self.id}: its statement must say where its puzzle stands")
         if not (self.answers or self.rubric):
             raise PlainError(f"{self.id}: neither an answer nor a rubric, so nobody can mark it")
         if self.rubric and sum(line["marks"] for line in self.rubric) != self.marks:
@@ -186,9 +195,11 @@ class Material:
         for own in self.exercises:
             if own.section not in self.sections:
                 yield f"{own.id}: {self.notebook.name} has no section {own.section!r}"
-            if own.answers and own.id not in self.solutions:
+            if own.puzzle or not own.answers:
+                continue
+            if own.id not in self.solutions:
                 yield f"{own.id}: no cell of {self.notebook.name} begins with # Solution {own.id}"
-            elif own.answers and "assert " not in self.solutions[own.id]:
+            elif "assert " not in self.solutions[own.id]:
                 yield f"{own.id}: its solution asserts nothing"
         for name in self.solutions.keys() - {own.id for own in self.exercises}:
             yield f"{self.notebook.name}: no exercise is called {name}, which a cell solves"
@@ -208,13 +219,15 @@ class Material:
         made = {name for own in self.statements for name in own.makes}
         return {name for source in sources for name in uses(source)} & made
 
-    def worked(self, own: Exercise) -> list[answers.Answer]:
+    def worked(self, own: Exercise, seed: str) -> list[answers.Answer]:
         """Run the solution of an exercise, and return its answers.
 
         Parameters
         ----------
         own : Exercise
             One of the source's.
+        seed : str
+            Of its puzzle, if it is one.
 
         Returns
         -------
@@ -228,9 +241,11 @@ class Material:
         """
         if not own.answers:
             return []
-        solution = self.solutions[own.id]
+        solution = self.solutions.get(own.id, "")
+        names: dict[str, Any] = {"display": lambda *_: None}
+        if own.puzzle:
+            names["puzzle"] = PUZZLES[own.puzzle](seed)
         try:
-            names: dict[str, Any] = {"display": lambda *_: None}
             with contextlib.redirect_stdout(io.StringIO()):
                 given = fixtures(self.statements, self.needed([solution]))
                 exec(compile(given, f"<fixtures of {own.id}>", "exec"), names)

@@ -36,8 +36,8 @@ def leaks(book: Book) -> Iterator[str]:
     for own, material in book.exercises:
         if own.level == "R":
             continue
-        given = numbers(own.statement)
-        for answer in material.worked(own):
+        given = numbers(book.statement(own))
+        for answer in material.worked(own, book.seed):
             for where, there in read.items():
                 if found := _stands(answer, there - given):
                     yield f"{answer.name}: its answer stands in {where} as {found:g}"

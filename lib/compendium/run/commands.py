@@ -109,6 +109,7 @@ COMMANDS = {
         "write what an instructor hands out and keeps, into a folder of its own",
         arguments=(
             ("folder", {"metavar": "OUT", "help": "a new or an empty one; never overwritten"}),
+            ("--student", {"metavar": "NAME", "help": "whose puzzles; else the class's"}),
             (
                 "--course",
                 {"metavar": "NAME", "help": "one course; all where none is named"},

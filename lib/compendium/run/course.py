@@ -36,12 +36,15 @@ def run(project: Project, options: argparse.Namespace) -> int:
     named = [syllabus.course(options.course)] if options.course else syllabus.courses
     with apart(project):
         for course in named:
-            for line in write(project, syllabus, course, target / course.name):
+            seed = options.student or course.name
+            for line in write(project, syllabus, course, target / course.name, seed):
                 say(screen, line)
     return 0
 
 
-def write(project: Project, syllabus: Syllabus, course: Course, folder: Path) -> Iterator[str]:
+def write(
+    project: Project, syllabus: Syllabus, course: Course, folder: Path, seed: str
+) -> Iterator[str]:
     """Write one course, and yield what is to be said of it.
 
     Raises
@@ -49,7 +52,7 @@ def write(project: Project, syllabus: Syllabus, course: Course, folder: Path) ->
     PlainError
         If a student's file gives an answer away.
     """
-    books = [Book(syllabus, course, session) for session in course.session]
+    books = [Book(syllabus, course, session, seed) for session in course.session]
     own = {answer.name: answer for book in books for answer in book.answers}
     files: dict[str, str] = {}
     for book in books:
@@ -61,7 +64,7 @@ def write(project: Project, syllabus: Syllabus, course: Course, folder: Path) ->
         if given := list(leaks(book)):
             raise PlainError("\n".join(given))
     for place in ("students", "instructor"):
-        files[f"{place}/{answers.FILE}"] = answers.seal(list(own.values()), course.name)
+        files[f"{place}/{answers.FILE}"] = answers.seal(list(own.values()), seed)
     _put(folder, files)
     for place in ("students", "instructor"):
         _data(project, folder / place / "data")
