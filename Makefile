@@ -65,7 +65,7 @@ fuzz: environment
 # In a copy of the checkout, so that its results cannot be taken for the ones under the lock. The
 # environment of an earlier copy stays; but what was newest on another day is not.
 test-oldest: WITH := --require-hashes -r requirements-oldest.txt
-test-newest: WITH := --editable .[notebooks,test,evidence,files]
+test-newest: WITH := --editable .[notebooks,widgets,test,evidence,files]
 test-newest: STALE := build/newest/$(VENV)
 test-oldest test-newest: test-%:
 	@mkdir -p build/$*

@@ -37,10 +37,14 @@ from compendium.project import Project, write_in_one_move
 
 COLUMNS = ["text", "page", "class", "strings"]
 ROWS, STUBS, LEFT = "rows", "stubs and heads", "left over"
+#: Kinds of notes that say what the scan reads in place of what is printed, or of `?`.
+READ_AS = ("misread", "unresolved")
 #: So many pages from its own a row may be found; pairs that are further apart cost too much.
 NEAR, FAR = 2, 1e6
 #: A word that the name of a row shares with what stands around a string outweighs so many pages.
 SHARED = 0.8
+#: So many pages further off is a word that may count for nothing: it is taken where no other is.
+LAST = 3
 #: So many letters around a string, and so many of a word, are compared.
 AROUND, STEM = 70, 4
 #: By how many a page's number may be above that of the page before, where marks are lost.
@@ -116,10 +120,12 @@ CLASSES = {
     "items of a list": r"(?<![\w.])\(\d{1,2}\)(?! ?[=<>])",
     "units": (
         r"(?<=m)[234](?!\d)|(?<=[ /(][nmrawiq])[24](?![\d.])|(?<=[MmW][ *])2\b|m<sup>2|\^2(?!\d)"
-        r"|\(' ?000\)|\((?:Y')?000\)|\((?:in )?thousands?\)"
+        r"|(?<=\d/)2(?= of )|\(' ?000\)|\((?:Y')?000\)|\((?:in )?thousands?\)"
     ),
     "ordinals": r"\d+(?:st|nd|rd|th)\b|(?i:\b(?:eighth|twelfth?)[- ]five)",
-    "the one of a ratio": r"(?<=\d):1\b|(?i:\b(?:1|one)) (?:m2|square meter|meter) of\b",
+    "the one of a ratio": (
+        r"(?<=\d):1\b|(?i:\b(?:1|one)) (?:m2|square meter|meter) of\b|(?:Y |\$)1\.00(?= =)"
+    ),
     "symbols": r"_\{?[A-Za-z]*\d+[A-Za-z]*\}?|\b[A-Z]\d\b|<sub>\d+</sub>|_t? ?\{\d\}",
     "constants of formulas": (
         r"\b1 ?(?=\+ ?[a-z])|(?<=[-(]) ?1\b(?= ?[-/]|\}| ?\+)|\\frac\{1\}|\{i ?= ?1\}|=1\}"
@@ -166,7 +172,10 @@ OF_SOURCE: dict[str, dict[str, str]] = {
         "references": r"\(Print\) 1347-2852|19:3, 220-229",
         "marks of the publisher": r"(?s)- ?\s67\..*?views: 802|\s226 \S+ M\. XUAN",
         "headings": r"\n[34]\. |3\.1\.\d\.",
-        "damaged cells": r"(?s)ase ar O\b.*?All monetary values",
+        "damaged cells": r"(?s)ase ar O\b.*?All monetary values|\b35(?=\sEvergrande)",
+        "lines read twice": r"NIV < 0",
+        # The circles of Table 3.
+        "letters read as digits": r"(?:(?<=households)|(?<=people))\s+0(?:\s+0)?(?=\s)",
         "stubs and heads": r"\d{1,2}-Year lease",
         "constants of formulas": r"12(?= .times n\}\} ?- ?1| .times n\} - 1)",
     },
@@ -262,13 +271,17 @@ Found = list[tuple[int, str]]
 
 @dataclass(frozen=True)
 class String:
-    """A digit string or number word: its page by position, its place, and what rows may have."""
+    """A digit string or number word: its page by position, its place, and what rows may have.
+
+    `word` is the class of `WORDS` that it is of, if any.
+    """
 
     page: int
     start: int
     words: str
     values: tuple[str, ...]
     around: frozenset[str] = frozenset()
+    word: str = ""
 
 
 @dataclass(frozen=True)
@@ -352,7 +365,15 @@ def strings(text: str, bounds: Sequence[tuple[str, int, int]]) -> Iterator[Strin
             words = match[0].rstrip(",")
             place = start + match.start()
             around = stems(text[max(start, place - AROUND) : place + AROUND])
-            yield String(number, place, words, values(words, after), around)
+            yield String(number, place, words, values(words, after), around, word(text, place))
+
+
+def word(text: str, place: int) -> str:
+    """Return the class of `WORDS` of what stands at a place: none of a number in digits."""
+    if text[place].isdigit():
+        return ""
+    own = " ".join(text[place : place + 60].split())
+    return next((name for name, pattern in WORDS.items() if re.match(pattern, own)), "")
 
 
 def stems(text: str) -> frozenset[str]:
@@ -367,9 +388,11 @@ def values(words: str, after: str = "") -> tuple[str, ...]:
     --------
     >>> values("5.160", "million m2"), values("Two-thirds"), values("seventy-five")
     (('5.16', '5160000'), ('0.7', '0.67', '0.667', '67', '66.7', '2'), ('75',))
-    >>> values("three and one-half")[0]
-    '3.5'
+    >>> values("three and one-half")[0], values("000")
+    ('3.5', ())
     """
+    if len(words) > 2 and not words.strip("0"):
+        return ()  # A cell that the scan has torn: no page prints a nought so.
     if words[0].isdigit() or words[0] == ".":
         times = next((n for name, n in POWERS.items() if after.startswith(name)), 1)
         own = plain(words)
@@ -407,10 +430,10 @@ def wanted(source: Source, names: Sequence[str]) -> list[Row]:
     found: list[Row] = []
     named = page_names(source)
     for place, cell in source.cells.items():
-        misread = [note.scan for note in source.notes.get(place, ()) if note.kind == "misread"]
+        misread = [note.scan for note in source.notes.get(place, ()) if note.kind in READ_AS]
         page = _position(named.get(place[:2]) or named.get(place[:1], ""), names)
         own = stems(" ".join((cell.row, cell.column, cell.unit)).replace("_", " "))
-        for digits in DIGITS.findall(misread[0] if misread else cell.printed):
+        for digits in DIGITS.findall(next(filter(None, misread), cell.printed)):
             found.append(Row(page, plain(digits), own, len(found)))
     return found
 
@@ -477,10 +500,7 @@ def account(source: Source, text: str) -> tuple[Found, list[String], list[str]]:
     ]
     over: list[String] = []
     for one in left:
-        around = " ".join(rest[one.start : one.start + 60].split())
-        name = next((name for start, end, name in drawn if start <= one.start < end), "")
-        if not name and not one.words[0].isdigit():
-            name = next((own for own, pattern in WORDS.items() if re.match(pattern, around)), "")
+        name = next((name for start, end, name in drawn if start <= one.start < end), one.word)
         found.append((one.start, name or LEFT))
         over += [] if name else [one]
     return sorted(found), over, [f"{names[row.page]}: {row.value}" for row in unmet]
@@ -499,7 +519,7 @@ def _matched(
     for value in dict.fromkeys(value for one in left for value in one.values):
         own = [one for one in left if value in one.values and one not in taken]
         there = [row for row in rest if row.value == value]
-        pairs = _paired(own, there, near)
+        pairs = _paired(own, there, near, value)
         taken |= {own[a] for a, _ in pairs}
         met = {there[b] for _, b in pairs}
         found += [(own[a].start, name) for a, _ in pairs]
@@ -507,13 +527,19 @@ def _matched(
     return [one for one in left if one not in taken], rest
 
 
-def _paired(own: Sequence[String], rows: Sequence[Row], near: int) -> list[tuple[int, int]]:
-    """Return which string goes with which row, by position."""
+def _paired(
+    own: Sequence[String], rows: Sequence[Row], near: int, value: str
+) -> list[tuple[int, int]]:
+    """Return which string goes with which row of a value, by position."""
     if not own or not rows:
         return []
     far = np.abs(np.subtract.outer([one.page for one in own], [row.page for row in rows]))
     alike = np.array([[len(one.around & row.names) for row in rows] for one in own])
-    cost = np.where(far <= near, far - SHARED * alike, FAR)
+    # So is the two of two-thirds, which is no row's but for want of another.
+    last = LAST * np.array(
+        [[bool(one.word or (len(value) == 1 and FRACTION.match(one.words)))] for one in own]
+    )
+    cost = np.where(far <= near, far - SHARED * alike + last, FAR)
     lines, columns = linear_sum_assignment(cost)
     return [(a, b) for a, b in zip(lines, columns, strict=True) if far[a, b] <= near]
 

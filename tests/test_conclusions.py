@@ -20,7 +20,7 @@ from compendium.run.notebooks import Outcome
 from compendium.verdict import conclusions, report
 
 SO = {"because": "an example"}
-BOX = {"a": Range(0.0, 10.0, **SO), "b": Range(0, 10, whole=True, **SO)}
+BOX = {"a": Range(0.0, 10.0, unit="m", **SO), "b": Range(0, 10, whole=True, **SO)}
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ def test_what_holds_in_the_whole_box_stands(stated, capsys):
     assert own.tips == (
         "a: none found at 201 values from 0 to 10; b: none found at 11 values from 0 to 10"
     )
-    assert own.box == "a 0 to 10: an example; b 0 to 10 (whole): an example"
+    assert own.box == "a 0 to 10 m: an example; b 0 to 10 (whole): an example"
     assert own.note == "lowest margin found 0.5 at a 10, b 10"
 
 
@@ -210,8 +210,8 @@ def test_a_reader_is_shown_each_with_its_premises_and_its_box(stated, monkeypatc
     assert plain == "1 stands on a premise, 1 not testable, 1 untested"
     assert "◐ stands on a premise<small>a</small>" in html
     assert "a &lt; 7<small>para 1; comparison</small>" in html
-    assert "<td>5 m²</td><td class='text'>a: holds below 7</td><td>0.70</td>" in html
-    assert "a 0 to 10: an example" in html
+    assert "<td>5 m²<td class='text'>a: holds below 7<td>0.70" in html
+    assert "a 0 to 10 m: an example" in html
     assert "· not testable" in html
     assert "! untested" in html
 

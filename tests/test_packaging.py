@@ -79,8 +79,9 @@ def test_every_dependency_is_locked_at_a_version_that_is_admitted():
         assert requirement.specifier.contains(pinned(LOCK)[name]), f"{requirement} in the lock"
 
 
-#: Imported where it asks for something itself, and so is there: a regressor's tags.
-ASKING = {"sklearn"}
+#: Imported where it asks for something itself, and so is there: a regressor's tags; or where it is
+#: there alone: sliders.
+ASKING = {"sklearn", "ipywidgets"}
 
 
 def test_the_extra_for_the_notebooks_brings_all_that_they_use():

@@ -13,9 +13,9 @@ from housing.register import compare
 from sensitivity import Range
 
 RANGES = {
-    "price": Range(20.0, 60.0, because="an example"),
+    "price": Range(20.0, 60.0, because="an example", unit="yuan"),
     "years": Range(5, 30, whole=True, because="an example"),
-    "gift": Range(0.0, 1.0, because="an example"),
+    "gift": Range(0.0, 1.0, because="an example", unit="yuan"),
 }
 GIVEN = {"price": 30.0, "years": 10, "gift": 0.5}
 
@@ -45,8 +45,8 @@ def rows(ax):
 
 
 def test_what_tips_first_is_on_top_and_has_its_value_and_unit(ax):
-    assert plots.tipping_points(TIPPING, units={"price": "yuan"}, ax=ax) is ax
-    assert rows(ax) == ["years", "price, yuan", "gift"]
+    assert plots.tipping_points(TIPPING, ax=ax) is ax
+    assert rows(ax) == ["years", "price, yuan", "gift, yuan"]
     assert ax.yaxis_inverted()
     assert "6 | 7" in texts(ax)  # 30 / 7 is 4.29, 30 / 6 is 5
     assert "45" in texts(ax)
@@ -76,15 +76,15 @@ def test_where_it_is_on_the_border_it_does_not_hold(ax):
 
 def test_conclusions_are_labelled_by_their_names_and_looks_are_handed_on(ax):
     plots.tipping_points({"V.3: price": TIPPING[0]}, ax=ax, linewidth=9.0, alpha=0.5)
-    assert rows(ax) == ["V.3: price"]
+    assert rows(ax) == ["V.3: price, yuan"]
     assert ax.lines[0].get_linewidth() == 9.0
     assert ax.lines[0].get_alpha() == 0.5
 
 
 def test_bars_of_a_tornado_go_from_what_is_given_to_the_ends(ax):
     given = left_over(**GIVEN)
-    assert plots.tornado(EFFECTS, given, unit="yuan", units={"gift": "yuan"}, ax=ax) is ax
-    assert rows(ax) == [*(e.name for e in EFFECTS[:2]), "gift, yuan"]
+    assert plots.tornado(EFFECTS, given, unit="yuan", ax=ax) is ax
+    assert rows(ax) == ["years", "price, yuan", "gift, yuan"]
     ends = [bar.get_x() + bar.get_width() for bar in ax.patches]
     assert ends == pytest.approx([end for e in EFFECTS for end in (e.at_low, e.at_high)])
     assert {bar.get_x() for bar in ax.patches} == {given}

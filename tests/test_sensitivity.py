@@ -221,6 +221,7 @@ def test_what_is_given_is_not_changed_and_the_face_is_the_leaf():
         ({"low": float("nan"), "high": 2, **SO}, "low must be a finite number, got nan"),
         ({"low": 0.5, "high": 2, "whole": True, **SO}, "low must be whole as the input is"),
         ({"low": 0, "high": 2, "whole": "yes", **SO}, "whole must be True or False"),
+        ({"low": 0, "high": 2, "unit": 3, **SO}, "unit must be a string, got 3"),
     ],
 )
 def test_a_range_without_sense_or_reason_is_refused(arguments, said):

@@ -15,6 +15,7 @@ __version__: str
 if TYPE_CHECKING:
     from compendium.page.printed import DataError
     from compendium.verdict.audit import Audit, AuditError
+    from compendium.widgets import sliders
     from rounding import DOWN, EITHER, HALF_DOWN, HALF_EVEN, NEAREST, TWO_STEPS, UP
     from sensitivity import Range
 else:
@@ -24,6 +25,7 @@ else:
         "AuditError": "compendium.verdict.audit",
         "DataError": "compendium.page.printed",
         "Range": "sensitivity",
+        "sliders": "compendium.widgets",
         **dict.fromkeys(
             ["DOWN", "EITHER", "HALF_DOWN", "HALF_EVEN", "NEAREST", "TWO_STEPS", "UP"], "rounding"
         ),
@@ -62,4 +64,5 @@ __all__ = [
     "AuditError",
     "DataError",
     "Range",
+    "sliders",
 ]

@@ -43,17 +43,21 @@ class Range:
         Whether it is a whole number, as a count of years is.
     because : str
         Where the ends come from: another source, another paragraph, the rounding of the digits.
+    unit : str, optional
+        Of the ends: it stands behind them wherever they are shown.
 
     Raises
     ------
     ValueError
         If an end is no finite number, `whole` is not True or False, `high` is not above `low`, an
-        end of a whole number is none, or there is no reason.
+        end of a whole number is none, there is no reason, or `unit` is no string.
 
     Examples
     --------
-    >>> Range(5, 30, whole=True, because="the terms of Table 5.3")
-    Range(low=5, high=30, whole=True, because='the terms of Table 5.3')
+    >>> Range(5, 30, whole=True, because="the terms of Table 5.3", unit="years")
+    Range(low=5, high=30, whole=True, because='the terms of Table 5.3', unit='years')
+    >>> print(_)
+    5 to 30 years (whole)
     >>> Range(5, 30)
     Traceback (most recent call last):
     ValueError: because must give the reason for the range from 5 to 30, got ''
@@ -63,6 +67,7 @@ class Range:
     high: float
     whole: bool = False
     because: str = ""
+    unit: str = ""
 
     def __post_init__(self) -> None:
         if not isinstance(self.whole, bool):
@@ -79,6 +84,12 @@ class Range:
                 f"because must give the reason for the range from {plain(self.low)} to "
                 f"{plain(self.high)}, got {self.because!r}"
             )
+        if not isinstance(self.unit, str):
+            raise ValueError(f"unit must be a string, got {self.unit!r}")
+
+    def __str__(self) -> str:
+        unit = f" {self.unit}" if self.unit else ""
+        return f"{plain(self.low)} to {plain(self.high)}{unit}{' (whole)' if self.whole else ''}"
 
     @property
     def width(self) -> float:

@@ -18,8 +18,8 @@ FOLDERS = (
     "JUPYTER_RUNTIME_DIR",
     "MPLCONFIGDIR",
 )
-#: Settings that would change what a cell shows.
-SETTINGS = ("MATPLOTLIBRC", "MPLBACKEND", "PYTHONSTARTUP", "PYTHONWARNINGS")
+#: Settings that would change what a cell shows; the first tells of a notebook that a person sees.
+SETTINGS = ("JPY_SESSION_NAME", "MATPLOTLIBRC", "MPLBACKEND", "PYTHONSTARTUP", "PYTHONWARNINGS")
 
 
 @contextmanager

@@ -179,9 +179,7 @@ class Conclusion:
     def box(self) -> list[str]:
         """Each range, with its reason."""
         return [
-            f"{tipping.name} {plain(tipping.range.low)} to {plain(tipping.range.high)}"
-            f"{' (whole)' if tipping.range.whole else ''}: {tipping.range.because}"
-            for tipping in self.tipping
+            f"{tipping.name} {tipping.range}: {tipping.range.because}" for tipping in self.tipping
         ]
 
     @property

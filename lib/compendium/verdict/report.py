@@ -108,7 +108,7 @@ def show_conclusions(found: Sequence[Conclusion]) -> None:
     said = [f"{counts[name]} {name}" for name in (*conclusions.VERDICTS, "untested")]
     plain = ", ".join(words for words in said if not words.startswith("0 "))
     head = _row("th", ["", "conclusion", "verdict", "margin", "what tips it", "share of the box"])
-    table = _html_table(head, map(_conclusion_row, found))
+    table = _long_table(head, map(_conclusion_row, found))
     boxes = [
         f"<tr><th class='stub'>{escape(each.id)}</th><td class='text'>"
         f"{'<br>'.join(map(escape, each.box))}</td>"
@@ -116,16 +116,23 @@ def show_conclusions(found: Sequence[Conclusion]) -> None:
         for each in found
         if each.tipping
     ]
-    box = _html_table(_row("th", ["", "the box, and why", "in it"]), boxes)
-    folded = f"<details><summary>the boxes that were searched</summary>{box}</details>"
+    box = _long_table(_row("th", ["", "the box, and why", "in it"]), boxes)
+    points = max((tipping.points for each in found for tipping in each.tipping), default=0)
+    searched = f"the boxes that were searched, each input at up to {points} values"
+    folded = f"<details><summary>{searched}</summary>{box}</details>"
     display(f"<div><b>{escape(plain)}</b>{table}{folded if boxes else ''}</div>", plain)
 
 
 def _conclusion_row(found: Conclusion) -> str:
     own = found.stated
     mark = conclusions.VERDICTS.get(found.verdict, ("!", ""))[0]
-    on = f"<small>{escape(', '.join(found.premises))}</small>" if found.premises else ""
-    tips = [*map(str, found.tipping), *(f"together: {pair}" for pair in found.pairs)]
+    alone = [each for each in found.tipping if each.crossings or each.border]
+    others = [each.name for each in found.tipping if each not in alone]
+    # Pairs are what it hangs on where no input tips it alone: they stand here, and not twice.
+    premises = [] if found.pairs else found.premises
+    on = f"<small>{escape(', '.join(premises))}</small>" if premises else ""
+    tips = [*map(str, alone), *(f"together: {pair}" for pair in found.pairs)]
+    tips += [f"none found: {', '.join(others)}"] if others else []
     if not found.tipping:
         tips = found.remarks
     tint = CONCLUSION_TINTS.get(found.verdict, "")
@@ -170,14 +177,12 @@ def show_exhibits(rows: Sequence[Row], layouts: Collection[str]) -> None:
 def _count_table(stub: str, counts: Mapping[str, Mapping[str, int]]) -> str:
     marked = [f"{VERDICTS.get(name, '')} {name}".strip() for name in COUNTED]
     heads = "".join(f"<th>{escape(name)}</th>" for name in marked)
-    # Hundreds of rows: without the end tags that HTML does not ask for, and with nothing for zero.
-    body = "".join(
+    body = (
         f"<tr><th class='stub'>{escape(name)}"
         + "".join(f"<td>{number or ''}" for number in own.values())
         for name, own in counts.items()
     )
-    head = f"<tr><th class='stub'>{stub}</th>{heads}</tr>"
-    return f"<table class='printed'>{head}{body}</table>"
+    return _long_table(f"<tr><th class='stub'>{stub}{heads}", body)
 
 
 def show_exhibit(
@@ -233,7 +238,7 @@ def show_notes(notes: Mapping[tuple[str, str, str], Sequence[Note]]) -> None:
         ]
         parts.append(
             f"<details{' open' if kind == 'erratum' else ''}><summary><b>{kind}: {len(own)}</b>"
-            f"</summary>{_html_table(head, body)}</details>"
+            f"</summary>{_long_table(head, body)}</details>"
         )
         plain.append(f"{kind}: {len(own)}")
     display("".join(parts), ", ".join(plain))
@@ -265,6 +270,14 @@ def _listed(notes: Sequence[Note]) -> str:
 
 def _html_table(head: str, body: Iterable[str]) -> str:
     return f"<table class='printed'>{head}{''.join(body)}</table>"
+
+
+def _long_table(head: str, body: Iterable[str]) -> str:
+    """Return a table of hundreds of rows, without the end tags that HTML does not ask for.
+
+    That of an empty head stays: by it the site knows that nothing is headed.
+    """
+    return re.sub("(?<!<th>)</t[dhr]>", "", _html_table(head, body))
 
 
 def _table_rows(

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 __all__ = [
     "COLOURS",
     "DARK",
+    "HATCHES",
     "LIGHT",
     "SMALL",
     "axes_of",
@@ -24,8 +25,9 @@ __all__ = [
 DARK, LIGHT = "#0072B2", "#E69F00"
 #: Theirs in an order in which neighbours differ in grey as well.
 COLOURS = (DARK, LIGHT, "#222222", "#56B4E9", "#D55E00", "#CC79A7", "#009E73")
-#: A second sign beside the colour.
+#: A second sign beside the colour, of lines and of areas.
 DASHES = ("-", "--", "-.", ":")
+HATCHES = ("", "///", "...", "xxx", "---", "ooo")
 #: Inches of a row, and of what is above and below all rows, where a figure is made.
 ROW, FRAME = 0.45, 1.1
 #: Of words beside a mark.

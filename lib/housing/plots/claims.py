@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from housing.plots._looks import DARK, LIGHT, SMALL, rows_of, short, without
-from sensitivity import Effect, Tipping
+from sensitivity import Effect, Range, Tipping
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -19,7 +19,6 @@ __all__ = ["tipping_points", "tornado"]
 def tipping_points(
     tippings: Sequence[Tipping] | Mapping[str, Tipping],
     *,
-    units: Mapping[str, str] | None = None,
     ax: Axes | None = None,
     **kwargs: Any,
 ) -> Axes:
@@ -29,8 +28,7 @@ def tipping_points(
     ----------
     tippings : sequence of Tipping or mapping of str to Tipping
         From `sensitivity.tipping_points`, of one claim or, as a mapping from labels, of several.
-    units : mapping of str to str, optional
-        Unit of an input by its name; it stands behind the values.
+        The unit of a range stands in the label.
     ax : Axes, optional
         Where to draw.
     **kwargs
@@ -50,17 +48,14 @@ def tipping_points(
     Examples
     --------
     >>> from sensitivity import Range, tipping_points as find
-    >>> box = {"price": Range(30_000, 50_000, because="an example")}
-    >>> ax = tipping_points(
-    ...     find(lambda price: 40_000 - price, {"price": 36_000}, box), units={"price": "yuan"}
-    ... )
+    >>> box = {"price": Range(30_000, 50_000, because="an example", unit="yuan")}
+    >>> ax = tipping_points(find(lambda price: 40_000 - price, {"price": 36_000}, box))
     >>> [label.get_text() for label in ax.get_yticklabels()]
     ['price, yuan']
     """
     named = tippings if isinstance(tippings, Mapping) else {each.name: each for each in tippings}
     if not named:
         raise ValueError("tippings must hold one at least, got none")
-    units = units or {}
     # Of two as near as each other, the last bit must not tell which is on top.
     rows = sorted(named.items(), key=lambda pair: round(pair[1].distance, 9))
     ax = rows_of(ax, len(rows))
@@ -76,7 +71,7 @@ def tipping_points(
         for end, side, shift in ((own.range.low, "right", -6), (own.range.high, "left", 6)):
             at = _part(own, end)
             ax.annotate(short(end), (at, row), (shift, 0), **SMALL, ha=side, va="center")
-    ax.set_yticks(range(len(rows)), [_label(name, own, units) for name, own in rows])
+    ax.set_yticks(range(len(rows)), [_label(name, own.range) for name, own in rows])
     ax.set_ylim(len(rows) - 0.4, -0.7)
     ax.set_xlim(-0.16, 1.16)
     ax.set_xticks([])
@@ -91,7 +86,6 @@ def tornado(
     given: float,
     *,
     unit: str = "",
-    units: Mapping[str, str] | None = None,
     ax: Axes | None = None,
     **kwargs: Any,
 ) -> Axes:
@@ -104,9 +98,7 @@ def tornado(
     given : float
         The margin at what is given, from which the bars go.
     unit : str, optional
-        Of the margin.
-    units : mapping of str to str, optional
-        Unit of an input by its name.
+        Of the margin. That of an input is its range's.
     ax : Axes, optional
         Where to draw.
     **kwargs
@@ -137,7 +129,6 @@ def tornado(
     ends = [given, *(value for effect in effects for value in (effect.lowest, effect.highest))]
     if not np.isfinite(ends).all():
         raise ValueError(f"margins must be finite to be drawn, got {ends}")
-    units = units or {}
     ax = rows_of(ax, len(effects))
     width = max(*ends, 0.0) - min(*ends, 0.0)
     for row, effect in enumerate(effects):
@@ -155,11 +146,7 @@ def tornado(
             left = value < given or (value == given and end == effect.range.low)
             shift, side = (-4, "right") if left else (4, "left")
             ax.annotate(short(end), (value, row), (shift, 0), **SMALL, ha=side, va="center")
-    names = [
-        f"{effect.name}, {units[effect.name]}" if effect.name in units else effect.name
-        for effect in effects
-    ]
-    ax.set_yticks(range(len(effects)), names)
+    ax.set_yticks(range(len(effects)), [_label(effect.name, effect.range) for effect in effects])
     ax.set_ylim(len(effects) - 0.4, -0.6)
     ax.set_xlim(min(*ends, 0.0) - 0.12 * width, max(*ends, 0.0) + 0.12 * width)
     ax.axvline(given, color="black", linewidth=0.8)
@@ -189,5 +176,5 @@ def _tips(own: Tipping) -> Iterator[tuple[float, str]]:
             yield end, short(end)
 
 
-def _label(name: str, own: Tipping, units: Mapping[str, str]) -> str:
-    return f"{name}, {units[own.name]}" if own.name in units else name
+def _label(name: str, own: Range) -> str:
+    return f"{name}, {own.unit}" if own.unit else name
