@@ -39,6 +39,7 @@ PARTS = {
     "notebook": {"project"},
     # It goes to students, with NumPy and the rules alone.
     "answers": set(),
+    "widgets": set(),
     # The salt of its files stands in the data package.
     "figures": {"project", "page"},
     "page": COMMON | {"page"},
