@@ -30,6 +30,7 @@ TOY = new_notebook(
         ("[k * m for k in row if k in kept]", {"m", "row", "kept"}),
         ("f = lambda x, *rest, y=z: x + y + w", {"z", "w"}),
         ("def f(x):\n    t = x + c\n    return [t for _ in r]", {"c", "r"}),
+        ("def f(x=x, *, y=[z for z in w]):\n    return x, y", {"x", "w"}),
         ("total += x", {"total", "x"}),
         ("table['a'] = x", {"table", "x"}),
         ("thing.part.value = x", {"thing", "x"}),

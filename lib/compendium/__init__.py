@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 __version__: str
 
 if TYPE_CHECKING:
+    from compendium.course.exercises import exercise
     from compendium.page.printed import DataError
     from compendium.verdict.audit import Audit, AuditError
     from compendium.widgets import sliders
@@ -25,6 +26,7 @@ else:
         "AuditError": "compendium.verdict.audit",
         "DataError": "compendium.page.printed",
         "Range": "sensitivity",
+        "exercise": "compendium.course.exercises",
         "sliders": "compendium.widgets",
         **dict.fromkeys(
             ["DOWN", "EITHER", "HALF_DOWN", "HALF_EVEN", "NEAREST", "TWO_STEPS", "UP"], "rounding"
@@ -64,5 +66,6 @@ __all__ = [
     "AuditError",
     "DataError",
     "Range",
+    "exercise",
     "sliders",
 ]

@@ -12,9 +12,8 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from compendium.answers import Answer
-from compendium.course.exercises import LEVELS, Asked, Exercise, Material
+from compendium.course.exercises import Asked, Exercise, Material
 from compendium.course.fixtures import fixtures
-from compendium.course.puzzles import PUZZLES
 from compendium.course.sessions import Course, Session, Syllabus
 from compendium.project import PlainError
 
@@ -53,11 +52,14 @@ class Book:
         ]
 
     @cached_property
+    def worked(self) -> Mapping[str, list[Answer]]:
+        """The right answers, worked out, by the exercise that they are of."""
+        return {own.id: material.worked(own, self.seed) for own, material in self.exercises}
+
+    @property
     def answers(self) -> list[Answer]:
-        """Every right answer of the session, worked out."""
-        return [
-            answer for own, material in self.exercises for answer in material.worked(own, self.seed)
-        ]
+        """Every right answer of the session."""
+        return [answer for answers in self.worked.values() for answer in answers]
 
     @cached_property
     def needed(self) -> Mapping[str, list[str]]:
@@ -128,10 +130,30 @@ class Book:
 
     def statement(self, own: Exercise) -> str:
         """Return what an exercise asks, its puzzle made."""
-        text = _without_links(own.statement.strip())
-        if own.puzzle:
-            text = text.replace("{puzzle}", PUZZLES[own.puzzle](self.seed).text)
-        return f"{_heading(own)}\n\n{text}"
+        text = _without_links(own.stated(self.seed))
+        return f"### {own.id} {own.title}\n\n{own.terms}\n\n{text}"
+
+    def deck(self, slides: str) -> str:
+        """Return the slides: title, outcomes, those that are given, and what is done in class.
+
+        Parameters
+        ----------
+        slides : str
+            Of the session's own, in Markdown.
+        """
+        outcomes = "\n".join(f"* {self.syllabus.outcomes[name]}" for name in self.session.outcomes)
+        parts = [
+            f"# {self.session.title}",
+            f"{self.course.title}, {self.session.minutes} minutes",
+            f"## After it you can\n\n{outcomes}",
+            slides.strip(),
+        ]
+        for own, _ in self.exercises[: len(self.session.exercises)]:
+            asked = "\n".join(f"* {one.name}: {one.question}" for one in own.answers)
+            text = _without_links(own.stated(self.seed))
+            notes = f":::{{revealjs-notes}}\n{own.minutes} minutes. Answers go to `check`.\n:::"
+            parts += [f"## {own.id} {own.title}", text, asked, notes]
+        return "\n\n".join(parts) + "\n"
 
     def _opening(self) -> str:
         outcomes = "\n".join(f"* {self.syllabus.outcomes[name]}" for name in self.session.outcomes)
@@ -174,21 +196,9 @@ def variable(own: Exercise, asked: Asked) -> str:
 
 def _answer_cell(own: Exercise, asked: Asked, value: str) -> NotebookNode:
     name = variable(own, asked)
-    step = "" if asked.step is None else f", to {asked.step:g}"
-    unit = f" In {asked.unit}{step}." if asked.unit else (f" To {asked.step:g}." if step else "")
     check = f'check("{own.id}{asked.name}", {name})'
-    cell: NotebookNode = new_code_cell(f"# {asked.asks}{unit}\n{name} = {value}\n{check}")
+    cell: NotebookNode = new_code_cell(f"# {asked.question}\n{name} = {value}\n{check}")
     return cell
-
-
-def _heading(own: Exercise) -> str:
-    where = " and ".join(
-        f"{minutes} minutes {place}"
-        for minutes, place in ((own.minutes, "in class"), (own.home, "at home"))
-        if minutes
-    )
-    needs = f" You need: {own.needs}." if own.needs else ""
-    return f"### {own.id} {own.title}\n\n*{LEVELS[own.level][0].capitalize()}, {where}.*{needs}"
 
 
 def _rubric(own: Exercise) -> str:

@@ -26,7 +26,7 @@ from compendium.notebook import read
 from compendium.project import PlainError, Project
 from rounding import RULES, Rule
 
-__all__ = ["LEVELS", "Asked", "Exercise", "Material", "made", "read_exercises"]
+__all__ = ["LEVELS", "Asked", "Exercise", "Material", "exercise", "made", "read_exercises"]
 
 #: What each level asks for, and the minutes that it takes in all.
 LEVELS: Mapping[str, tuple[str, int, int]] = {
@@ -74,6 +74,13 @@ class Asked:
     rounding: str = "nearest"
     unit: str = ""
     wrong: tuple[Mapping[str, str], ...] = ()
+
+    @property
+    def question(self) -> str:
+        """The question with the unit and the last digit that counts."""
+        step = "" if self.step is None else f"to {self.step:g}"
+        wanted = ", ".join(filter(None, [self.unit and f"in {self.unit}", step]))
+        return f"{self.asks} {wanted[:1].upper()}{wanted[1:]}." if wanted else self.asks
 
 
 @dataclass(frozen=True)
@@ -142,6 +149,27 @@ class Exercise:
             raise PlainError(f"{self.id}: neither an answer nor a rubric, so nobody can mark it")
         if self.rubric and sum(line["marks"] for line in self.rubric) != self.marks:
             raise PlainError(f"{self.id}: the marks of the rubric do not add up to {self.marks}")
+
+    @property
+    def terms(self) -> str:
+        """Its level, its minutes and what must be known, in Markdown."""
+        where = " and ".join(
+            f"{minutes} minutes {place}"
+            for minutes, place in ((self.minutes, "in class"), (self.home, "at home"))
+            if minutes
+        )
+        needs = f" You need: {self.needs}." if self.needs else ""
+        return f"*{LEVELS[self.level][0].capitalize()}, {where}.*{needs}"
+
+    def stated(self, seed: str) -> str:
+        """Return the statement, its puzzle made for a class or a student."""
+        text = self.statement.strip()
+        return text.replace("{puzzle}", PUZZLES[self.puzzle](seed).text) if self.puzzle else text
+
+    def shown(self, seed: str) -> str:
+        """Return all that is asked, as a notebook of its source and the site show it."""
+        asked = "".join(f"\n* {one.name}: {one.question}" for one in self.answers)
+        return f"**{self.id} {self.title}**\n\n{self.terms}\n\n{self.stated(seed)}\n{asked}"
 
 
 @dataclass(frozen=True)
@@ -254,6 +282,35 @@ class Material:
         except Exception as error:
             # Of any kind: the code is the notebook's, and its author is told which cell it was.
             raise PlainError(f"{own.id}: {type(error).__name__}: {error}") from error
+
+
+def exercise(name: str) -> Any:
+    """Show an exercise, as it stands in ``course/``.
+
+    Parameters
+    ----------
+    name : str
+        Of the exercise: ``gw.1``.
+
+    Returns
+    -------
+    IPython.display.Markdown
+        What it asks; where it is a puzzle, the one of those who only read the notebook.
+
+    Raises
+    ------
+    PlainError
+        If there is none of that name.
+    """
+    from IPython.display import Markdown
+
+    project, known = Project(), []
+    for path in sorted((project.root / "course").glob("*.toml")):
+        for own in read_exercises(project, path.stem).exercises if path.stem != "sessions" else ():
+            known.append(own.id)
+            if own.id == name:
+                return Markdown(own.shown(name))
+    raise PlainError(f"There is no exercise {name}; there are {', '.join(known) or 'none'}.")
 
 
 def read_exercises(project: Project, slug: str) -> Material:

@@ -194,6 +194,8 @@ def _read(nodes: Iterable[ast.AST]) -> set[str]:
                 own = {each.arg for each in ast.walk(node.args) if isinstance(each, ast.arg)}
                 body = node.body if isinstance(node.body, list) else [node.body]
                 own |= {name for each in body for name in _bound(each)}
+                # Defaults are read where the function is made: its arguments hide none of them.
+                found |= _read([*node.args.defaults, *filter(None, node.args.kw_defaults)])
             case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
                 own = {name for each in node.generators for name in _bound(each.target)}
         found |= _read(ast.iter_child_nodes(node)) - own

@@ -18,7 +18,7 @@ NUMBER = re.compile(
 )
 
 
-def leaks(book: Book) -> Iterator[str]:
+def leaks(book: Book, slides: str = "") -> Iterator[str]:
     """Yield each answer that a student can read, and where.
 
     What asks only for reading may be read; so may a number that the question itself gives.
@@ -27,17 +27,20 @@ def leaks(book: Book) -> Iterator[str]:
     ----------
     book : Book
         A session.
+    slides : str, optional
+        Its own slides, with what is said to them.
     """
     files = {
+        "the deck": book.deck(slides),
         "the notebook": "\n".join(cell.source for cell in book.student().cells),
         **{f"{name}.py": text for name, text in book.modules.items()},
     }
     read = {where: numbers(text) for where, text in files.items()}
-    for own, material in book.exercises:
+    for own, _ in book.exercises:
         if own.level == "R":
             continue
         given = numbers(book.statement(own))
-        for answer in material.worked(own, book.seed):
+        for answer in book.worked[own.id]:
             for where, there in read.items():
                 if found := _stands(answer, there - given):
                     yield f"{answer.name}: its answer stands in {where} as {found:g}"

@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 import shutil
 from collections.abc import Iterator, Mapping
+from importlib.util import find_spec
 from pathlib import Path
 
 import nbformat
 
 from compendium import answers
 from compendium.course.books import Book
+from compendium.course.decks import decks
 from compendium.course.leaks import leaks
 from compendium.course.sessions import Course, Syllabus, read_syllabus
 from compendium.project import PlainError, Project
@@ -21,6 +23,8 @@ __all__ = ["run"]
 
 #: What holds recomputed numbers, or tells which printed ones are wrong.
 RECOMPUTED = ("*ledger*.csv", "attacks.csv", "evidence", "synthesis", "notes.csv")
+#: Without these a course has no decks.
+NEEDED = ("sphinx_revealjs", "myst_parser", "latex2mathml")
 #: An answer that so many guesses find is told to whoever makes the course.
 FEW = 1000
 
@@ -55,23 +59,39 @@ def write(
     books = [Book(syllabus, course, session, seed) for session in course.session]
     own = {answer.name: answer for book in books for answer in book.answers}
     files: dict[str, str] = {}
+    texts: dict[str, str] = {}
     for book in books:
         name = f"{book.session.name}.ipynb"
+        slides = _slides(project, book.session.name)
         files |= {f"students/{module}.py": text for module, text in book.modules.items()}
         files |= {f"instructor/{module}.py": text for module, text in book.modules.items()}
         files[f"students/{name}"] = nbformat.writes(book.student()) + "\n"
         files[f"instructor/{name}"] = nbformat.writes(book.instructor()) + "\n"
-        if given := list(leaks(book)):
+        if given := list(leaks(book, slides)):
             raise PlainError("\n".join(given))
+        if slides:
+            texts[book.session.name] = book.deck(slides)
+    missing = [name for name in NEEDED if find_spec(name) is None]
+    if texts and not missing:
+        made = decks(texts, project.figures)
+        files |= {f"instructor/{name}.html": page for name, page in made.items()}
     for place in ("students", "instructor"):
         files[f"{place}/{answers.FILE}"] = answers.seal(list(own.values()), seed)
     _put(folder, files)
     for place in ("students", "instructor"):
         _data(project, folder / place / "data")
     yield f"{folder.name}: {len(books)} sessions, {len(own)} answers"
+    if texts and missing:
+        yield f"no decks: they need {', '.join(missing)} (pip install --group course)"
     for answer in own.values():
         if answers.guesses(answer) < FEW:
             yield f"{answer.name}: fewer than {FEW:,} guesses find it"
+
+
+def _slides(project: Project, session: str) -> str:
+    """Return a session's own slides; none where it has no file of them."""
+    place = project.root / "course" / "decks" / f"{session}.md"
+    return place.read_text("utf8") if place.is_file() else ""
 
 
 def _put(folder: Path, files: Mapping[str, str]) -> None:
@@ -83,7 +103,4 @@ def _put(folder: Path, files: Mapping[str, str]) -> None:
 
 def _data(project: Project, target: Path) -> None:
     """Copy the printed numbers, without what was recomputed of them."""
-    ledgers = shutil.ignore_patterns(
-        "*ledger*.csv", "attacks.csv", "evidence", "synthesis", "notes.csv"
-    )
-    shutil.copytree(project.data, target, ignore=ledgers)
+    shutil.copytree(project.data, target, ignore=shutil.ignore_patterns(*RECOMPUTED))

@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 import nbformat
 from nbformat import NotebookNode
 
+from compendium.course.exercises import LEVELS, Exercise, read_exercises
 from compendium.page.printed import Source
 from compendium.project import Project
 from compendium.site import places
@@ -129,7 +130,9 @@ class Page:
 
     @property
     def exercises(self) -> list[str]:
-        """The lists of exercises: each text that solutions follow."""
+        """The lists of exercises: those of ``course/``, or each text that solutions follow."""
+        if (self.project.root / "course" / f"{self.slug}.toml").is_file():
+            return ["\n".join(map(_listed, read_exercises(self.project, self.slug).exercises))]
         found, before = [], ""
         for cell in self.copy.cells:
             if cell.cell_type == "markdown":
@@ -165,6 +168,13 @@ class Page:
                 html = _scrolling(places.with_scopes(html))
             if html:
                 output.data = {"text/html": html}
+
+
+def _listed(own: Exercise) -> str:
+    """Return an exercise as an item of a list that leads to its section."""
+    where = f"[{own.section}](#{own.section.replace(' ', '-')})"
+    minutes = own.minutes + own.home
+    return f"* **{own.id} {own.title}** ({LEVELS[own.level][0]}, {minutes} minutes): {where}"
 
 
 def items(text: str) -> list[str]:
