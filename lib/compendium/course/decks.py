@@ -48,8 +48,10 @@ STYLE = """
 :root { --r-main-font: sans-serif; --r-heading-font: sans-serif; --r-main-font-size: 28px;
   --r-heading1-size: 1.7em; --r-heading2-size: 1.3em; --r-heading-text-transform: none; }
 .reveal .slides section { text-align: left; }
-.reveal img { max-height: 460px; display: block; margin: 0 auto; }
+.reveal img { max-height: 540px; display: block; margin: 0 auto; }
 .reveal table { font-size: 0.6em; }
+.reveal table th, .reveal table td { padding: 0.1em 0.6em; border: none; }
+.reveal table p { margin: 0; }
 .reveal pre { width: 100%; font-size: 0.6em; }
 """
 SHEET = re.compile(r'<link [^>]*?href="([^"]+\.css[^"]*)"[^>]*>')

@@ -78,7 +78,9 @@ class Asked:
     @property
     def question(self) -> str:
         """The question with the unit and the last digit that counts."""
-        step = "" if self.step is None else f"to {self.step:g}"
+        # What is counted needs no word on its last digit.
+        counted = self.step is None or (self.step == 1 and not self.unit)
+        step = "" if counted else f"to {self.step:g}"
         wanted = ", ".join(filter(None, [self.unit and f"in {self.unit}", step]))
         return f"{self.asks} {wanted[:1].upper()}{wanted[1:]}." if wanted else self.asks
 

@@ -240,7 +240,7 @@ def luck(seed: str, candidates: int = 12) -> Luck:
     Returns
     -------
     Luck
-        With two hits at least.
+        With two hits at least, and a mean and a chance that round to thousandths without doubt.
 
     Examples
     --------
@@ -253,8 +253,13 @@ def luck(seed: str, candidates: int = 12) -> Luck:
         starts = [lot.randrange(100, 880) for _ in range(candidates)]
         ends = tuple((float(at), float(at + lot.randrange(4, 120))) for at in starts)
         made = Luck(100.0, 1000.0, ends, float(lot.randrange(120, 980)))
-        if made.hits >= 2:
+        if made.hits >= 2 and all(map(_is_plain, (made.expected, made.tail))):
             return made
+
+
+def _is_plain(value: float) -> bool:
+    """Whether a number rounds to thousandths without doubt, and is nobody's obvious guess."""
+    return abs(1000 * value % 1 - 0.5) > 0.15 and abs(2 * value - round(2 * value)) > 0.01
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
