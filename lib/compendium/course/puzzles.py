@@ -70,7 +70,7 @@ def misprint(seed: str) -> Misprint:
     Examples
     --------
     >>> made = misprint("a student")
-    >>> made.printed.shape, made == misprint("a student")
+    >>> made.printed.shape, made.text == misprint("a student").text
     ((8, 7), True)
     """
     lot = random.Random(f"misprint {seed}")

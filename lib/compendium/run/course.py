@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import shutil
 from collections.abc import Iterator, Mapping
 from importlib.util import find_spec
@@ -102,5 +103,11 @@ def _put(folder: Path, files: Mapping[str, str]) -> None:
 
 
 def _data(project: Project, target: Path) -> None:
-    """Copy the printed numbers, without what was recomputed of them."""
+    """Copy the printed numbers, and say nothing of what was recomputed of them."""
     shutil.copytree(project.data, target, ignore=shutil.ignore_patterns(*RECOMPUTED))
+    place = target / "datapackage.json"
+    package = json.loads(place.read_text("utf8"))
+    package["resources"] = [
+        resource for resource in package["resources"] if (target / resource["path"]).exists()
+    ]
+    place.write_text(json.dumps(package, indent=2, ensure_ascii=False) + "\n", "utf8")
