@@ -15,16 +15,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
 from pathlib import Path
-from typing import Any
-
-from nbformat import NotebookNode
+from typing import TYPE_CHECKING, Any
 
 from compendium import answers
 from compendium.course.fixtures import Statement, fixtures, statements, uses
 from compendium.course.puzzles import PUZZLES
-from compendium.notebook import read
 from compendium.project import PlainError, Project
 from rounding import RULES, Rule
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 __all__ = ["LEVELS", "Asked", "Exercise", "Material", "exercise", "made", "read_exercises"]
 
@@ -195,6 +195,9 @@ class Material:
     @cached_property
     def read(self) -> NotebookNode:
         """The notebook."""
+        # Here, for it is slow to import, and who only shows an exercise has no need of it.
+        from compendium.notebook import read
+
         return read(self.notebook)
 
     @cached_property

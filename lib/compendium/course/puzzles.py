@@ -130,7 +130,7 @@ class Rounded:
             (f"{cost:,}", f"{homes}", f"{each:.2f}")
             for cost, homes, each in zip(self.costs, self.homes, self.printed, strict=True)
         ]
-        return _table(("cost, thousand yuan", "homes", "cost of a home, thousand yuan"), rows)
+        return _table(("cost, thousands", "homes", "cost of a home, thousands"), rows)
 
     @property
     def explained(self) -> dict[str, int]:
