@@ -11,7 +11,7 @@ export PYTHONHASHSEED := 0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: help environment reproduce test test-all test-machines test-source test-cluster fuzz test-oldest test-newest unlocked \
-	accept lab students site site-test bench bench-large evidence lock clean
+	accept lab students course site site-test bench bench-large evidence lock clean
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 
@@ -24,6 +24,7 @@ help:
 	@echo "make accept      show how the new results differ from the committed ones, then copy them over"
 	@echo "make lab         open JupyterLab on the checkout, at the notebooks"
 	@echo "make students    write copies of the notebooks without solutions to build/students"
+	@echo "make course      write what an instructor hands out to a new folder: make course OUT=FOLDER"
 	@echo "make site        build the site from what is committed into build/site, without network"
 	@echo "make site-test   drive the site in a headless Chromium: formulas, search, sliders, links, accessibility, weight"
 	@echo "make bench       time the library against its peers: a table, and build/bench.csv"
@@ -90,6 +91,10 @@ lab: environment
 
 students: environment
 	@$(BIN)/python -m compendium students
+
+# To a folder that is named, and never overwritten.
+course: environment
+	@$(BIN)/python -m compendium course $(or $(OUT),$(error Name a new folder: make course OUT=FOLDER))
 
 site: environment
 	@$(BIN)/python -m compendium site

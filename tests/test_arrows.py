@@ -36,14 +36,18 @@ COMMON = {"project", "shell"}
 PARTS = {
     "project": set(),
     "shell": set(),
+    "notebook": {"project"},
+    # It goes to students, with NumPy and the rules alone.
+    "answers": set(),
     "widgets": set(),
     "words": {"shell"},
     # The salt of its files stands in the data package.
     "figures": {"project", "page"},
     "page": COMMON | {"page"},
     "verdict": COMMON | {"page", "verdict"},
-    "site": COMMON | {"page", "verdict", "site"},
-    "run": COMMON | {"page", "verdict", "site", "run"},
+    "site": COMMON | {"page", "verdict", "course", "site"},
+    "course": {"project", "notebook", "answers", "course"},
+    "run": COMMON | {"notebook", "answers", "page", "verdict", "course", "site", "run"},
 }
 TOOLS = Path(__file__).parents[1] / "lib" / "compendium"
 

@@ -1,12 +1,11 @@
 """A wrong digit in the real data is caught: by the audit where it computes, by the ledger else.
 
-The notebooks' cells run in this process on a copy of the data with one digit changed.
-What draws is left out.
+The notebooks' cells run in this process on a copy of the data with one digit changed. Cells that
+only draw are left out.
 """
 
 from __future__ import annotations
 
-import ast
 import csv
 import io
 import json
@@ -16,7 +15,6 @@ import shutil
 from collections.abc import Iterator
 from contextlib import redirect_stdout
 from functools import cache
-from itertools import takewhile
 from pathlib import Path
 
 import nbformat
@@ -31,8 +29,6 @@ PROJECT = Project()
 ROWS = ledger.read(PROJECT.ledger)
 #: How many numbers of each verdict are damaged, each in one digit; drawn with a fixed seed.
 SAMPLES = {"exact": 16, "recovered": 6, "given": 8, "erratum": 8, "consistent": 6}
-#: Names of what draws.
-DRAWS = {"plt", "plots", "figures"}
 #: "Over 2" is as true of 3: an inequality, or an "about", cannot tell every digit from another.
 QUALIFIED = {
     (source, *cell.place)
@@ -51,24 +47,18 @@ def drawn() -> Iterator[ledger.Row]:
 
 @cache
 def program(source: str) -> list[object]:
-    """Compile the cells of a source's notebook, each up to where it draws."""
+    """Compile the cells of a source's notebook, without those that draw."""
     path = next(PROJECT.notebooks.glob(f"?_{source}.ipynb"))
     cells = [
         cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"
     ]
-    return [compile(undrawn(text), path.name, "exec") for text in cells]
-
-
-def undrawn(text: str) -> ast.Module:
-    """Return a cell; of one that keeps a picture, what comes before it begins to draw."""
-    cell = ast.parse(text)
-    if "figures.keep" in text:
-        cell.body = list(takewhile(lambda part: not DRAWS & names(part), cell.body))
-    return cell
-
-
-def names(part: ast.AST) -> set[str]:
-    return {node.id for node in ast.walk(part) if isinstance(node, ast.Name)}
+    # Nor those that show what is asked: they compute nothing.
+    left_out = ("figures.keep", "exercise(")
+    return [
+        compile(text, path.name, "exec")
+        for text in cells
+        if not any(name in text for name in left_out)
+    ]
 
 
 def run(source: str) -> None:

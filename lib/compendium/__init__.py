@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 __version__: str
 
 if TYPE_CHECKING:
+    from compendium.course.exercises import exercise
     from compendium.page.printed import DataError
     from compendium.verdict.audit import Audit, AuditError
     from compendium.verdict.grid import Answer, Slider
@@ -27,6 +28,7 @@ else:
         "AuditError": "compendium.verdict.audit",
         "DataError": "compendium.page.printed",
         "Range": "sensitivity",
+        "exercise": "compendium.course.exercises",
         "sliders": "compendium.widgets",
         "Slider": "compendium.verdict.grid",
         **dict.fromkeys(
@@ -69,5 +71,6 @@ __all__ = [
     "DataError",
     "Range",
     "Slider",
+    "exercise",
     "sliders",
 ]

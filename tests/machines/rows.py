@@ -15,7 +15,7 @@ from compendium.project import ROOT_VARIABLE, Project
 from compendium.run import comparison
 
 #: What a run reads.
-PARTS = ("data", "figures", "lib", "notebooks", "README.md", "pyproject.toml")
+PARTS = ("course", "data", "figures", "lib", "notebooks", "README.md", "pyproject.toml")
 COMPARED = {
     "ledger": comparison.ledgers,
     "figures": comparison.figures,

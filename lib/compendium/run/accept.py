@@ -6,10 +6,11 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
+from compendium.notebook import read
 from compendium.project import PlainError, Project, write_all_or_none
 from compendium.run import comparison, outputs, pictures, readme
 from compendium.run.map import exhibit_map
-from compendium.run.notebooks import faults, read
+from compendium.run.notebooks import faults
 from compendium.run.reproduce import source
 from compendium.run.screen import console, say
 from compendium.verdict import ledger, what_if

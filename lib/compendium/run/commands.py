@@ -106,6 +106,17 @@ COMMANDS = {
         ),
     ),
     "students": Command("write copies of the notebooks without solutions to build/students"),
+    "course": Command(
+        "write what an instructor hands out and keeps, into a folder of its own",
+        arguments=(
+            ("folder", {"metavar": "OUT", "help": "a new or an empty one; never overwritten"}),
+            ("--student", {"metavar": "NAME", "help": "whose puzzles; else the class's"}),
+            (
+                "--course",
+                {"metavar": "NAME", "help": "one course; all where none is named"},
+            ),
+        ),
+    ),
     "site": Command("build the site from what is committed into build/site", extra="site"),
 }
 

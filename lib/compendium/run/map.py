@@ -15,11 +15,11 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
+from compendium.notebook import read
 from compendium.page.descriptors import libraries, sources
 from compendium.page.files import read_csv
 from compendium.page.printed import Source
 from compendium.project import PlainError, Project
-from compendium.run.notebooks import read
 from compendium.site import places
 
 __all__ = ["exhibit_map"]

@@ -17,9 +17,10 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError
 from nbformat import NotebookNode
 from traitlets.config import Config
 
+from compendium.notebook import read
 from compendium.project import PlainError, write_in_one_move
 
-__all__ = ["LIMIT_VARIABLE", "Outcome", "execute", "faults", "read", "without_solutions"]
+__all__ = ["LIMIT_VARIABLE", "Outcome", "execute", "faults", "without_solutions"]
 
 #: More than this is more than a reader downloads gladly.
 LARGEST = 1_300_000
@@ -179,51 +180,6 @@ async def _execute_one(
     notebook.metadata["language_info"] = {"name": "python"}
     write_in_one_move(target / path.name, nbformat.writes(notebook) + "\n")
     return Outcome(path.stem, time.perf_counter() - start, error)
-
-
-def read(path: Path) -> NotebookNode:
-    """Read a notebook.
-
-    Parameters
-    ----------
-    path : Path
-        Its file.
-
-    Returns
-    -------
-    NotebookNode
-        In the fourth version of the format.
-
-    Raises
-    ------
-    PlainError
-        If the file is no notebook; the message names it and what it is.
-    """
-    try:
-        text = path.read_text("utf8")
-    except OSError as error:
-        raise PlainError(f"{path.name} cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError as error:
-        raise PlainError(f"{path.name} is not in UTF-8: byte {error.start} of it") from None
-    try:
-        notebook: NotebookNode = nbformat.reads(text, as_version=4)
-        nbformat.validate(notebook)
-    except Exception as error:
-        # Of many kinds: the format's own, and those of objects that lack what it looks for.
-        raise PlainError(f"{path.name} is no notebook: {_fault(text, error)}") from None
-    return notebook
-
-
-def _fault(text: str, error: Exception) -> str:
-    """Say what is wrong with a file that should be a notebook."""
-    if not text.strip():
-        return "it is empty"
-    if text.startswith("\ufeff"):
-        return "it begins with a byte order mark; save it as UTF-8 without one"
-    for number, line in enumerate(text.splitlines(), start=1):
-        if line.startswith(("<<<<<<<", ">>>>>>>")):
-            return f"line {number} marks a conflict of two versions; choose one"
-    return textwrap.shorten(str(error).partition("\n")[0], 200)
 
 
 def faults(path: Path) -> list[str]:

@@ -6,8 +6,9 @@ import argparse
 
 import nbformat
 
+from compendium.notebook import read
 from compendium.project import PlainError, Project, write_in_one_move
-from compendium.run.notebooks import read, without_solutions
+from compendium.run.notebooks import without_solutions
 from compendium.run.screen import console, say
 
 __all__ = ["run"]

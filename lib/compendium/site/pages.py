@@ -17,6 +17,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
+from compendium.course.exercises import LEVELS, Exercise, read_exercises
 from compendium.page.printed import Source
 from compendium.project import PlainError, Project
 from compendium.site import places
@@ -249,7 +250,9 @@ class Page:
 
     @property
     def exercises(self) -> list[str]:
-        """The lists of exercises: each text that solutions follow."""
+        """The lists of exercises: those of ``course/``, or each text that solutions follow."""
+        if (self.project.root / "course" / f"{self.slug}.toml").is_file():
+            return ["\n".join(map(_listed, read_exercises(self.project, self.slug).exercises))]
         found, before = [], ""
         for cell in self.cells:
             if cell.cell_type == "markdown":
@@ -307,6 +310,13 @@ def folded(summary: str, html: str, *, opened: bool = False) -> str:
     return (
         f"<details{' open' if opened else ''}><summary>{escape(summary)}</summary>{html}</details>"
     )
+
+
+def _listed(own: Exercise) -> str:
+    """Return an exercise as an item of a list that leads to its section."""
+    where = f"[{own.section}](#{own.section.replace(' ', '-')})"
+    minutes = own.minutes + own.home
+    return f"* **{own.id} {own.title}** ({LEVELS[own.level][0]}, {minutes} minutes): {where}"
 
 
 def items(text: str) -> list[str]:

@@ -273,7 +273,7 @@ def exercises(page: Page) -> str:
     count = sum(len(items(text)) for text in lists)
     # What leads to another section of the notebook leads out of this page.
     text = "\n\n".join(lists).replace("](#", f"]({page.name}.ipynb#")
-    way = f"{count}, with solutions in [the notebook]({page.name}.ipynb#Exercises)"
+    way = f"{count}; they and their solutions stand in [the notebook]({page.name}.ipynb#Exercises)"
     return f"### {page.title}\n\n{way}.\n\n{text}\n"
 
 

@@ -1,0 +1,1 @@
+"""A course from what is tested: exercises, notebooks a session, decks, grading, a guide."""

@@ -1,0 +1,242 @@
+"""A notebook a session: for students without a solution, for the instructor with all of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import nbformat
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from compendium.answers import Answer
+from compendium.course.exercises import Asked, Exercise, Material
+from compendium.course.fixtures import fixtures
+from compendium.course.sessions import Course, Session, Syllabus
+from compendium.project import PlainError
+
+__all__ = ["Book", "variable"]
+
+#: A link to another section of the notebook that a text stood in, or to another notebook.
+LINK = re.compile(r"\[([^\]]+)\]\((#|[^)\s]*\.ipynb|\.\./)[^)]*\)")
+
+
+@dataclass(frozen=True)
+class Book:
+    """What is written of a session.
+
+    Parameters
+    ----------
+    syllabus : Syllabus
+        All courses.
+    course : Course
+        The one.
+    session : Session
+        Of it.
+    seed : str
+        Of its puzzles and of the digests of its answers: the class, or a student.
+    """
+
+    syllabus: Syllabus
+    course: Course
+    session: Session
+    seed: str
+
+    @cached_property
+    def exercises(self) -> list[tuple[Exercise, Material]]:
+        """What is done in class, then what is done at home."""
+        return [
+            self.syllabus.exercises[name] for name in (*self.session.exercises, *self.session.home)
+        ]
+
+    @cached_property
+    def worked(self) -> Mapping[str, list[Answer]]:
+        """The right answers, worked out, by the exercise that they are of."""
+        return {own.id: material.worked(own, self.seed) for own, material in self.exercises}
+
+    @property
+    def answers(self) -> list[Answer]:
+        """Every right answer of the session."""
+        return [answer for answers in self.worked.values() for answer in answers]
+
+    @cached_property
+    def needed(self) -> Mapping[str, list[str]]:
+        """The names that the solutions need of each source's notebook, by the source's slug.
+
+        Raises
+        ------
+        PlainError
+            If two notebooks make one name: it could not mean both here.
+        """
+        found: dict[str, list[str]] = {}
+        owner: dict[str, tuple[str, str]] = {}
+        for slug, material in self.syllabus.materials.items():
+            own = [each.id for each, its in self.exercises if its.slug == slug]
+            solutions = [material.solutions[id] for id in own if id in material.solutions]
+            for name in sorted(material.needed(solutions)):
+                # What both import of one place is one thing; else each has its own.
+                means = material.imports.get(name, f"{name} of {slug}")
+                first, meant = owner.setdefault(name, (slug, means))
+                if meant != means:
+                    raise PlainError(f"{self.session.name}: {name} is made by {first} and {slug}")
+                if first == slug:
+                    found.setdefault(slug, []).append(name)
+        return found
+
+    @cached_property
+    def modules(self) -> Mapping[str, str]:
+        """What is imported of each source: the text of a module, by its name."""
+        return {
+            self._module(slug): fixtures(self.syllabus.materials[slug].statements, names)
+            for slug, names in self.needed.items()
+        }
+
+    def _module(self, slug: str) -> str:
+        return f"{self.session.name}_{slug}"
+
+    def student(self) -> NotebookNode:
+        """Return the notebook for students: it asks, and gives nothing away."""
+        return _notebook(self._cells(solved=False))
+
+    def instructor(self) -> NotebookNode:
+        """Return the notebook for whoever teaches: solutions, minutes, what goes wrong."""
+        return _notebook(self._cells(solved=True))
+
+    def filled(self) -> NotebookNode:
+        """Return the student's notebook as one who solves all of it would hand it in."""
+        return _notebook(self._cells(solved=False, filled=True))
+
+    def _cells(self, *, solved: bool, filled: bool = False) -> Iterator[NotebookNode]:
+        yield new_markdown_cell(self._opening())
+        if solved:
+            yield new_markdown_cell(_plan(self.session))
+        yield new_code_cell(self._set_up())
+        for stop in self.session.stops:
+            yield new_markdown_cell(self._stop(stop))
+        for number, (own, material) in enumerate(self.exercises):
+            if number == len(self.session.exercises):
+                yield new_markdown_cell("## At home")
+            yield new_markdown_cell(self.statement(own))
+            if solved or filled:
+                yield from self._solved(own, material, words=solved)
+            for asked in own.answers:
+                yield _answer_cell(own, asked, asked.value if solved or filled else "...")
+            if own.rubric:
+                yield new_markdown_cell(_rubric(own) if solved else "*Your argument:*")
+        if solved:
+            yield from _after(self.session)
+
+    def statement(self, own: Exercise) -> str:
+        """Return what an exercise asks, its puzzle made."""
+        text = _without_links(own.stated(self.seed))
+        return f"### {own.id} {own.title}\n\n{own.terms}\n\n{text}"
+
+    def deck(self, slides: str) -> str:
+        """Return the slides: title, outcomes, those that are given, and what is done in class.
+
+        Parameters
+        ----------
+        slides : str
+            Of the session's own, in Markdown.
+        """
+        outcomes = "\n".join(f"* {self.syllabus.outcomes[name]}" for name in self.session.outcomes)
+        parts = [
+            f"# {self.session.title}",
+            f"{self.course.title}, {self.session.minutes} minutes",
+            f"## After it you can\n\n{outcomes}",
+            slides.strip(),
+        ]
+        for own, _ in self.exercises[: len(self.session.exercises)]:
+            asked = "\n".join(f"* {one.name}: {one.question}" for one in own.answers)
+            text = _without_links(own.stated(self.seed))
+            notes = f":::{{revealjs-notes}}\n{own.minutes} minutes. Answers go to `check`.\n:::"
+            parts += [f"## {own.id} {own.title}", text, asked, notes]
+        return "\n\n".join(parts) + "\n"
+
+    def _opening(self) -> str:
+        outcomes = "\n".join(f"* {self.syllabus.outcomes[name]}" for name in self.session.outcomes)
+        reading = "".join(f"\n* {text}" for text in self.session.reading)
+        before = f"\n\n**Before it**, read:\n{reading}" if reading else ""
+        return (
+            f"# {self.session.title}\n\n*{self.course.title}*, {self.session.minutes} minutes.\n\n"
+            f"**After it** you can\n\n{outcomes}{before}\n\n"
+            "Where a cell says `...`, write your answer with all its digits: it is rounded for you."
+        )
+
+    def _set_up(self) -> str:
+        lines = [
+            f"from {self._module(slug)} import {', '.join(names)}"
+            for slug, names in self.needed.items()
+        ]
+        return "\n".join(["from compendium.answers import check", *lines])
+
+    def _stop(self, stop: str) -> str:
+        slug, _, heading = stop.partition("#")
+        return f"## {heading}\n\n{_without_links(self.syllabus.materials[slug].sections[heading])}"
+
+    def _solved(self, own: Exercise, material: Material, *, words: bool) -> Iterator[NotebookNode]:
+        if own.puzzle:
+            made = f"puzzle = {own.puzzle}({self.seed!r})"
+            yield new_code_cell(f"from compendium.course.puzzles import {own.puzzle}\n\n{made}")
+        if own.id in material.solutions:
+            yield new_code_cell(material.solutions[own.id])
+        hints = "\n".join(
+            f"* {asked.name}: {one['hint']}" for asked in own.answers for one in asked.wrong
+        )
+        if words and hints:
+            yield new_markdown_cell(f"**What goes wrong**\n\n{hints}")
+
+
+def variable(own: Exercise, asked: Asked) -> str:
+    """Return the name that a student gives an answer: ``gw_1a`` of the answer ``gw.1a``."""
+    return f"{own.id}{asked.name}".replace(".", "_")
+
+
+def _answer_cell(own: Exercise, asked: Asked, value: str) -> NotebookNode:
+    name = variable(own, asked)
+    check = f'check("{own.id}{asked.name}", {name})'
+    cell: NotebookNode = new_code_cell(f"# {asked.question}\n{name} = {value}\n{check}")
+    return cell
+
+
+def _rubric(own: Exercise) -> str:
+    rows = "\n".join(f"| {line['marks']} | {line['for']} |" for line in own.rubric)
+    return f"**Rubric**\n\n| marks | for |\n|---|---|\n{rows}"
+
+
+def _plan(session: Session) -> str:
+    return (
+        f"**For whoever teaches**: {session.talk} minutes of talk, {session.lab} of lab, "
+        f"{session.discussion} of discussion."
+    )
+
+
+def _after(session: Session) -> Iterator[NotebookNode]:
+    if session.goes_wrong:
+        yield new_markdown_cell(f"## What goes wrong\n\n{session.goes_wrong.strip()}")
+    if session.board:
+        yield new_markdown_cell(f"## On the board\n\n{session.board.strip()}")
+    for one in session.discuss:
+        sides = f"* *For*: {one['for']}\n* *Against*: {one['against']}"
+        yield new_markdown_cell(f"## Discussion: {one['question']}\n\n{sides}")
+
+
+def _without_links(text: str) -> str:
+    """Keep the words of links to sections and files that a session does not have."""
+    return LINK.sub(r"\1", text)
+
+
+def _notebook(cells: Iterable[NotebookNode]) -> NotebookNode:
+    """Return a notebook whose cells have numbers for names: the same at every making."""
+    notebook: NotebookNode = new_notebook(cells=list(cells))
+    for number, cell in enumerate(notebook.cells):
+        cell.id = f"cell-{number}"
+    notebook.metadata["kernelspec"] = {
+        "display_name": "Python 3",
+        "language": "python",
+        "name": "python3",
+    }
+    nbformat.validate(notebook)
+    return notebook

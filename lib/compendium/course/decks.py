@@ -1,0 +1,130 @@
+"""A deck a session: one file that opens in any browser, without network and without Node.
+
+Sphinx with `sphinx-revealjs`, which brings reveal.js, makes the slides; formulas become MathML, so
+that no script has to set them; then all that a page would fetch is put into it.
+"""
+
+from __future__ import annotations
+
+import base64
+import mimetypes
+import re
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+__all__ = ["decks", "in_one_file"]
+
+CONF = """
+from docutils.nodes import SkipNode
+from latex2mathml.converter import convert
+
+project = "course"
+extensions = ["myst_parser", "sphinx_revealjs"]
+myst_enable_extensions = ["colon_fence", "dollarmath"]
+exclude_patterns = ["out"]
+html_math_renderer = revealjs_math_renderer = "mathml"
+revealjs_style_theme = "white"
+revealjs_css_files = ["deck.css"]
+revealjs_static_path = ["static"]
+revealjs_script_conf = {"hash": True, "slideNumber": True, "width": 1100, "height": 700}
+revealjs_script_plugins = [{"src": "revealjs/plugin/notes/notes.js", "name": "RevealNotes"}]
+
+
+def _inline(self, node):
+    self.body.append(convert(node.astext()))
+    raise SkipNode
+
+
+def _block(self, node):
+    self.body.append(convert(node.astext(), display="block"))
+    raise SkipNode
+
+
+def setup(app):
+    app.add_html_math_renderer("mathml", (_inline, None), (_block, None))
+"""
+STYLE = """
+:root { --r-main-font: sans-serif; --r-heading-font: sans-serif; --r-main-font-size: 28px;
+  --r-heading1-size: 1.7em; --r-heading2-size: 1.3em; --r-heading-text-transform: none; }
+.reveal .slides section { text-align: left; }
+.reveal img { max-height: 540px; display: block; margin: 0 auto; }
+.reveal table { font-size: 0.6em; }
+.reveal table th, .reveal table td { padding: 0.1em 0.6em; border: none; }
+.reveal table p { margin: 0; }
+.reveal pre { width: 100%; font-size: 0.6em; }
+"""
+SHEET = re.compile(r'<link [^>]*?href="([^"]+\.css[^"]*)"[^>]*>')
+SCRIPT = re.compile(r'<script [^>]*?src="([^"]+)"[^>]*></script>')
+PICTURE = re.compile(r'(<img [^>]*?src=")([^"]+)(")')
+#: A style sheet's own fonts: the reader's do.
+FONTS = re.compile(r"@import [^;]+;")
+
+
+def decks(texts: Mapping[str, str], figures: Path) -> dict[str, str]:
+    """Return the decks of sessions.
+
+    Parameters
+    ----------
+    texts : mapping of str to str
+        Of each session its slides in Markdown, ``##`` a slide; pictures by ``figures/NAME.svg``,
+        what is said by ``:::{revealjs-notes}``.
+    figures : Path
+        Where the pictures lie.
+
+    Returns
+    -------
+    dict of str to str
+        An HTML page each.
+    """
+    from sphinx.cmd.build import build_main
+
+    with tempfile.TemporaryDirectory() as made:
+        folder, out = Path(made), Path(made) / "out"
+        (folder / "static").mkdir()
+        (folder / "static" / "deck.css").write_text(STYLE, "utf8")
+        (folder / "conf.py").write_text(CONF, "utf8")
+        (folder / "figures").symlink_to(figures, target_is_directory=True)
+        listed = "\n".join(texts)
+        (folder / "index.md").write_text(f"# Decks\n\n```{{toctree}}\n{listed}\n```\n", "utf8")
+        for name, text in texts.items():
+            (folder / f"{name}.md").write_text(text, "utf8")
+        if build_main(["-q", "-W", "-b", "revealjs", str(folder), str(out)]):
+            raise ValueError("texts must be slides in Markdown; what is wrong stands above")
+        return {name: in_one_file(out / f"{name}.html") for name in texts}
+
+
+def in_one_file(page: Path) -> str:
+    """Return a page with all that it would fetch from beside it put in.
+
+    Parameters
+    ----------
+    page : Path
+        An HTML file.
+
+    Returns
+    -------
+    str
+        It with its style sheets, scripts and pictures inside.
+    """
+    folder = page.parent
+
+    def beside(link: str) -> Path:
+        return folder / link.partition("?")[0]
+
+    def sheet(found: re.Match[str]) -> str:
+        return f"<style>{FONTS.sub('', beside(found[1]).read_text('utf8'))}</style>"
+
+    def script(found: re.Match[str]) -> str:
+        code = beside(found[1]).read_text("utf8").replace("</script", r"<\/script")
+        return f"<script>{code}</script>"
+
+    def picture(found: re.Match[str]) -> str:
+        place = beside(found[2])
+        kind = mimetypes.guess_type(place.name)[0] or "image/svg+xml"
+        data = base64.b64encode(place.read_bytes()).decode()
+        return f"{found[1]}data:{kind};base64,{data}{found[3]}"
+
+    # Pictures first: what scripts hold is no picture of this page.
+    text = PICTURE.sub(picture, page.read_text("utf8"))
+    return SCRIPT.sub(script, SHEET.sub(sheet, text))

@@ -1,0 +1,392 @@
+"""Exercises as data: what is asked, how an answer is rounded, and which cell solves it.
+
+``course/SLUG.toml`` holds those of a source. Its solutions are cells of the source's notebook,
+tagged ``solution``, whose first line is ``# Solution ID``: they are run and tested with it. Here
+they run on what they need of the notebook and on nothing else.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from compendium import answers
+from compendium.course.fixtures import Statement, fixtures, statements, uses
+from compendium.course.puzzles import PUZZLES
+from compendium.project import PlainError, Project
+from rounding import RULES, Rule
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+__all__ = ["LEVELS", "Asked", "Exercise", "Material", "exercise", "made", "read_exercises"]
+
+#: What each level asks for, and the minutes that it takes in all.
+LEVELS: Mapping[str, tuple[str, int, int]] = {
+    "R": ("read", 2, 5),
+    "C": ("compute", 5, 15),
+    "V": ("vary an assumption", 15, 25),
+    "J": ("judge and defend", 30, 45),
+    "P": ("project", 60, 600),
+}
+RULES_BY_NAME: Mapping[str, Rule] = {
+    **{rule.name: rule for rule in RULES if not rule.first},
+    "two steps": next(rule for rule in RULES if rule.first),
+}
+#: A heading of Markdown, where a line begins.
+HEADING = re.compile(r"^#{1,4} (.+)$", flags=re.MULTILINE)
+SOLUTION = re.compile(r"# Solution (\S+\d)(?=[:.]?(\s|$))")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A named answer of an exercise.
+
+    Parameters
+    ----------
+    name : str
+        A letter, added to the exercise's own name.
+    asks : str
+        The question, in a line.
+    value : str
+        What the right one is, of the names that the solution makes: an expression.
+    step : float, optional
+        Of the last digit that counts; words have none.
+    rounding : str
+        Name of the rule; ``nearest`` unless another is said.
+    unit : str
+        Of the number.
+    wrong : tuple of mapping
+        ``value``, an expression as well, and the ``hint`` that it opens.
+    """
+
+    name: str
+    asks: str
+    value: str
+    step: float | None = None
+    rounding: str = "nearest"
+    unit: str = ""
+    wrong: tuple[Mapping[str, str], ...] = ()
+
+    @property
+    def question(self) -> str:
+        """The question with the unit and the last digit that counts."""
+        # What is counted needs no word on its last digit.
+        counted = self.step is None or (self.step == 1 and not self.unit)
+        step = "" if counted else f"to {self.step:g}"
+        wanted = ", ".join(filter(None, [self.unit and f"in {self.unit}", step]))
+        return f"{self.asks} {wanted[:1].upper()}{wanted[1:]}." if wanted else self.asks
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """An exercise.
+
+    Parameters
+    ----------
+    id : str
+        Short name of the source, and a number: ``gw.1``.
+    title : str
+        In a few words.
+    section : str
+        Heading of the notebook that it belongs to.
+    level : {"R", "C", "V", "J", "P"}
+        See `LEVELS`.
+    outcome : str
+        What who solves it can do: a name among the outcomes of ``sessions.toml``.
+    statement : str
+        Markdown, with every reading of the question fixed.
+    marks : int
+        The most that it brings.
+    minutes : int
+        In class.
+    home : int
+        At home.
+    needs : str
+        What must be known.
+    answers : tuple of Asked
+        What is checked; none where judgement is asked for.
+    rubric : tuple of mapping
+        ``marks`` and what they are ``for``; they add up to the exercise's.
+    puzzle : str
+        Name of one of `puzzles.PUZZLES`, made anew for a class or a student: it stands where the
+        statement says ``{puzzle}``, and its answers are of what it is called, ``puzzle``.
+    """
+
+    id: str
+    title: str
+    section: str
+    level: str
+    outcome: str
+    statement: str
+    marks: int
+    minutes: int = 0
+    home: int = 0
+    needs: str = ""
+    answers: tuple[Asked, ...] = ()
+    rubric: tuple[Mapping[str, Any], ...] = ()
+    puzzle: str = ""
+
+    def __post_init__(self) -> None:
+        if self.level not in LEVELS:
+            raise PlainError(f"{self.id}: level must be one of {', '.join(LEVELS)}")
+        _, least, most = LEVELS[self.level]
+        if not least <= self.minutes + self.home <= most:
+            raise PlainError(
+                f"{self.id}: {self.minutes} minutes in class and {self.home} at home are not the "
+                f"{least} to {most} of level {self.level}"
+            )
+        if self.puzzle and self.puzzle not in PUZZLES:
+            raise PlainError(f"{self.id}: puzzle must be one of {', '.join(PUZZLES)}")
+        if bool(self.puzzle) != ("{puzzle}" in self.statement):
+            raise PlainError(f"{self.id}: its statement must say where its puzzle stands")
+        if not (self.answers or self.rubric):
+            raise PlainError(f"{self.id}: neither an answer nor a rubric, so nobody can mark it")
+        if self.rubric and sum(line["marks"] for line in self.rubric) != self.marks:
+            raise PlainError(f"{self.id}: the marks of the rubric do not add up to {self.marks}")
+
+    @property
+    def terms(self) -> str:
+        """Its level, its minutes and what must be known, in Markdown."""
+        where = " and ".join(
+            f"{minutes} minutes {place}"
+            for minutes, place in ((self.minutes, "in class"), (self.home, "at home"))
+            if minutes
+        )
+        needs = f" You need: {self.needs}." if self.needs else ""
+        return f"*{LEVELS[self.level][0].capitalize()}, {where}.*{needs}"
+
+    def stated(self, seed: str) -> str:
+        """Return the statement, its puzzle made for a class or a student."""
+        text = self.statement.strip()
+        return text.replace("{puzzle}", PUZZLES[self.puzzle](seed).text) if self.puzzle else text
+
+    def shown(self, seed: str) -> str:
+        """Return all that is asked, as a notebook of its source and the site show it."""
+        asked = "".join(f"\n* {one.name}: {one.question}" for one in self.answers)
+        return f"**{self.id} {self.title}**\n\n{self.terms}\n\n{self.stated(seed)}\n{asked}"
+
+
+@dataclass(frozen=True)
+class Material:
+    """The exercises of a source, its notebook, and what ties them.
+
+    Parameters
+    ----------
+    slug : str
+        Of the source.
+    exercises : tuple of Exercise
+        In their order.
+    notebook : Path
+        Its file.
+    """
+
+    slug: str
+    exercises: tuple[Exercise, ...]
+    notebook: Path
+
+    @cached_property
+    def read(self) -> NotebookNode:
+        """The notebook."""
+        # Here, for it is slow to import, and who only shows an exercise has no need of it.
+        from compendium.notebook import read
+
+        return read(self.notebook)
+
+    @cached_property
+    def solutions(self) -> Mapping[str, str]:
+        """The code that solves each exercise, by its name."""
+        found: dict[str, str] = {}
+        for cell in self.read.cells:
+            named = SOLUTION.match(cell.source)
+            if cell.cell_type == "code" and named:
+                if named[1] in found:
+                    raise PlainError(f"{self.notebook.name}: two cells solve {named[1]}")
+                found[named[1]] = cell.source
+        return found
+
+    @cached_property
+    def sections(self) -> Mapping[str, str]:
+        """The text under each heading, up to the next heading or the first cell of code."""
+        found: dict[str, str] = {}
+        for cell in self.read.cells:
+            if cell.cell_type == "markdown":
+                _, *parts = HEADING.split(cell.source)
+                for heading, text in zip(parts[::2], parts[1::2], strict=True):
+                    found.setdefault(heading.strip(), text.strip())
+        return found
+
+    def faults(self) -> Iterator[str]:
+        """Yield what does not fit together: exercises, solutions, sections."""
+        for own in self.exercises:
+            if own.section not in self.sections:
+                yield f"{own.id}: {self.notebook.name} has no section {own.section!r}"
+            if own.puzzle or not own.answers:
+                continue
+            if own.id not in self.solutions:
+                yield f"{own.id}: no cell of {self.notebook.name} begins with # Solution {own.id}"
+            elif "assert " not in self.solutions[own.id]:
+                yield f"{own.id}: its solution asserts nothing"
+        for name in self.solutions.keys() - {own.id for own in self.exercises}:
+            yield f"{self.notebook.name}: no exercise is called {name}, which a cell solves"
+
+    @cached_property
+    def statements(self) -> list[Statement]:
+        """What the notebook does, solutions aside."""
+        return statements(self.read)
+
+    @cached_property
+    def imports(self) -> Mapping[str, str]:
+        """Where each name comes from that the notebook imports."""
+        return {name: place for own in self.statements for name, place in own.imports.items()}
+
+    def needed(self, sources: Sequence[str]) -> set[str]:
+        """Return the names that code, each part of it on its own, needs of the notebook."""
+        made = {name for own in self.statements for name in own.makes}
+        return {name for source in sources for name in uses(source)} & made
+
+    def worked(self, own: Exercise, seed: str) -> list[answers.Answer]:
+        """Run the solution of an exercise, and return its answers.
+
+        Parameters
+        ----------
+        own : Exercise
+            One of the source's.
+        seed : str
+            Of its puzzle, if it is one.
+
+        Returns
+        -------
+        list of Answer
+            With the values that the solution made.
+
+        Raises
+        ------
+        PlainError
+            If it fails, or an answer is unfit to be checked.
+        """
+        if not own.answers:
+            return []
+        solution = self.solutions.get(own.id, "")
+        names: dict[str, Any] = {"display": lambda *_: None}
+        if own.puzzle:
+            names["puzzle"] = PUZZLES[own.puzzle](seed)
+        try:
+            with contextlib.redirect_stdout(io.StringIO()):
+                given = fixtures(self.statements, self.needed([solution]))
+                exec(compile(given, f"<fixtures of {own.id}>", "exec"), names)
+                exec(compile(solution, f"<solution {own.id}>", "exec"), names)
+            return [_answer(own, asked, names) for asked in own.answers]
+        except Exception as error:
+            # Of any kind: the code is the notebook's, and its author is told which cell it was.
+            raise PlainError(f"{own.id}: {type(error).__name__}: {error}") from error
+
+
+def exercise(name: str) -> Any:
+    """Show an exercise, as it stands in ``course/``.
+
+    Parameters
+    ----------
+    name : str
+        Of the exercise: ``gw.1``.
+
+    Returns
+    -------
+    IPython.display.Markdown
+        What it asks; where it is a puzzle, the one of those who only read the notebook.
+
+    Raises
+    ------
+    PlainError
+        If there is none of that name.
+    """
+    from IPython.display import Markdown
+
+    project, known = Project(), []
+    for path in sorted((project.root / "course").glob("*.toml")):
+        for own in read_exercises(project, path.stem).exercises if path.stem != "sessions" else ():
+            known.append(own.id)
+            if own.id == name:
+                return Markdown(own.shown(name))
+    raise PlainError(f"There is no exercise {name}; there are {', '.join(known) or 'none'}.")
+
+
+def read_exercises(project: Project, slug: str) -> Material:
+    """Read the exercises of a source.
+
+    Parameters
+    ----------
+    project : Project
+        The checkout.
+    slug : str
+        Of the source.
+
+    Returns
+    -------
+    Material
+        Its exercises and its notebook.
+
+    Raises
+    ------
+    PlainError
+        If the file, or what it says, is not what it should be.
+    """
+    path = project.root / "course" / f"{slug}.toml"
+    try:
+        said = tomllib.loads(path.read_text("utf8"))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise PlainError(f"course/{path.name}: {error}") from None
+    own = next((file for file in project.notebook_files if file.stem.endswith(f"_{slug}")), None)
+    if own is None:
+        raise PlainError(f"course/{path.name}: there is no notebook of {slug}")
+    exercises = tuple(_exercise(path.name, entry) for entry in said.get("exercise", []))
+    names = [each.id for each in exercises]
+    twice = {name for name in names if names.count(name) > 1}
+    if twice:
+        raise PlainError(f"course/{path.name}: two exercises are called {', '.join(sorted(twice))}")
+    return Material(slug, exercises, own)
+
+
+def _exercise(file: str, entry: Mapping[str, Any]) -> Exercise:
+    where = f"course/{file}, exercise {entry.get('id', '?')}"
+    asked = [made(Asked, f"{where}, answer", one) for one in entry.get("answers", [])]
+    exercise: Exercise = made(Exercise, where, {**entry, "answers": tuple(asked)})
+    return exercise
+
+
+def made(kind: type[Any], where: str, entry: Mapping[str, Any]) -> Any:
+    """Make an object of an entry; PlainError says what it lacks, or has too much of."""
+    known = {field.name for field in fields(kind)}
+    if unknown := sorted(entry.keys() - known):
+        raise PlainError(f"{where}: {', '.join(unknown)} is not known; known are {sorted(known)}")
+    try:
+        return kind(
+            **{
+                key: tuple(value) if isinstance(value, list) else value
+                for key, value in entry.items()
+            }
+        )
+    except TypeError as error:
+        missing = str(error).partition("missing ")[2]
+        raise PlainError(f"{where}: missing {missing}") from None
+
+
+def _answer(own: Exercise, asked: Asked, names: dict[str, Any]) -> answers.Answer:
+    if asked.rounding not in RULES_BY_NAME:
+        known = ", ".join(RULES_BY_NAME)
+        raise ValueError(f"rounding must be one of {known}, got {asked.rounding!r}")
+    return answers.Answer(
+        f"{own.id}{asked.name}",
+        eval(asked.value, names),
+        asked.step,
+        RULES_BY_NAME[asked.rounding],
+        asked.unit,
+        {one["hint"]: eval(one["value"], names) for one in asked.wrong},
+    )

@@ -1,0 +1,275 @@
+"""Puzzles that are made anew for every seed: a misprint, a rounding rule, a fit that may be luck.
+
+A seed is a word, a student's name for one. The same seed makes the same puzzle on every machine.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rounding import DOWN, HALF_EVEN, NEAREST, TWO_STEPS, UP, Rule
+
+__all__ = ["PUZZLES", "Luck", "Misprint", "Rounded", "luck", "misprint", "rounded"]
+
+ROWS = ("East", "South", "West", "North", "Old town", "New town", "Harbour")
+COLUMNS = ("1985", "1986", "1987", "1988", "1989", "1990")
+TOTAL = "Total"
+#: One table in so many has no misprint, so that finding none is an answer too.
+NONE = 6
+
+
+@dataclass(frozen=True)
+class Misprint:
+    """A table of homes built by district and year, in which one digit may be wrong.
+
+    Each cell stands in two sums, so that two relations tell which one it is.
+
+    Parameters
+    ----------
+    printed : ndarray of int
+        The table with its totals, as it is handed out.
+    row, column : str
+        Of the wrong cell; both ``none`` where there is none.
+    right : int
+        What the cell should say; 0 where there is none.
+    """
+
+    printed: NDArray[np.int64]
+    row: str
+    column: str
+    right: int
+
+    @property
+    def text(self) -> str:
+        """The table in Markdown."""
+        rows = [
+            (name, *(f"{number:,}" for number in numbers))
+            for name, numbers in zip((*ROWS, TOTAL), self.printed.tolist(), strict=True)
+        ]
+        return _table(("homes built", *COLUMNS, TOTAL), rows)
+
+
+def misprint(seed: str) -> Misprint:
+    """Make a table in which at most one digit is wrong.
+
+    Parameters
+    ----------
+    seed : str
+        Whose table it is.
+
+    Returns
+    -------
+    Misprint
+        The table, and what is wrong in it.
+
+    Examples
+    --------
+    >>> made = misprint("a student")
+    >>> made.printed.shape, made.text == misprint("a student").text
+    ((8, 7), True)
+    """
+    lot = random.Random(f"misprint {seed}")
+    cells = np.array([[lot.randrange(120, 2900) for _ in COLUMNS] for _ in ROWS])
+    rows = np.hstack([cells, cells.sum(axis=1, keepdims=True)])
+    table = np.vstack([rows, rows.sum(axis=0)])
+    if not lot.randrange(NONE):
+        return Misprint(table, "none", "none", 0)
+    row, column = lot.randrange(len(ROWS) + 1), lot.randrange(len(COLUMNS) + 1)
+    right = int(table[row, column])
+    table[row, column] = _with_another_digit(right, lot)
+    return Misprint(table, (*ROWS, TOTAL)[row], (*COLUMNS, TOTAL)[column], right)
+
+
+def _with_another_digit(number: int, lot: random.Random) -> int:
+    """Return a number of which one digit is another, and not 0: it has as many digits."""
+    digits = list(str(number))
+    place = lot.randrange(len(digits))
+    others = [digit for digit in "123456789" if digit != digits[place]]
+    digits[place] = lot.choice(others)
+    return int("".join(digits))
+
+
+#: What the hidden rule may be, in the words of an answer.
+RULES: Mapping[str, Rule] = {
+    "nearest": NEAREST,
+    "up": UP,
+    "down": DOWN,
+    "half even": HALF_EVEN,
+    "two steps": TWO_STEPS,
+}
+
+
+@dataclass(frozen=True)
+class Rounded:
+    """Costs a home, of which only one rule of rounding explains every row.
+
+    Parameters
+    ----------
+    costs, homes : ndarray of int
+        The dividends and the divisors.
+    printed : ndarray of float
+        The quotients, rounded to two digits.
+    rule : str
+        The rule: a name of `RULES`.
+    """
+
+    costs: NDArray[np.int64]
+    homes: NDArray[np.int64]
+    printed: NDArray[np.float64]
+    rule: str
+
+    @property
+    def text(self) -> str:
+        """The table in Markdown."""
+        rows = [
+            (f"{cost:,}", f"{homes}", f"{each:.2f}")
+            for cost, homes, each in zip(self.costs, self.homes, self.printed, strict=True)
+        ]
+        return _table(("cost, thousands", "homes", "cost of a home, thousands"), rows)
+
+    @property
+    def explained(self) -> dict[str, int]:
+        """How many rows each rule explains."""
+        quotients = self.costs / self.homes
+        return {
+            name: int(rule.agrees(quotients, self.printed, 0.01).sum())
+            for name, rule in RULES.items()
+        }
+
+
+def rounded(seed: str, rows: int = 24) -> Rounded:
+    """Make a column that one rule of rounding explains and no other.
+
+    Parameters
+    ----------
+    seed : str
+        Whose table it is.
+    rows : int, optional
+        How many.
+
+    Returns
+    -------
+    Rounded
+        Every other rule fails in two rows at least.
+
+    Examples
+    --------
+    >>> made = rounded("a student")
+    >>> [name for name, count in made.explained.items() if count == 24] == [made.rule]
+    True
+    """
+    lot = random.Random(f"rounded {seed}")
+    name = lot.choice(list(RULES))
+    while True:
+        # Of eighths and sixteenths some are ties, and of fortieths some nearly so.
+        homes = np.array([lot.choice((8, 16, 40, 80, 200, 37)) for _ in range(rows)])
+        costs = np.array([lot.randrange(900, 9900) for _ in range(rows)])
+        made = Rounded(costs, homes, RULES[name].round(costs / homes, 0.01), name)
+        if all(count <= rows - 2 for other, count in made.explained.items() if other != name):
+            return made
+
+
+@dataclass(frozen=True)
+class Luck:
+    """Candidates for one number, how wide what each allows is, and how many hit it.
+
+    Parameters
+    ----------
+    low, high : float
+        Where the number could have been, anywhere with the same chance.
+    ends : tuple of tuple of float
+        What each candidate allows: from, to; no two have anything to do with each other.
+    target : float
+        The number.
+    """
+
+    low: float
+    high: float
+    ends: tuple[tuple[float, float], ...]
+    target: float
+
+    @property
+    def text(self) -> str:
+        """The candidates in Markdown, and the number."""
+        rows = [(f"{n}", f"{one:g}", f"{to:g}") for n, (one, to) in enumerate(self.ends, start=1)]
+        return (
+            f"The number is {self.target:g}; it could have been anywhere from {self.low:g} to "
+            f"{self.high:g}.\n\n{_table(('candidate', 'allows from', 'to'), rows)}"
+        )
+
+    @property
+    def hits(self) -> int:
+        """How many candidates allow the number."""
+        return sum(low <= self.target <= high for low, high in self.ends)
+
+    @property
+    def chances(self) -> NDArray[np.float64]:
+        """The chance of each candidate to allow a number drawn by lot."""
+        low, high = np.array(self.ends).T
+        return np.asarray((high - low) / (self.high - self.low))
+
+    @property
+    def expected(self) -> float:
+        """The hits that chance would give, on average."""
+        return float(self.chances.sum())
+
+    @property
+    def tail(self) -> float:
+        """The chance of so many hits or more, were each candidate's own draw."""
+        none_yet = np.array([1.0])
+        for chance in self.chances:
+            none_yet = np.convolve(none_yet, [1 - chance, chance])
+        return float(none_yet[self.hits :].sum())
+
+
+def luck(seed: str, candidates: int = 12) -> Luck:
+    """Make candidates for a number, of which some allow it.
+
+    Parameters
+    ----------
+    seed : str
+        Whose they are.
+    candidates : int, optional
+        How many.
+
+    Returns
+    -------
+    Luck
+        With two hits at least, and a mean and a chance that round to thousandths without doubt.
+
+    Examples
+    --------
+    >>> made = luck("a student")
+    >>> made.hits >= 2, 0 < made.tail < 1
+    (True, True)
+    """
+    lot = random.Random(f"luck {seed}")
+    while True:
+        starts = [lot.randrange(100, 880) for _ in range(candidates)]
+        ends = tuple((float(at), float(at + lot.randrange(4, 120))) for at in starts)
+        made = Luck(100.0, 1000.0, ends, float(lot.randrange(120, 980)))
+        if made.hits >= 2 and all(map(_is_plain, (made.expected, made.tail))):
+            return made
+
+
+def _is_plain(value: float) -> bool:
+    """Whether a number rounds to thousandths without doubt, and is nobody's obvious guess."""
+    return abs(1000 * value % 1 - 0.5) > 0.15 and abs(2 * value - round(2 * value)) > 0.01
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [head, ["---", *["---:"] * (len(head) - 1)], *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+#: By the name that an exercise gives.
+PUZZLES: Mapping[str, Callable[[str], Misprint | Rounded | Luck]] = {
+    "misprint": misprint,
+    "rounded": rounded,
+    "luck": luck,
+}

@@ -1,0 +1,319 @@
+"""A course from data: what goes to students asks, stands alone, and gives no answer away."""
+
+import json
+import re
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from compendium import answers
+from compendium.course.books import Book
+from compendium.course.leaks import leaks
+from compendium.course.sessions import read_syllabus
+from compendium.project import PlainError, Project
+from compendium.run.commands import main
+
+SOLUTION = """# Solution toy.1: what is left
+left = income - rent(area)
+assert left > 0
+print(left)"""
+CELLS = [
+    new_markdown_cell("# A toy"),
+    new_code_cell("import math\nincome = 1234.5"),
+    new_markdown_cell(
+        "## The rent\n\n*What is a rent?* See [another](2_b.ipynb#There).\n\n## Next"
+    ),
+    new_code_cell("def rent(area):\n    return 7.25 * area\n\narea = 31\nprint(rent(area))"),
+    new_markdown_cell("## Exercises"),
+    new_code_cell(SOLUTION, metadata={"tags": ["solution"]}),
+]
+EXERCISES = """
+[[exercise]]
+id = "toy.1"
+title = "What is left"
+section = "The rent"
+level = "C"
+minutes = 10
+outcome = "rent"
+marks = 2
+statement = "A household earns 1,234.50 a month. See [the rent](#The-rent)."
+
+[[exercise.answers]]
+name = "a"
+asks = "What is left?"
+unit = "yuan a month"
+step = 0.01
+value = "left"
+wrong = [{ value = "-left", hint = "Which way round?" }]
+
+[[exercise.answers]]
+name = "b"
+asks = "Enough?"
+value = "'yes' if left > 0 else 'no'"
+
+[[exercise]]
+id = "toy.2"
+title = "Is it fair?"
+section = "Next"
+level = "J"
+home = 30
+outcome = "judge"
+marks = 4
+statement = "Argue."
+rubric = [{ marks = 3, for = "an argument that holds" }, { marks = 1, for = "its premises" }]
+"""
+SESSIONS = """
+[outcomes]
+rent = "compute what a rent leaves"
+judge = "say whether that is fair"
+
+[[course]]
+name = "toys"
+title = "Toys"
+audience = "all"
+minutes = 30
+
+[[course.session]]
+name = "t1"
+title = "What does a rent leave?"
+outcomes = ["rent", "judge"]
+reading = ["the toy"]
+stops = ["toy#The rent"]
+talk = 15
+lab = 10
+discussion = 5
+exercises = ["toy.1"]
+home = ["toy.2"]
+board = "A line."
+goes_wrong = "Signs."
+discuss = [{ question = "Fair?", for = "yes", against = "no" }]
+"""
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch):
+    monkeypatch.setattr(answers, "ROUNDS", 10)
+
+
+@pytest.fixture
+def write(tmp_path):
+    """Return what lays out a checkout with a toy course; its files may be changed."""
+
+    def lay(cells=CELLS, exercises=EXERCISES, sessions=SESSIONS):
+        for name in ("data", "notebooks", "course"):
+            (tmp_path / name).mkdir(exist_ok=True)
+        described = {"resources": [], "sources": [{"name": "toy", "title": "Toy"}]}
+        (tmp_path / "data" / "datapackage.json").write_text(json.dumps(described), "utf8")
+        (tmp_path / "data" / "ledger.csv").write_text("1009.75", "utf8")
+        nbformat.write(new_notebook(cells=cells), tmp_path / "notebooks" / "1_toy.ipynb")
+        (tmp_path / "course" / "toy.toml").write_text(exercises, "utf8")
+        (tmp_path / "course" / "sessions.toml").write_text(sessions, "utf8")
+        return Project(tmp_path)
+
+    return lay
+
+
+@pytest.fixture
+def book(write):
+    syllabus = read_syllabus(write())
+    return Book(syllabus, syllabus.courses[0], syllabus.courses[0].session[0], "toys")
+
+
+def run(notebook, folder, monkeypatch, capsys):
+    """Run the code of a notebook in a folder, and return what it prints."""
+    monkeypatch.chdir(folder)
+    monkeypatch.syspath_prepend(str(folder))
+    names = {}
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            exec(cell.source, names)
+    return capsys.readouterr().out
+
+
+def test_a_course_is_written_with_what_it_needs(write, tmp_path, capsys):
+    out = tmp_path / "out"
+    assert main(["course", str(out)], write()) == 0
+    told = capsys.readouterr().out
+    assert "toys: 1 sessions, 2 answers" in told
+    there = {path.relative_to(out / "toys").as_posix() for path in out.rglob("*") if path.is_file()}
+    both = ["t1.ipynb", "t1_toy.py", "answers.json", "data/datapackage.json"]
+    assert there == {f"{place}/{name}" for place in ("students", "instructor") for name in both}
+
+
+def test_a_students_notebook_runs_blank_solved_and_wrong(write, tmp_path, monkeypatch, capsys):
+    project = write()
+    assert main(["course", str(tmp_path / "out")], project) == 0
+    capsys.readouterr()
+    folder = tmp_path / "out" / "toys" / "students"
+    blank = nbformat.read(folder / "t1.ipynb", 4)
+    said = run(blank, folder, monkeypatch, capsys)
+    assert said == "toy.1a: no answer yet.\ntoy.1b: no answer yet.\n"
+    syllabus = read_syllabus(project)
+    course = syllabus.courses[0]
+    said = run(
+        Book(syllabus, course, course.session[0], "toys").filled(), folder, monkeypatch, capsys
+    )
+    assert said.endswith("toy.1a: right.\ntoy.1b: right.\n")
+    for cell in blank.cells:
+        cell.source = cell.source.replace("toy_1a = ...", "toy_1a = -1009.75")
+    assert "toy.1a: not yet. Which way round?" in run(blank, folder, monkeypatch, capsys)
+
+
+def test_a_students_notebook_holds_nothing_of_a_solution(book):
+    text = nbformat.writes(book.student())
+    assert "income - rent" not in text
+    assert "Which way round" not in text
+    assert "an argument that holds" not in text
+    assert "toy_1a = ..." in text
+    assert all(not cell.get("outputs") for cell in book.student().cells)
+    whole = nbformat.writes(book.instructor())
+    for said in ("income - rent", "Which way round", "an argument that holds", "Signs.", "A line."):
+        assert said in whole
+
+
+def test_links_that_lead_nowhere_from_a_session_are_words(book):
+    text = nbformat.writes(book.student())
+    assert "See another." in text
+    assert "See the rent." in text
+
+
+def test_fixtures_are_what_the_solutions_need(book):
+    assert book.modules == {
+        "t1_toy": "income = 1234.5\ndef rent(area):\n    return 7.25 * area\narea = 31\n"
+    }
+
+
+def test_two_makings_are_the_same(write, tmp_path):
+    for name in ("one", "two"):
+        assert main(["course", str(tmp_path / name)], write()) == 0
+    for path in (tmp_path / "one").rglob("*"):
+        if path.is_file():
+            other = tmp_path / "two" / path.relative_to(tmp_path / "one")
+            assert path.read_bytes() == other.read_bytes()
+
+
+def test_nothing_is_overwritten(write, tmp_path, capsys):
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "work.ipynb").write_text("mine", "utf8")
+    assert main(["course", str(out)], write()) == 2
+    assert "is not empty: nothing is overwritten" in capsys.readouterr().err
+    assert (out / "work.ipynb").read_text("utf8") == "mine"
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "said"),
+    [
+        ("exercises", 'level = "C"', 'level = "X"', "toy.1: level must be one of R, C, V, J, P"),
+        ("exercises", "minutes = 10", "minutes = 16", "are not the 5 to 15 of level C"),
+        ("exercises", "marks = 3,", "marks = 2,", "the marks of the rubric do not add up to 4"),
+        ("exercises", 'section = "The rent"', 'section = "Rents"', "has no section 'Rents'"),
+        ("exercises", 'id = "toy.1"', 'id = "toy.3"', "begins with # Solution toy.3"),
+        ("exercises", 'id = "toy.2"', 'id = "toy.1"', "two exercises are called toy.1"),
+        ("exercises", 'outcome = "rent"', 'outcome = "rant"', "there is no outcome 'rant'"),
+        ("exercises", 'level = "C"', 'livel = "C"', "livel is not known"),
+        (
+            "exercises",
+            'title = "Is it fair?"',
+            "",
+            "missing 1 required positional",
+        ),
+        ("exercises", 'value = "left"', 'value = "lift"', "toy.1: NameError: name 'lift'"),
+        ("exercises", "step = 0.01", "step = 0.1", "toy.1: ValueError: toy.1a: 1009.75 is within"),
+        ("exercises", "[[exercise]]", "[[exercise]", "course/toy.toml: "),
+        ("sessions", "talk = 15", "talk = 14", "29 minutes, not 30"),
+        ("sessions", "lab = 10", "lab = 5", "take 10 minutes, not the lab's 5"),
+        ("sessions", '["toy.1"]', '["toy.9"]', "no exercises are called toy.9"),
+        ("sessions", "toy#The rent", "toy#The rant", "there is no section toy#The rant"),
+        ("sessions", 'home = ["toy.2"]', 'home = ["toy.1"]', "toy.1 says no minutes at home"),
+        ("sessions", '["rent", "judge"]', '["rent", "jug"]', "there is no outcome 'jug'"),
+    ],
+)
+def test_what_does_not_fit_is_told_with_its_place(write, tmp_path, file, old, new, said, capsys):
+    text = {"exercises": EXERCISES, "sessions": SESSIONS}[file]
+    assert old in text
+    project = write(**{file: text.replace(old, new, 1)})
+    assert main(["course", str(tmp_path / "out")], project) == 2
+    told = capsys.readouterr()
+    assert said in re.sub(r"\s+", " ", told.out + told.err)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_solution_that_asserts_nothing_is_refused(write, tmp_path, capsys):
+    cells = [*CELLS[:-1], new_code_cell(SOLUTION.replace("assert left > 0\n", ""))]
+    assert main(["course", str(tmp_path / "out")], write(cells)) == 2
+    assert "toy.1: its solution asserts nothing" in capsys.readouterr().err
+
+
+def test_a_solution_that_hangs_on_another_is_refused(write):
+    more = new_code_cell("# Solution toy.0\nextra = 1", metadata={"tags": ["solution"]})
+    cells = [*CELLS[:-1], more, new_code_cell(SOLUTION.replace("income -", "extra +"))]
+    material = read_syllabus(write(cells)).materials["toy"]
+    with pytest.raises(PlainError, match=r"toy\.1: NameError: name 'extra'"):
+        material.worked(material.exercises[0], "toys")
+
+
+@pytest.mark.parametrize(
+    ("where", "old", "new"),
+    [
+        ("cells", "*What is a rent?*", "It leaves 1,009.75."),
+        ("cells", "area = 31", "area = 31\nleaves = {area: 1_009.75}"),
+        ("exercises", 'asks = "What is left?"', 'asks = "Is 1009.75 left?"'),
+    ],
+)
+def test_an_answer_that_a_student_can_read_is_refused(write, tmp_path, where, old, new, capsys):
+    cells, exercises = CELLS, EXERCISES.replace(old, new)
+    if where == "cells":
+        cells = [
+            nbformat.from_dict({**cell, "source": cell.source.replace(old, new)}) for cell in CELLS
+        ]
+        assert cells != CELLS
+    if "leaves =" in new:
+        cells[-1].source = SOLUTION.replace("income - rent(area)", "leaves[area]")
+    assert main(["course", str(tmp_path / "out")], write(cells, exercises)) == 2
+    assert "toy.1a: its answer stands in" in capsys.readouterr().err
+
+
+def test_what_asks_for_reading_or_gives_the_number_itself_is_no_leak(write):
+    given = EXERCISES.replace("A household earns", "Does 1,009.75 stay? A household earns")
+    syllabus = read_syllabus(write(exercises=given))
+    course = syllabus.courses[0]
+    assert not list(leaks(Book(syllabus, course, course.session[0], "toys")))
+
+
+PUZZLE = """
+[[exercise]]
+id = "toy.3"
+title = "Find the misprint"
+section = "Next"
+level = "C"
+minutes = 10
+outcome = "judge"
+marks = 2
+puzzle = "misprint"
+statement = "One digit may be wrong.\\n\\n{puzzle}"
+
+[[exercise.answers]]
+name = "a"
+asks = "The row of the wrong cell, or none?"
+value = "puzzle.row"
+"""
+
+
+def test_a_puzzle_is_made_for_each_student(write, tmp_path, monkeypatch, capsys):
+    sessions = SESSIONS.replace('["toy.1"]', '["toy.1", "toy.3"]').replace("lab = 10", "lab = 20")
+    sessions = sessions.replace("talk = 15", "talk = 5")
+    project = write(exercises=EXERCISES + PUZZLE, sessions=sessions)
+    texts = set()
+    for name in ("Ada", "Bo"):
+        folder = tmp_path / name
+        assert main(["course", str(folder), "--student", name], project) == 0
+        texts.add((folder / "toys" / "students" / "t1.ipynb").read_text("utf8"))
+    assert len(texts) == 2
+    assert all("puzzle(" not in text and "{puzzle}" not in text for text in texts)
+    capsys.readouterr()
+    syllabus = read_syllabus(project)
+    filled = Book(syllabus, syllabus.courses[0], syllabus.courses[0].session[0], "Bo").filled()
+    said = run(filled, folder / "toys" / "students", monkeypatch, capsys)
+    assert said.endswith("toy.3a: right.\n")
