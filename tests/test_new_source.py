@@ -398,6 +398,13 @@ def test_keys_that_tell_no_rows_apart_stay_a_doubt(typed, capsys):
         assert "no columns tell the rows apart" in capsys.readouterr().out
 
 
+def test_numbers_that_alone_tell_rows_apart_are_no_words_in_silence(typed, capsys):
+    path = typed.data / "miller_1999" / "table_2.csv"
+    path.write_text("month,mean\nMay,12.3 (4.5)\nMay,10.1 (3.2)\n", "utf8")
+    assert main(["describe"], typed) == 1
+    assert "column mean: words, so that no number in it counts" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("name", ["table_2.CSV", "table_2.tsv", "part/table_2.csv"])
 def test_every_file_that_may_hold_numbers_is_described(typed, name):
     path = typed.data / "miller_1999" / name

@@ -166,6 +166,7 @@ class _Search:
             value = round(number * 10 ** self.places[number])
             self.readings[number] = Readings(np.array([value]), np.zeros(1))
         self.doubtful: set[Hashable] = set()
+        self.unlike: set[Hashable] = set()
         ratios = [identity for identity in identities if isinstance(identity, Ratio)]
         for name in dict.fromkeys(f.divisor for f in ratios if f.divisor in self.readings):
             self._divide_by_no_zero(name)
@@ -202,6 +203,7 @@ class _Search:
             self.readings[name] = Readings(values[values != 0], costs[values != 0])
         else:
             del self.readings[name]
+            self.doubtful.add(name)
 
     def _divisor(self, name: Hashable, ratios: Sequence[Ratio]) -> tuple[float, float]:
         """Return the interval of a divisor that most ratios, as scanned or nearly so, agree on."""
@@ -254,12 +256,11 @@ class _Search:
         """
         low, high = self.divisors[name]
         if not np.isfinite(high):
-            self.doubtful.add(name)
             return
         printed = self._printed(name, low, high)
         if printed is None and name in self.readings:
             # The cells that it divides want another than any that may be printed.
-            self.doubtful.add(name)
+            self.unlike.add(name)
         points = np.linspace(low, high, POINTS) if printed is None else self._real(name, printed)
         costs = np.zeros(len(points)) if printed is None else printed.costs.copy()
         rows = self._rows(name, ratios)
@@ -636,7 +637,8 @@ class _Search:
         elif len(order) == 1 and self.sound:
             likely = is_likely(scan, reading) or (self.slips and own[order[0]] <= SLIP)
             how = "unique" if likely else "undecided"
-            if how == "unique" and any(_is_over(f, d) for d in self.doubtful for f in kept + over):
+            doubted = any(_is_over(f, d) for d in self.doubtful for f in kept + over)
+            if how == "unique" and (doubted or cell in self.unlike):
                 how, margin = "preference", USUAL
         else:
             how = "preference" if margin > 0 else "undecided"

@@ -204,6 +204,12 @@ def guess(path: Path, slug: str, name: str = "", encoding: str = "utf8") -> Gues
         doubts.append(NO_KEYS)
         keys = head[:1]
     # A key that is a range is a name: only in the body of a table is it two numbers.
+    for entry in fields:
+        if entry["name"] in keys[1:] and _word(entry) is not entry:
+            doubts.append(
+                f"column {entry['name']}: words, so that no number in it counts, for only it tells "
+                f"rows of one {keys[0]} apart; if it is of numbers, say which rows are repeated"
+            )
     fields = [_word(entry) if entry["name"] in keys else entry for entry in fields]
     resource = _resource(slug, name or path.name, fields, keys, ["", *missing, ILLEGIBLE])
     if delimiter != ",":
