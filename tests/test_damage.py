@@ -6,6 +6,7 @@ only draw are left out.
 
 from __future__ import annotations
 
+import ast
 import csv
 import io
 import json
@@ -15,6 +16,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import redirect_stdout
 from functools import cache
+from itertools import takewhile
 from pathlib import Path
 
 import nbformat
@@ -29,6 +31,8 @@ PROJECT = Project()
 ROWS = ledger.read(PROJECT.ledger)
 #: How many numbers of each verdict are damaged, each in one digit; drawn with a fixed seed.
 SAMPLES = {"exact": 16, "recovered": 6, "given": 8, "erratum": 8, "consistent": 6}
+#: Names of what draws.
+DRAWS = {"plt", "plots", "figures"}
 #: "Over 2" is as true of 3: an inequality, or an "about", cannot tell every digit from another.
 QUALIFIED = {
     (source, *cell.place)
@@ -52,13 +56,20 @@ def program(source: str) -> list[object]:
     cells = [
         cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"
     ]
-    # Nor those that show what is asked: they compute nothing.
-    left_out = ("figures.keep", "exercise(")
-    return [
-        compile(text, path.name, "exec")
-        for text in cells
-        if not any(name in text for name in left_out)
-    ]
+    # Those that show what is asked compute nothing.
+    return [compile(undrawn(text), path.name, "exec") for text in cells if "exercise(" not in text]
+
+
+def undrawn(text: str) -> ast.Module:
+    """Return a cell; of one that keeps a picture, what comes before it begins to draw."""
+    cell = ast.parse(text)
+    if "figures.keep" in text:
+        cell.body = list(takewhile(lambda part: not DRAWS & names(part), cell.body))
+    return cell
+
+
+def names(part: ast.AST) -> set[str]:
+    return {node.id for node in ast.walk(part) if isinstance(node, ast.Name)}
 
 
 def run(source: str) -> None:
