@@ -75,7 +75,10 @@ def style() -> None:
     plt.style.use(STYLE)
     notebook = get_ipython()
     if notebook is not None:
-        notebook.display_formatter.formatters["text/html"].for_type(pd.DataFrame, lean)
+        formatters = notebook.display_formatter.formatters
+        formatters["text/html"].for_type(pd.DataFrame, lean)
+        # A page shows the table itself; in plain words it would be stored a second time.
+        formatters["text/plain"].for_type(pd.DataFrame, _size)
 
 
 def lean(table: pd.DataFrame) -> str:
@@ -98,6 +101,11 @@ def lean(table: pd.DataFrame) -> str:
     """
     html = str(table._repr_html_())  # type: ignore[operator]
     return SPACE.sub("><", re.sub(r"<style.*?</style>", "", html, flags=re.DOTALL)).strip()
+
+
+def _size(table: pd.DataFrame, printer: Any, cycle: bool) -> None:
+    rows, columns = table.shape
+    printer.text(f"{rows} rows of {columns} columns")
 
 
 def steady(heights: ArrayLike) -> NDArray[np.float64]:

@@ -62,7 +62,6 @@ STYLE = """<style>
 .printed td.text small {white-space: normal}
 """ + "".join(f".printed td.{verdict} {{background: {tint}}}\n" for verdict, tint in TINTS.items())
 STYLE += "</style>"
-LEGEND = " &ensp; ".join(f"{mark} {verdict}" for verdict, mark in VERDICTS.items())
 
 
 def show_style() -> None:
@@ -157,7 +156,7 @@ def show_count(counts: Mapping[str, Mapping[str, int]]) -> None:
 
 
 def show_exhibits(rows: Sequence[Row], layouts: Collection[str]) -> None:
-    """Show the same exhibit by exhibit: the tables, and folded below them the running text.
+    """Show the same table by table, and in a line below them of the running text together.
 
     Of what is stored as a table, boxes and figures count as part of the text.
     """
@@ -165,13 +164,11 @@ def show_exhibits(rows: Sequence[Row], layouts: Collection[str]) -> None:
     tables = {
         name: own for name, own in counts.items() if name in layouts and not ASIDE.match(name)
     }
-    text = {name: own for name, own in counts.items() if name not in tables}
-    folded = (
-        f"<details><summary><b>running text: {len(text)} exhibits</b></summary>"
-        f"{_count_table('exhibit', text)}</details>"
-    )
+    text = [own for name, own in counts.items() if name not in tables]
+    together = {name: sum(own[name] for own in text) for name in COUNTED}
     plain = f"{len(tables)} tables, {len(text)} exhibits of running text, {len(rows)} numbers"
-    display(_count_table("exhibit", tables) + folded, plain)
+    shown = tables | {f"running text, {len(text)} exhibits": together} if text else tables
+    display(_count_table("exhibit", shown), plain)
 
 
 def _count_table(stub: str, counts: Mapping[str, Mapping[str, int]]) -> str:
@@ -199,7 +196,8 @@ def show_exhibit(
         for cell in cells
         if (claim := claims.get(cell.place))
     )
-    said = ", ".join(f"{counts[v]} {v}" for v in (*VERDICTS, "differs") if counts[v])
+    marks = VERDICTS | {"differs": "!"}
+    said = ", ".join(f"{counts[v]} {mark} {v}" for v, mark in marks.items() if counts[v])
     caption = f"{exhibit}: {len(cells)} numbers, {said}"
     rows = _table_rows(layout, claims, notes) if layout else _text_rows(cells, claims, notes)
     head, body = rows[0], rows[1:]
@@ -209,7 +207,7 @@ def show_exhibit(
         # Where most rows deviate, showing them twice helps nobody.
         shown = _html_table(head, deviating) if 0 < len(deviating) <= FOLD else ""
         table = f"{shown}<details><summary>all {len(body)} rows</summary>{table}</details>"
-    display(f"<div><b>{escape(caption)}</b><br><small>{LEGEND}</small>{table}</div>", caption)
+    display(f"<div><b>{escape(caption)}</b>{table}</div>", caption)
 
 
 def show_notes(notes: Mapping[tuple[str, str, str], Sequence[Note]]) -> None:
@@ -269,15 +267,18 @@ def _listed(notes: Sequence[Note]) -> str:
 
 
 def _html_table(head: str, body: Iterable[str]) -> str:
-    return f"<table class='printed'>{head}{''.join(body)}</table>"
+    """Return a table, without the end tags that HTML does not ask for.
+
+    That of a row stays, and that of an empty head: by them the site knows where the head ends, and
+    that nothing is headed.
+    """
+    table = f"<table class='printed'>{head}{''.join(body)}</table>"
+    return re.sub("(?<!<th>)</t[dh]>", "", table)
 
 
 def _long_table(head: str, body: Iterable[str]) -> str:
-    """Return a table of hundreds of rows, without the end tags that HTML does not ask for.
-
-    That of an empty head stays: by it the site knows that nothing is headed.
-    """
-    return re.sub("(?<!<th>)</t[dhr]>", "", _html_table(head, body))
+    """Return a table of hundreds of rows, without the ends of its rows either."""
+    return _html_table(head, body).replace("</tr>", "")
 
 
 def _table_rows(
