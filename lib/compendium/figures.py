@@ -82,7 +82,7 @@ def style() -> None:
 
 
 def lean(table: pd.DataFrame) -> str:
-    """Return a table as pandas writes it for a page, less the style and the space of each.
+    """Return a table as pandas writes it for a page, less style, space and end tags of each.
 
     Parameters
     ----------
@@ -100,7 +100,9 @@ def lean(table: pd.DataFrame) -> str:
     '<div><table border="1" class="dataframe"><thead><tr s'
     """
     html = str(table._repr_html_())  # type: ignore[operator]
-    return SPACE.sub("><", re.sub(r"<style.*?</style>", "", html, flags=re.DOTALL)).strip()
+    html = SPACE.sub("><", re.sub(r"<style.*?</style>", "", html, flags=re.DOTALL)).strip()
+    # As for an exhibit: HTML asks for no end of a cell or a row.
+    return re.sub("(?<!<th>)</t[dhr]>", "", html)
 
 
 def _size(table: pd.DataFrame, printer: Any, cycle: bool) -> None:

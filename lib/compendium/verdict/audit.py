@@ -408,7 +408,8 @@ class Audit:
                     own = replace(own, difference=said)
                 by_exhibit.setdefault(cell.exhibit, []).append(own)
         for exhibit, claims in by_exhibit.items():
-            self._claim(exhibit, claims)
+            plain = all(claim.verdict == "given" and not claim.difference for claim in claims)
+            self._claim(exhibit, claims, silent=bool(claimed) and plain)
 
     def unresolved(self, exhibit: str, *items: str | pd.DataFrame | pd.Series) -> None:
         """Claim numbers that no derivation reaches; `notes.csv` says what is missing.
