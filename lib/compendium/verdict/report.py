@@ -200,7 +200,7 @@ def show_exhibit(
 
 
 def show_notes(notes: Mapping[tuple[str, str, str], Sequence[Note]]) -> None:
-    """Show each erratum and unresolved number with its evidence, misreads and doubts by their count.
+    """Show each erratum and unresolved number with its evidence, and count misreads and doubts.
 
     An erratum has its cause beside it, and below its evidence the conclusion that falls with it.
     Numbers of one exhibit with one evidence share a row. What decided a misread, or why a digit

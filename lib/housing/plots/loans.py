@@ -107,7 +107,7 @@ def _levels(across: NDArray[np.float64], heights: NDArray[np.float64]) -> NDArra
     near = np.searchsorted(across, across.min() + NEAR * np.ptp(across))
     low, high = heights.min(), heights[len(heights) // 2, min(near, across.size - 1)]
     found = MaxNLocator(6).tick_values(low, high)
-    return found[(found > low) & (found <= high)]
+    return np.asarray([level for level in found if low < level <= high])
 
 
 def _shade(share: float) -> Any:
