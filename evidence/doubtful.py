@@ -6,7 +6,8 @@ what is printed. It is worse
 
 * where it breaks an identity, or one of the `FORMULAS` that stand in none, which holds with the
   printed digits,
-* where another place alike in unit and name prints the number as well,
+* where another place alike in unit and name prints the number as well; of the same exhibit, one in
+  the same row or column, since two unlike numbers may be misread alike,
 * in the quintile tables, where the search of their readings excludes it.
 
 A pair that other exhibits alone show does not make a number doubtful: type and paper differ from
@@ -143,7 +144,10 @@ def doubtful(source: Source, rows: Sequence[ledger.Row]) -> list[list[str]]:
             for text in searched.get(cell.place, other_readings(cell.printed, list(own)))
             if text != cell.printed and attacker.keeps({cell.place: text})
         ]
-        if readings and not attacker.printing(cell, cell.reading.value):
+        if readings and not any(
+            other.exhibit != cell.exhibit or other.row == cell.row or other.column == cell.column
+            for other in attacker.printing(cell, cell.reading.value)
+        ):
             note = [
                 "doubtful",
                 cell.printed,

@@ -197,7 +197,7 @@ def test_a_file_that_is_not_as_it_should_be_is_refused_by_row_and_column(stated,
         stated(*rows).audit()
 
 
-def test_a_reader_is_shown_each_with_its_premises_and_its_box(stated, monkeypatch):
+def test_a_reader_is_shown_each_with_its_premises_and_what_tips_it(stated, monkeypatch):
     shown = []
     monkeypatch.setattr(report, "display", lambda html, plain: shown.append((html, plain)))
     audit = stated(
@@ -211,7 +211,7 @@ def test_a_reader_is_shown_each_with_its_premises_and_its_box(stated, monkeypatc
     assert "◐ stands on a premise<small>a</small>" in html
     assert "a &lt; 7<small>para 1; comparison</small>" in html
     assert "<td>5 m²<td class='text'>a: holds below 7<td>0.70" in html
-    assert "a 0 to 10 m: an example" in html
+    assert "each input at up to 201 values" in html
     assert "· not testable" in html
     assert "! untested" in html
 

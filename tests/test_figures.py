@@ -73,7 +73,7 @@ def test_a_figure_is_painted_as_it_would_be_saved():
 
 def test_a_lean_table_has_all_cells_and_no_style():
     table = pd.DataFrame({"rent, Y": [1.28, 3.5], "of": ["a b", "<c>"]}, ["x", "y"])
-    cells = re.compile(r"<t[hd]>(.*?)</t[hd]>", re.DOTALL)
+    cells = re.compile(r"<t[hd]>([^<]*)")
     assert cells.findall(lean(table)) == cells.findall(table._repr_html_())
     assert "a b" in lean(table)
     assert "&lt;c&gt;" in lean(table)

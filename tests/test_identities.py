@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from accounts import close
 from conftest import NUMBER
 
 from compendium import AuditError, DataError
@@ -140,6 +141,41 @@ def test_what_another_call_has_claimed_is_left_to_it(desk):
     audit.check("1", audit.table("1")[["c"]])
     audit.identities()
     audit.close()
+
+
+def committed(desk, verdict):
+    """Commit a verdict on 1990, c of the toy."""
+    row = ledger.Row("toy", "Table 1", "1990", "c", "19", "", "", "", "", verdict, "")
+    ledger.write(desk.project.ledger, [row])
+
+
+def taken(desk, *claims):
+    """Run cells that each claim a column as given, then the identities; what differs."""
+    audit = desk.audit()
+    for name in claims:
+        audit.given("1", audit.table("1")[[name]])
+    audit.identities()
+    return close(audit)
+
+
+@pytest.mark.parametrize("verdict", ["exact", "recovered", "unresolved"])
+def test_a_number_that_lost_its_derivation_is_not_taken_as_given(desk, verdict):
+    write(desk, rows=[["1990", "10", "5", "19"]])
+    committed(desk, verdict)
+    said = f"nothing computes it any more; the committed ledger has {verdict}"
+    assert taken(desk, "a") == [f"Table 1, 1990, c: {said}"]
+    # A cell that claims it says so; in a source without cells its identities say all.
+    assert taken(desk, "a", "c") == []
+    assert taken(desk) == []
+
+
+def test_a_number_that_was_given_and_one_that_is_declared_are_taken_as_they_stand(desk):
+    write(desk, rows=[["1990", "10", "5", "19"]])
+    committed(desk, "given")
+    assert taken(desk, "a") == []
+    committed(desk, "exact")
+    desk.notes(["Table 1", "1990", "c", "unresolved", "19", "", "", "no word on it"])
+    assert taken(desk, "a") == []
 
 
 def test_a_blank_or_illegible_number_is_not_computed_with(desk):

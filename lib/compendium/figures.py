@@ -78,11 +78,14 @@ def style() -> None:
     plt.style.use(STYLE)
     notebook = get_ipython()
     if notebook is not None:
-        notebook.display_formatter.formatters["text/html"].for_type(pd.DataFrame, lean)
+        formatters = notebook.display_formatter.formatters
+        formatters["text/html"].for_type(pd.DataFrame, lean)
+        # A page shows the table itself; in plain words it would be stored a second time.
+        formatters["text/plain"].for_type(pd.DataFrame, _size)
 
 
 def lean(table: pd.DataFrame) -> str:
-    """Return a table as pandas writes it for a page, less the style and the space of each.
+    """Return a table as pandas writes it for a page, less style, space and end tags of each.
 
     Parameters
     ----------
@@ -100,7 +103,14 @@ def lean(table: pd.DataFrame) -> str:
     '<div><table border="1" class="dataframe"><thead><tr s'
     """
     html = str(table._repr_html_())  # type: ignore[operator]
-    return SPACE.sub("><", re.sub(r"<style.*?</style>", "", html, flags=re.DOTALL)).strip()
+    html = SPACE.sub("><", re.sub(r"<style.*?</style>", "", html, flags=re.DOTALL)).strip()
+    # As for an exhibit: HTML asks for no end of a cell or a row.
+    return re.sub("(?<!<th>)</t[dhr]>", "", html)
+
+
+def _size(table: pd.DataFrame, printer: Any, cycle: bool) -> None:
+    rows, columns = table.shape
+    printer.text(f"{rows} rows of {columns} columns")
 
 
 def steady(heights: ArrayLike) -> NDArray[np.float64]:

@@ -23,7 +23,7 @@ from compendium.project import PlainError, write_in_one_move
 __all__ = ["LIMIT_VARIABLE", "Outcome", "execute", "faults", "without_solutions"]
 
 #: More than this is more than a reader downloads gladly.
-LARGEST = 1_300_000
+LARGEST = 1_200_000
 #: Sets how many seconds a cell may run.
 LIMIT_VARIABLE = "COMPENDIUM_CELL_SECONDS"
 #: Seconds that a cell may run where nothing is set.

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
@@ -374,7 +374,9 @@ class Audit:
 
         It speaks of the numbers alone that no other notebook cell has claimed so far: call it last.
         A number that several identities compute must fit them all; one that is declared unresolved
-        and that none computes is claimed as such.
+        and that none computes is claimed as such. Where other cells claim numbers, one that had
+        another verdict in the committed ledger is not taken as given: it differs until `given`
+        claims it.
 
         Raises
         ------
@@ -394,13 +396,20 @@ class Audit:
             before = found.get(claim.cell.place)
             if before is None or weakness(claim) > weakness(before):
                 found[claim.cell.place] = claim
+        committed = ledger.read(self._source.project.ledger) if claimed else []
+        had = {row.place: row.verdict for row in committed}
         by_exhibit: dict[str, list[Claim]] = {}
         for place, cell in self._source.cells.items():
             if place not in claimed:
                 own = found.get(place) or self._judge.as_it_stands(cell)
+                lost = had.get((self._source.slug, *place), "given")
+                if own.verdict == "given" != lost and not own.difference:
+                    said = f"nothing computes it any more; the committed ledger has {lost}"
+                    own = replace(own, difference=said)
                 by_exhibit.setdefault(cell.exhibit, []).append(own)
         for exhibit, claims in by_exhibit.items():
-            self._claim(exhibit, claims)
+            plain = all(claim.verdict == "given" and not claim.difference for claim in claims)
+            self._claim(exhibit, claims, silent=bool(claimed) and plain)
 
     def unresolved(self, exhibit: str, *items: str | pd.DataFrame | pd.Series) -> None:
         """Claim numbers that no derivation reaches; `notes.csv` says what is missing.

@@ -34,8 +34,6 @@ ASIDE = re.compile(r"Box|Figure")
 
 #: Tables of more rows are folded: what deviates stays in sight.
 FOLD = 16
-#: The misreads, or doubts, of an exhibit with more of them than this are only counted.
-CROWD = 15
 #: Tints that stand on light and dark pages alike; the marks say the same without colour.
 TINTS = {
     "consistent": "rgba(0, 114, 178, .14)",
@@ -62,7 +60,6 @@ STYLE = """<style>
 .printed td.text small {white-space: normal}
 """ + "".join(f".printed td.{verdict} {{background: {tint}}}\n" for verdict, tint in TINTS.items())
 STYLE += "</style>"
-LEGEND = " &ensp; ".join(f"{mark} {verdict}" for verdict, mark in VERDICTS.items())
 
 
 def show_style() -> None:
@@ -103,24 +100,15 @@ def print_conclusion(found: Conclusion | str) -> None:
 
 
 def show_conclusions(found: Sequence[Conclusion]) -> None:
-    """Show each conclusion with its verdict, what tips it, and the box that was searched."""
+    """Show each conclusion with its verdict and what tips it; its call has the box, and why."""
     counts = Counter(each.verdict for each in found)
     said = [f"{counts[name]} {name}" for name in (*conclusions.VERDICTS, "untested")]
     plain = ", ".join(words for words in said if not words.startswith("0 "))
     head = _row("th", ["", "conclusion", "verdict", "margin", "what tips it", "share of the box"])
     table = _long_table(head, map(_conclusion_row, found))
-    boxes = [
-        f"<tr><th class='stub'>{escape(each.id)}</th><td class='text'>"
-        f"{'<br>'.join(map(escape, each.box))}</td>"
-        f"<td class='text'>{'<br>'.join(map(escape, each.remarks))}</td></tr>"
-        for each in found
-        if each.tipping
-    ]
-    box = _long_table(_row("th", ["", "the box, and why", "in it"]), boxes)
     points = max((tipping.points for each in found for tipping in each.tipping), default=0)
-    searched = f"the boxes that were searched, each input at up to {points} values"
-    folded = f"<details><summary>{searched}</summary>{box}</details>"
-    display(f"<div><b>{escape(plain)}</b>{table}{folded if boxes else ''}</div>", plain)
+    searched = f"<small>Boxes were searched with each input at up to {points} values.</small>"
+    display(f"<div><b>{escape(plain)}</b>{table}{searched if points else ''}</div>", plain)
 
 
 def _conclusion_row(found: Conclusion) -> str:
@@ -157,7 +145,7 @@ def show_count(counts: Mapping[str, Mapping[str, int]]) -> None:
 
 
 def show_exhibits(rows: Sequence[Row], layouts: Collection[str]) -> None:
-    """Show the same exhibit by exhibit: the tables, and folded below them the running text.
+    """Show the same table by table, and in a line below them of the running text together.
 
     Of what is stored as a table, boxes and figures count as part of the text.
     """
@@ -165,13 +153,11 @@ def show_exhibits(rows: Sequence[Row], layouts: Collection[str]) -> None:
     tables = {
         name: own for name, own in counts.items() if name in layouts and not ASIDE.match(name)
     }
-    text = {name: own for name, own in counts.items() if name not in tables}
-    folded = (
-        f"<details><summary><b>running text: {len(text)} exhibits</b></summary>"
-        f"{_count_table('exhibit', text)}</details>"
-    )
+    text = [own for name, own in counts.items() if name not in tables]
+    together = {name: sum(own[name] for own in text) for name in COUNTED}
     plain = f"{len(tables)} tables, {len(text)} exhibits of running text, {len(rows)} numbers"
-    display(_count_table("exhibit", tables) + folded, plain)
+    shown = tables | {f"running text, {len(text)} exhibits": together} if text else tables
+    display(_count_table("exhibit", shown), plain)
 
 
 def _count_table(stub: str, counts: Mapping[str, Mapping[str, int]]) -> str:
@@ -199,7 +185,8 @@ def show_exhibit(
         for cell in cells
         if (claim := claims.get(cell.place))
     )
-    said = ", ".join(f"{counts[v]} {v}" for v in (*VERDICTS, "differs") if counts[v])
+    marks = VERDICTS | {"differs": "!"}
+    said = ", ".join(f"{counts[v]} {mark} {v}" for v, mark in marks.items() if counts[v])
     caption = f"{exhibit}: {len(cells)} numbers, {said}"
     rows = _table_rows(layout, claims, notes) if layout else _text_rows(cells, claims, notes)
     head, body = rows[0], rows[1:]
@@ -209,27 +196,31 @@ def show_exhibit(
         # Where most rows deviate, showing them twice helps nobody.
         shown = _html_table(head, deviating) if 0 < len(deviating) <= FOLD else ""
         table = f"{shown}<details><summary>all {len(body)} rows</summary>{table}</details>"
-    display(f"<div><b>{escape(caption)}</b><br><small>{LEGEND}</small>{table}</div>", caption)
+    display(f"<div><b>{escape(caption)}</b>{table}</div>", caption)
 
 
 def show_notes(notes: Mapping[tuple[str, str, str], Sequence[Note]]) -> None:
-    """Show each erratum and unresolved number with its evidence, misreads and doubts in brief.
+    """Show each erratum and unresolved number with its evidence, and count misreads and doubts.
 
     An erratum has its cause beside it, and below its evidence the conclusion that falls with it.
     Numbers of one exhibit with one evidence share a row. What decided a misread, or why a digit
     is doubtful, stands in ``notes.csv`` and in the ledger.
     """
     parts, plain = [], []
-    shown = {"erratum": "ours", "unresolved": "candidate", "misread": "scan", "doubtful": "or"}
-    for kind, other in shown.items():
+    heads = {
+        "erratum": ["number", "printed", "ours", "cause", "evidence"],
+        "unresolved": ["number", "printed", "candidate", "evidence"],
+        "misread": ["numbers"],
+        "doubtful": ["numbers"],
+    }
+    for kind, titles in heads.items():
         own = [note for declared in notes.values() for note in declared if note.kind == kind]
         if not own:
             continue
-        told = {"erratum": ["cause", "evidence"], "unresolved": ["evidence"]}.get(kind, [])
         rows: dict[tuple[str, ...], list[Note]] = {}
         for note in own:
             rows.setdefault((note.cell[0], *_told(note)), []).append(note)
-        head = _row("th", ["", "number", "printed", other, *told])
+        head = _row("th", ["", *titles])
         body = [
             f"<tr><th class='stub'>{escape(exhibit)}</th>{_listed(together)}"
             + "".join(f"<td class='text'>{text}</td>" for text in texts)
@@ -256,28 +247,34 @@ def _told(note: Note) -> tuple[str, ...]:
 
 
 def _listed(notes: Sequence[Note]) -> str:
-    """Return three cells, of one line a number: where it stands, what is printed, what else."""
-    if notes[0].is_of_the_scan and len(notes) > CROWD:
-        return f"<td class='text'>{len(notes)} numbers</td><td></td><td></td>"
+    """Return three cells, of one line a number: where it stands, what is printed, what is ours.
+
+    What is the scan's is only counted: each exhibit shows it beside its number.
+    """
+    if notes[0].is_of_the_scan:
+        return f"<td>{len(notes)}</td>"
     columns = (
         [" | ".join(filter(None, note.cell[1:])).replace("_", " ") for note in notes],
         [note.printed for note in notes],
-        [note.scan if note.is_of_the_scan else note.ours for note in notes],
+        [note.ours for note in notes],
     )
     names, *numbers = ("<br>".join(map(escape, column)) for column in columns)
     return f"<td class='text'>{names}</td>" + "".join(f"<td>{lines}</td>" for lines in numbers)
 
 
 def _html_table(head: str, body: Iterable[str]) -> str:
-    return f"<table class='printed'>{head}{''.join(body)}</table>"
+    """Return a table, without the end tags that HTML does not ask for.
+
+    That of a row stays, and that of an empty head: by them the site knows where the head ends, and
+    that nothing is headed.
+    """
+    table = f"<table class='printed'>{head}{''.join(body)}</table>"
+    return re.sub("(?<!<th>)</t[dh]>", "", table)
 
 
 def _long_table(head: str, body: Iterable[str]) -> str:
-    """Return a table of hundreds of rows, without the end tags that HTML does not ask for.
-
-    That of an empty head stays: by it the site knows that nothing is headed.
-    """
-    return re.sub("(?<!<th>)</t[dhr]>", "", _html_table(head, body))
+    """Return a table of hundreds of rows, without the ends of its rows either."""
+    return _html_table(head, body).replace("</tr>", "")
 
 
 def _table_rows(
@@ -316,11 +313,12 @@ def _text_rows(
     rows: list[Any] = [_row("th", ["", "printed, recomputed", "unit", ""])]
     for cell in cells:
         claim = claims.get(cell.place)
-        because = escape(claim.note) if claim and claim.verdict != "given" else ""
+        said = escape(claim.note) if claim and claim.verdict != "given" else ""
+        because = f"<td class='text'><small>{said}</small>" if said else "<td>"
         html = (
             f"<tr><th class='stub'>{escape(cell.row.replace('_', ' '))}</th>"
             f"{_cell(cell, claim, notes)}<td class='text'>{escape(cell.unit)}</td>"
-            f"<td class='text'><small>{because}</small></td></tr>"
+            f"{because}</td></tr>"
         )
         rows.append((html, _deviates(cell, claim, notes)))
     return rows

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from housing._arguments import numbers
 from housing.plots._looks import axes_of, line, with_unit, without
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = ["affordable_terms", "instruments"]
 
-#: What part of the axis is too near to its end for a number.
-NEAR = 0.06
+#: What part of the axis is too near to its end for a line with its number.
+NEAR = 0.1
 #: What can be drawn of a loan, and what it is called.
 MEASURES = ("payment", "balance", "burden")
 
@@ -88,16 +88,26 @@ def affordable_terms(
     able = [100 * np.mean(steps > low) for low in edges[:-1]]
     look: dict[str, Any] = {"colors": [_shade(share) for share in able]} | kwargs
     ax.contourf(across, up, heights, levels=edges, **look)
-    lines = ax.contour(across, up, heights, levels=6, colors="black", linewidths=0.8)
-    for label in ax.clabel(lines, fmt="%g", fontsize="small"):
-        if label.get_position()[0] < across.min() + NEAR * np.ptp(across):
-            label.remove()  # the axis would cut it
+    lines = ax.contour(
+        across, up, heights, levels=_levels(across, heights), colors="black", linewidths=0.8
+    )
+    ax.clabel(lines, fmt="{:,.0f}".format, fontsize="small")
     _bar(ax, able)
     ax.set_xlabel("term, years")
     ax.set_ylabel("interest, % a year")
     ax.set_title(f"lines: monthly income needed{', ' if unit else ''}{unit}", loc="left")
     ax.grid(visible=False)
     return ax
+
+
+def _levels(across: NDArray[np.float64], heights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return round incomes whose lines keep off the shortest terms, where no name has room."""
+    from matplotlib.ticker import MaxNLocator
+
+    near = np.searchsorted(across, across.min() + NEAR * np.ptp(across))
+    low, high = heights.min(), heights[len(heights) // 2, min(near, across.size - 1)]
+    found = MaxNLocator(6).tick_values(low, high)
+    return np.asarray([level for level in found if low < level <= high])
 
 
 def _shade(share: float) -> Any:
@@ -115,7 +125,8 @@ def _bar(ax: Axes, shares: list[float]) -> None:
     some = shown if len(shown) <= 6 else [shown[0], *shown[1::2]]
     handles = [Patch(facecolor=_shade(s), edgecolor="black", label=f"{s}") for s in some]
     ax.legend(
-        handles=handles, title="can pay, %", loc="upper left", bbox_to_anchor=(1.0, 1.0),
+        handles=handles, title="households\nthat can pay, %",
+        loc="upper left", bbox_to_anchor=(1.0, 1.0),
         frameon=False, fontsize="small", title_fontsize="small",
     )  # fmt: skip
 
