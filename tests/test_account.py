@@ -312,4 +312,4 @@ def test_an_account_needs_no_notebook_and_nothing_that_makes_one(desk):
     )
     run = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False)
     assert run.returncode == 0, run.stderr
-    assert b"Table 1: 2 numbers, 2 given" in run.stdout
+    assert "Table 1: 2 numbers, 2 · given".encode() in run.stdout

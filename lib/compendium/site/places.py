@@ -194,10 +194,11 @@ def anchored(html: str, source: Source) -> str:
     before, table, body = html.rpartition(TABLE)
     head, end, rows = body.partition("</tr>")
     layout = _layout_of(html, source)
+    head += end
     if layout is not None and layout.head:
         head = _head_anchored(head, layout, anchors)
     rows = _each_anchored(rows, _cells_of(html, source), anchors)
-    return with_scopes(before + table + head + end + rows)
+    return with_scopes(before + table + head + rows)
 
 
 def with_scopes(html: str) -> str:
