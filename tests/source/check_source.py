@@ -84,9 +84,9 @@ def twice(rent: ArrayLike) -> Floats:
 
     References
     ----------
-    Miller (1999).
+    Keller (2003).
 
-    Computes: Miller (1999), equation (1).
+    Computes: Keller (2003), equation (1).
 
     Examples
     --------
@@ -134,7 +134,7 @@ def with_formula(path: Path) -> None:
     notebook = nbformat.read(path, as_version=4)
     notebook.cells[1].source = (
         "from compendium import Audit\nfrom housing import toys\n\n"
-        'audit = Audit("miller_1999")\nprinted = audit.table("1")'
+        'audit = Audit("keller_2003")\nprinted = audit.table("1")'
     )
     cell = new_code_cell('audit.check("para 1", doubled=toys.twice(printed.loc[1990, "rent"]))')
     cell.id = "twice"
@@ -143,16 +143,16 @@ def with_formula(path: Path) -> None:
 
 
 def test_a_sixth_source_costs_its_own_files(copy):
-    words = ["--cite", "Miller (1999)", "--title", "Miller (1999), *What rents cost*, made up"]
-    assert run(copy, "compendium", "new-source", "miller_1999", *words).returncode == 0
+    words = ["--cite", "Keller (2003)", "--title", "Keller (2003), *What rents cost*, made up"]
+    assert run(copy, "compendium", "new-source", "keller_2003", *words).returncode == 0
     for name, text in FILES.items():
-        (copy / "data" / "miller_1999" / name).write_text(text, "utf8")
+        (copy / "data" / "keller_2003" / name).write_text(text, "utf8")
     (copy / "lib" / "housing" / "toys.py").write_text(MODULE, "utf8")
     project = Project(copy)
     with_formula(project.notebook_files[-1])
     assert run(copy, "compendium", "describe").returncode == 0
-    checked = run(copy, "compendium", "check", "miller_1999")
-    assert checked.stdout.startswith("Miller (1999): 7 numbers, 4 given, 3 exact"), checked
+    checked = run(copy, "compendium", "check", "keller_2003")
+    assert checked.stdout.startswith("Keller (2003): 7 numbers, 4 given, 3 exact"), checked
     # The other notebooks have run: what is new is put beside what they left.
     parts = [project.build / "ledger" / f"{source(path)}.csv" for path in project.notebook_files]
     ledger.write(project.build / "ledger.csv", ledger.merge(parts))
