@@ -115,6 +115,9 @@ class Exercise:
         What is checked; none where judgement is asked for.
     rubric : tuple of mapping
         ``marks`` and what they are ``for``; they add up to the exercise's.
+    specimens : tuple of mapping
+        Marked answers, for whoever marks: the ``answer``, its ``marks`` by the lines of the rubric,
+        and ``why``.
     puzzle : str
         Name of one of `puzzles.PUZZLES`, made anew for a class or a student: it stands where the
         statement says ``{puzzle}``, and its answers are of what it is called, ``puzzle``.
@@ -132,6 +135,7 @@ class Exercise:
     needs: str = ""
     answers: tuple[Asked, ...] = ()
     rubric: tuple[Mapping[str, Any], ...] = ()
+    specimens: tuple[Mapping[str, Any], ...] = ()
     puzzle: str = ""
 
     def __post_init__(self) -> None:
@@ -151,6 +155,16 @@ class Exercise:
             raise PlainError(f"{self.id}: neither an answer nor a rubric, so nobody can mark it")
         if self.rubric and sum(line["marks"] for line in self.rubric) != self.marks:
             raise PlainError(f"{self.id}: the marks of the rubric do not add up to {self.marks}")
+        most_by_line = [line["marks"] for line in self.rubric]
+        for specimen in self.specimens:
+            got = specimen["marks"]
+            if len(got) != len(most_by_line) or any(
+                not 0 <= mark <= limit for mark, limit in zip(got, most_by_line, strict=True)
+            ):
+                raise PlainError(
+                    f"{self.id}: a specimen has the marks {got}; the rubric's lines bring at most "
+                    f"{most_by_line}"
+                )
 
     @property
     def terms(self) -> str:
