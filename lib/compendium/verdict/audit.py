@@ -208,7 +208,8 @@ class Audit:
         if bounds is not None:
             if recovered:
                 fit = fitted.Fit(
-                    recovered, lambda *args: [(*pair, rounding) for pair in evaluate(*bounds, *args)]
+                    recovered,
+                    lambda *best: [(*pair, rounding) for pair in evaluate(*bounds, *best)],
                 )
                 note = "; ".join(filter(None, (note, fitted.counted_alone(fit))))
             claims = self._judge.within(
