@@ -126,6 +126,19 @@ def test_the_break_even_price_breaks_even(rent_is, year, rate, growth, step, eve
     assert abs(result.net) <= 1e-12 * size
 
 
+def test_accounts_of_several_kinds_are_reckoned_side_by_side():
+    kinds, terms = np.array([["cost"], ["credited"], ["benefit"]]), SOURCE | {"rent_years": 6}
+    del terms["rent_is"]
+    prices = break_even_price(5, RENT, COST, rent_is=kinds, **terms)
+    nets = cost_benefit([464, 557], 5, RENT, COST, rent_is=kinds, **terms).net
+    assert (prices.shape, nets.shape) == ((3, 1), (3, 2))
+    for kind, price, net in zip(kinds[:, 0].tolist(), prices[:, 0], nets, strict=True):
+        assert price == break_even_price(5, RENT, COST, rent_is=kind, **terms)
+        assert net.tolist() == [
+            cost_benefit(one, 5, RENT, COST, rent_is=kind, **terms).net for one in (464, 557)
+        ]
+
+
 @reproducible
 @given(st.integers(0, 30), rates, st.floats(0, 1000))
 def test_a_landlord_who_counts_rent_is_better_off_than_one_who_credits_it(year, rate, price):
@@ -242,6 +255,8 @@ EARLY_LATE = pd.Series({"early": 1.0, "late": 2.0})
         ),
         (lambda: cost_benefit(1, 5, 1, -1), "cost must be at least 0, got -1"),
         (lambda: cost_benefit(1, 5, 1, 1, rent_is="gift"), "rent_is must be one of cost, cred"),
+        (lambda: cost_benefit(1, 5, 1, 1, rent_is=["cost", "x"]), "benefit, got 'x'"),
+        (lambda: cost_benefit(1, 5, 1, 1, rent_is=[1, 2]), "cost, credited, benefit, got 1"),
         (lambda: cost_benefit(1, [5, 6], [1, 2, 3], 1), "shapes do not match"),
         (lambda: break_even_price(5, 1, 1, discount_rate=4.9), "discount_rate must be above -1"),
         (lambda: net_present_value(1, 1, 0.1), "must be a list with one number a year"),

@@ -248,7 +248,7 @@ def cost_benefit(
     first_rent: ArrayLike,
     cost: ArrayLike,
     *,
-    rent_is: str = "benefit",
+    rent_is: ArrayLike = "benefit",
     area: ArrayLike = 1.0,
     growth: ArrayLike = 0.05,
     price_year: ArrayLike = 0,
@@ -270,7 +270,7 @@ def cost_benefit(
         Rent of year 0, money per year, at least 0.
     cost : array_like
         What the home cost its landlord in year 0, money, at least 0.
-    rent_is : {"benefit", "credited", "cost"}, optional
+    rent_is : {"benefit", "credited", "cost"} or an array of them, optional
         What the rents are to the account. A landlord earns them on top of the price and gives the
         deposit back with what it earned ("benefit"); or rents and deposit, with interest at the
         discount rate, count as paid towards the price, so that the price is all he ever gets
@@ -327,7 +327,7 @@ def break_even_price(
     first_rent: ArrayLike,
     cost: ArrayLike,
     *,
-    rent_is: str = "benefit",
+    rent_is: ArrayLike = "benefit",
     area: ArrayLike = 1.0,
     growth: ArrayLike = 0.05,
     price_year: ArrayLike = 0,
@@ -447,8 +447,12 @@ def _rows(benefits: Any, costs: Any, annual_rate: Any) -> pd.Index | None:
     return annual_rate.index
 
 
-def _account(rent_is: str) -> tuple[float, float]:
-    return ACCOUNTS[one_of("rent_is", rent_is, ACCOUNTS)]
+def _account(rent_is: ArrayLike) -> tuple[Floats, Floats]:
+    """Return what the sum of rents is to each account, and the deposit."""
+    ways, place = np.unique(np.asarray(rent_is), return_inverse=True)
+    parts = np.array([ACCOUNTS[one_of("rent_is", way, ACCOUNTS)] for way in ways.tolist()])
+    of_rent, of_deposit = parts[place.reshape(np.shape(rent_is))].T
+    return of_rent.T, of_deposit.T
 
 
 def _growth(year: ArrayLike, growth: ArrayLike, price_year: ArrayLike) -> Floats:
