@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import sys
 from collections import defaultdict
 from pathlib import Path
@@ -14,6 +15,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from compendium.course.fixtures import Statement, uses
 from compendium.project import Project
 from compendium.run.notebooks import execute, faults, without_solutions
+from housing import plots, report
 
 NOTEBOOKS = sorted(Project().notebooks.glob("*.ipynb"))
 #: Lines of code that a notebook may have without its solutions, those of one cell, and those of all
@@ -50,6 +52,12 @@ def code_of(path: Path) -> list[str]:
     cells = nbformat.read(path, as_version=4).cells
     code = [cell for cell in cells if cell.cell_type == "code"]
     return [cell.source for cell in code if "solution" not in cell.metadata.get("tags", [])]
+
+
+def test_each_picture_of_the_library_is_drawn_by_a_notebook_or_the_report_to_a_council():
+    of_report = Path(inspect.getsourcefile(report)).read_text("utf8")
+    drawing = "\n".join([of_report, *(cell for path in NOTEBOOKS for cell in code_of(path))])
+    assert [name for name in plots.__all__ if f"plots.{name}(" not in drawing] == []
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
