@@ -214,7 +214,7 @@ def _rendered(figure: Figure, metadata: dict[str, Any]) -> bytes:
     """Return a figure as SVG, drawn once, too: its places have been found."""
     buffer = io.BytesIO()
     figure.set_facecolor("white")
-    FigureCanvasSVG(figure).print_svg(buffer, metadata=metadata)
+    FigureCanvasSVG(figure).print_svg(buffer, metadata=metadata)  # type: ignore[no-untyped-call]
     return buffer.getvalue()
 
 
