@@ -139,7 +139,7 @@ def test_level_lines_bear_their_values(ax):
         (lambda: plots.subsidy_by_income(most=0), "most must be above 0"),
         (lambda: plots.budget_lines(1_000, 0), "rent must be above 0"),
         (lambda: plots.budget_lines(1_000, 1, cash=-1), "cash must be at least 0"),
-        (lambda: plots.who_gets_what(FOUND, by="x"), "by must be class or decile, got 'x'"),
+        (lambda: plots.who_gets_what(FOUND, by="x"), "by must be 'class' or 'decile', got 'x'"),
         (lambda: plots.who_gets_what(FOUND, by="decile", split="wish"), "split must be left out"),
         (
             lambda: plots.level_lines([0, 1], [0, 1], [[np.nan] * 2] * 2),
@@ -154,7 +154,10 @@ def test_level_lines_bear_their_values(ax):
             "split 'wish' needs the households' weights in a column weight",
         ),
         (lambda: plots.level_lines([0, 0], [0, 1], np.zeros((2, 2))), "x must be a row of two or"),
-        (lambda: plots.level_lines([0, 1], [0, 1], [[1, 2]]), "values must have 2 rows and 2 col"),
+        (
+            lambda: plots.level_lines([0, 1], [0, 1], [[1, 2]]),
+            r"values must have the shape \(2, 2\), got \(1",
+        ),
     ],
 )
 def test_what_cannot_be_drawn_is_named(draw, said):

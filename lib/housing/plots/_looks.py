@@ -2,35 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Sized
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
+
+from housing._arguments import Floats, numbers
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-__all__ = [
-    "CLEAR",
-    "COLOURS",
-    "DARK",
-    "HATCHES",
-    "LIGHT",
-    "SMALL",
-    "Curves",
-    "area",
-    "axes_of",
-    "curves",
-    "curves_of",
-    "levels",
-    "line",
-    "named_ticks",
-    "rows_of",
-    "short",
-    "square",
-    "with_unit",
-    "without",
-]
+    from matplotlib.lines import Line2D
 
 #: Of Okabe and Ito, one dark and one light in grey.
 DARK, LIGHT = "#0072B2", "#E69F00"
@@ -56,6 +39,14 @@ Curves = pd.DataFrame | pd.Series | Mapping[str, pd.Series]
 def line(number: int) -> dict[str, Any]:
     """Return how the line of that number looks among several: its colour and its dashes."""
     return {"color": COLOURS[number % len(COLOURS)], "linestyle": DASHES[number % len(DASHES)]}
+
+
+def named_line(
+    ax: Axes, number: int, label: str, x: ArrayLike, y: ArrayLike, /, **kwargs: Any
+) -> Line2D:
+    """Draw the line of that number among several, with its name."""
+    (drawn,) = ax.plot(x, y, **(line(number) | {"linewidth": 2.0, "label": label} | kwargs))
+    return drawn
 
 
 def curves_of(name: str, values: Any) -> pd.DataFrame:
@@ -134,6 +125,51 @@ def named_ticks(
     """Return those of the values that an axis reaches, as ticks with their names."""
     there = [value for value in values if index.min() <= value * 1.001 <= index.max() * 1.002]
     return there, [words.format(value) for value in there]
+
+
+def filled(name: str, values: Sized) -> None:
+    """Refuse what holds nothing to draw."""
+    if not len(values):
+        raise ValueError(f"{name} must hold one at least, got none")
+
+
+def rising(name: str, values: ArrayLike) -> Floats:
+    """Return an axis: two or more numbers that rise."""
+    axis = numbers(name, values)
+    if axis.ndim != 1 or axis.size < 2 or not (np.diff(axis) > 0).all():
+        raise ValueError(f"{name} must be a row of two or more rising numbers, got {axis}")
+    return axis
+
+
+def shaped(name: str, values: ArrayLike, shape: tuple[int, ...], of: str = "") -> Floats:
+    """Return numbers, if they have the shape of the axes or of another argument."""
+    given = np.asarray(values, dtype=float)
+    if given.shape != shape:
+        said = f"of {of}, {shape}" if of else str(shape)
+        raise ValueError(f"{name} must have the shape {said}, got {given.shape}")
+    return given
+
+
+def finished(
+    ax: Axes,
+    x: str | None,
+    y: str | None,
+    *,
+    legend: Mapping[str, Any] | None = None,
+    grid: bool = True,
+    off: Sequence[str] = ("top", "right"),
+) -> Axes:
+    """Name the axes, place a legend if there is one, and take away what is not needed."""
+    if x is not None:
+        ax.set_xlabel(x)
+    if y is not None:
+        ax.set_ylabel(y)
+    if legend is not None:
+        ax.legend(**({"frameon": False} | dict(legend)))
+    if not grid:
+        ax.grid(visible=False)
+    without(ax, *off)
+    return ax
 
 
 def without(ax: Axes, *sides: str) -> None:

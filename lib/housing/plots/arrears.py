@@ -16,11 +16,12 @@ from housing.plots._looks import (
     LIGHT,
     SMALL,
     axes_of,
+    finished,
     line,
+    named_line,
     short,
     square,
     with_unit,
-    without,
 )
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["arrears_phase", "arrears_tipping"]
 
+_PAYERS = "share of households that pay, %"
 #: What of each quantity stands below the axis it is on.
 _OVER = {
     "subsidy": "subsidy",
@@ -88,38 +90,20 @@ def arrears_phase(
     states = oversight.collection_states(**of_services, **of_households)
     top = max(1.2, float(oversight.service_quality(1.0, **of_services)))
     ax = square(ax)
-    payers, quality = np.linspace(0.0, 1.0, 200), np.linspace(0.0, top, 400)
     if np.isfinite(states.threshold):
         _shade(ax, top, float(states.threshold), of_services | of_households)
-    for number, (x, y, words) in enumerate(
-        (
-            (oversight.collection_rate(quality, **of_households), quality, "payers stay as many"),
-            (payers, oversight.service_quality(payers, **of_services), "service stays as good"),
-        )
-    ):
-        ax.plot(100 * x, 100 * y, label=words, linewidth=2.0, **line(2 * number))
-    ways: dict[str, Any] = {"color": "#666666", "linewidth": 1.1} | kwargs
-    x, y = np.array(starts, dtype=float).reshape(-1, 2).T
-    path = _path(x, y, 90, of_services | of_households)
-    for share, level in zip(100 * path.collection.T, 100 * path.quality.T, strict=True):
-        ax.plot(share, level, **ways)
-        arrow = {"arrowstyle": "->", "color": ways["color"]}
-        ax.annotate("", (share[9], level[9]), (share[8], level[8]), arrowprops=arrow)
-    for state in states if np.isfinite(states.threshold) else (states.high,):
-        level = oversight.service_quality(state, **of_services)
-        style: dict[str, Any] = {"markersize": 9, "markeredgecolor": "black", "clip_on": False}
-        colour = DARK if state > 0.5 else LIGHT
-        style["markerfacecolor"] = "white" if state == states.threshold else colour
-        ax.plot(100 * state, 100 * level, "o", zorder=5, **style)
+    payers, quality = np.linspace(0.0, 1.0, 200), np.linspace(0.0, top, 400)
+    willing = oversight.collection_rate(quality, **of_households)
+    kept = oversight.service_quality(payers, **of_services)
+    named_line(ax, 0, "payers stay as many", 100 * willing, 100 * quality)
+    named_line(ax, 2, "service stays as good", 100 * payers, 100 * kept)
+    _ways(ax, starts, of_services | of_households, **kwargs)
+    _stays(ax, states, of_services)
     ax.set_xlim(0, 100)
     ax.set_ylim(0, 100 * top)
-    ax.set_xlabel("share of households that pay, %")
-    ax.set_ylabel("quality of service, % of full")
-    if legend:
-        ax.legend(frameon=False, loc="upper center", bbox_to_anchor=(0.5, -0.12), ncols=2)
-    ax.grid(visible=False)
-    without(ax, "top", "right")
-    return ax
+    below = {"loc": "upper center", "bbox_to_anchor": (0.5, -0.12), "ncols": 2}
+    words = _PAYERS, "quality of service, % of full"
+    return finished(ax, *words, legend=below if legend else None, grid=False)
 
 
 def arrears_tipping(
@@ -195,18 +179,42 @@ def arrears_tipping(
         look["color"] = (DARK, "#222222", COLOURS[4])[number]
         ax.plot(push[there], 100 * np.asarray(shares)[there], **look)
     if push.min() <= ends.recovery <= push.max():
-        at = oversight.collection_states(**estate, **(rest | {over: ends.recovery}))
-        low, high = (100 * float(state) for state in (at.low, at.high))
-        arrow = {"arrowstyle": "->", "color": "#444444"}
-        ax.annotate("", (ends.recovery, high - 2), (ends.recovery, low + 2), arrowprops=arrow)
-        ax.annotate(short(float(ends.recovery)), (ends.recovery, 45), (5, 0), **SMALL)
+        there = {over: ends.recovery}
+        _rise(ax, ends.recovery, oversight.collection_states(**estate, **(rest | there)))
     ax.set_ylim(-3, 105)
-    ax.set_xlabel(with_unit(_OVER[over], unit if over == "subsidy" else ""))
-    ax.set_ylabel("share of households that pay, %")
-    if legend:
-        ax.legend(frameon=False)
-    without(ax, "top", "right")
-    return ax
+    words = with_unit(_OVER[over], unit if over == "subsidy" else "")
+    return finished(ax, words, _PAYERS, legend={} if legend else None)
+
+
+def _ways(
+    ax: Axes, starts: Sequence[Sequence[float]], estate: Mapping[str, float], **kwargs: Any
+) -> None:
+    """Draw the ways of estates from their starts, each with an arrow."""
+    look: dict[str, Any] = {"color": "#666666", "linewidth": 1.1} | kwargs
+    arrow = {"arrowstyle": "->", "color": look["color"]}
+    payers, quality = np.array(starts, dtype=float).reshape(-1, 2).T
+    path = _path(payers, quality, 90, estate)
+    for share, level in zip(100 * path.collection.T, 100 * path.quality.T, strict=True):
+        ax.plot(share, level, **look)
+        ax.annotate("", (share[9], level[9]), (share[8], level[8]), arrowprops=arrow)
+
+
+def _stays(ax: Axes, states: oversight.CollectionStates, services: Mapping[str, float]) -> None:
+    """Mark where an estate stays: for good, or until something disturbs it."""
+    for state in states if np.isfinite(states.threshold) else (states.high,):
+        level = oversight.service_quality(state, **services)
+        style: dict[str, Any] = {"markersize": 9, "markeredgecolor": "black", "clip_on": False}
+        colour = DARK if state > 0.5 else LIGHT
+        style["markerfacecolor"] = "white" if state == states.threshold else colour
+        ax.plot(100 * state, 100 * level, "o", zorder=5, **style)
+
+
+def _rise(ax: Axes, push: float, states: oversight.CollectionStates) -> None:
+    """Draw the arrow from the bad to the good state where the bad one ends."""
+    low, high = (100 * float(state) for state in (states.low, states.high))
+    arrow = {"arrowstyle": "->", "color": "#444444"}
+    ax.annotate("", (push, high - 2), (push, low + 2), arrowprops=arrow)
+    ax.annotate(short(float(push)), (push, 45), (5, 0), **SMALL)
 
 
 def _path(payers: Any, quality: Any, steps: int, estate: Mapping[str, float]) -> Any:

@@ -15,11 +15,11 @@ from housing.plots._looks import (
     axes_of,
     curves,
     curves_of,
+    finished,
     levels,
     line,
     named_ticks,
     with_unit,
-    without,
 )
 
 if TYPE_CHECKING:
@@ -100,10 +100,7 @@ def qualification(
     shares_named = {} if named is None else named
     levels(ax, {str(label): 100.0 * share for label, share in shares_named.items()})
     ax.set_ylim(bottom=0)
-    ax.set_xlabel(_OVER[over])
-    ax.set_ylabel("do not qualify, % of the dwellings")
-    without(ax, "top", "right")
-    return ax
+    return finished(ax, _OVER[over], "do not qualify, % of the dwellings")
 
 
 def subsidy_leakage(
@@ -165,7 +162,7 @@ def subsidy_leakage(
     ax = axes_of(ax)
     if budget is None:
         curves(ax, frame, scale=100.0, **kwargs)
-        ax.set_ylabel("leaks, % of the subsidies")
+        words = "leaks, % of the subsidies"
     else:
         money = frame.mul(budget).add(audit_cost / frame.index.to_numpy(), axis=0)
         curves(ax, money, **kwargs)
@@ -175,11 +172,9 @@ def subsidy_leakage(
             colour = line(number)["color"]
             ax.plot(best, least, "o", color=colour, markeredgecolor="white", markersize=9)
             ax.annotate(f"{best:.1f} years", (best, least), (0, -15), ha="center", **SMALL)
-        ax.set_ylabel(f"{with_unit('leak and audits', unit)} per household and year")
+        words = f"{with_unit('leak and audits', unit)} per household and year"
     ax.set_xscale("log")
     ax.set_xticks(*named_ticks(frame.index, (0.25, 0.5, 1, 2, 5, 10, 20, 50), "{:g}"))
     ax.minorticks_off()
     ax.set_ylim(bottom=0)
-    ax.set_xlabel(_OVER["interval"])
-    without(ax, "top", "right")
-    return ax
+    return finished(ax, _OVER["interval"], words)

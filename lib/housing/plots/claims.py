@@ -7,8 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from housing.plots._looks import DARK, LIGHT, SMALL, rows_of, short, without
-from sensitivity import Effect, Range, Tipping
+from housing.plots._looks import (
+    DARK,
+    LIGHT,
+    SMALL,
+    filled,
+    finished,
+    rows_of,
+    short,
+    with_unit,
+)
+from sensitivity import Effect, Tipping
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -54,8 +63,7 @@ def tipping_points(
     ['price, yuan']
     """
     named = tippings if isinstance(tippings, Mapping) else {each.name: each for each in tippings}
-    if not named:
-        raise ValueError("tippings must hold one at least, got none")
+    filled("tippings", named)
     # Of two as near as each other, the last bit must not tell which is on top.
     rows = sorted(named.items(), key=lambda pair: round(pair[1].distance, 9))
     ax = rows_of(ax, len(rows))
@@ -71,14 +79,13 @@ def tipping_points(
         for end, side, shift in ((own.range.low, "right", -6), (own.range.high, "left", 6)):
             at = _part(own, end)
             ax.annotate(short(end), (at, row), (shift, 0), **SMALL, ha=side, va="center")
-    ax.set_yticks(range(len(rows)), [_label(name, own.range) for name, own in rows])
+    ax.set_yticks(range(len(rows)), [with_unit(name, own.range.unit) for name, own in rows])
     ax.set_ylim(len(rows) - 0.4, -0.7)
     ax.set_xlim(-0.16, 1.16)
     ax.set_xticks([])
-    ax.set_xlabel("from the low to the high end of each range\nthick: holds; ring: as given")
-    without(ax, "top", "right", "bottom", "left")
     ax.tick_params(left=False)
-    return ax
+    words = "from the low to the high end of each range\nthick: holds; ring: as given"
+    return finished(ax, words, None, off=("top", "right", "bottom", "left"))
 
 
 def tornado(
@@ -124,8 +131,7 @@ def tornado(
     >>> ax.get_xlabel().splitlines()[0]
     'margin, yuan'
     """
-    if not effects:
-        raise ValueError("effects must hold one at least, got none")
+    filled("effects", effects)
     ends = [given, *(value for effect in effects for value in (effect.lowest, effect.highest))]
     if not np.isfinite(ends).all():
         raise ValueError(f"margins must be finite to be drawn, got {ends}")
@@ -146,16 +152,15 @@ def tornado(
             left = value < given or (value == given and end == effect.range.low)
             shift, side = (-4, "right") if left else (4, "left")
             ax.annotate(short(end), (value, row), (shift, 0), **SMALL, ha=side, va="center")
-    ax.set_yticks(range(len(effects)), [_label(effect.name, effect.range) for effect in effects])
+    names = [with_unit(effect.name, effect.range.unit) for effect in effects]
+    ax.set_yticks(range(len(effects)), names)
     ax.set_ylim(len(effects) - 0.4, -0.6)
     ax.set_xlim(min(*ends, 0.0) - 0.12 * width, max(*ends, 0.0) + 0.12 * width)
     ax.axvline(given, color="black", linewidth=0.8)
     ax.axvline(0.0, color="black", linewidth=1.2, linestyle=":")
-    words = "hatched: to the low end of an input; full: to the high end; dotted: 0"
-    ax.set_xlabel(f"margin{', ' if unit else ''}{unit}\n{words}")
-    without(ax, "top", "right", "left")
     ax.tick_params(left=False)
-    return ax
+    words = "hatched: to the low end of an input; full: to the high end; dotted: 0"
+    return finished(ax, f"{with_unit('margin', unit)}\n{words}", None, off=("top", "right", "left"))
 
 
 def _part(own: Tipping, value: float) -> float:
@@ -174,7 +179,3 @@ def _tips(own: Tipping) -> Iterator[tuple[float, str]]:
     for end in sorted({end for stretch in own.border for end in stretch}):
         if own.range.low < end < own.range.high:
             yield end, short(end)
-
-
-def _label(name: str, own: Range) -> str:
-    return f"{name}, {own.unit}" if own.unit else name

@@ -10,7 +10,17 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from housing import affordability
-from housing.plots._looks import LIGHT, SMALL, axes_of, curves, curves_of, levels, short, without
+from housing.plots._looks import (
+    LIGHT,
+    SMALL,
+    axes_of,
+    curves,
+    curves_of,
+    finished,
+    levels,
+    short,
+    with_unit,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -89,13 +99,10 @@ def residual_income(
         look |= {"where": frame.iloc[:, 0] < now, "label": "less left than spent"}
         ax.fill_between(frame.index, frame.iloc[:, 0], now, **look)
     curves(ax, frame, marked=True, **kwargs)
-    ax.set_xlabel("income" + (f", {unit}" if unit else ""))
-    ax.set_ylabel("for housing" + (f", {unit}" if unit else ""))
     if isinstance(income, pd.Series):
         names = [f"{name}\n{each:,.0f}" for name, each in earned.items()]
         ax.set_xticks(earned.to_numpy(), names)
-    without(ax, "top", "right")
-    return ax
+    return finished(ax, with_unit("income", unit), with_unit("for housing", unit))
 
 
 def break_even(
@@ -154,7 +161,4 @@ def break_even(
             ax.annotate(short(price), (year, price), (0, 7), ha="center", **SMALL)
         ax.margins(x=0.08, y=0.12)
     ax.set_xticks(frame.index)
-    ax.set_xlabel("sold after, years")
-    ax.set_ylabel("break-even price" + (f", {unit}" if unit else ""))
-    without(ax, "top", "right")
-    return ax
+    return finished(ax, "sold after, years", with_unit("break-even price", unit))

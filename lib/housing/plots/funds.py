@@ -10,7 +10,16 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from housing._arguments import numbers
-from housing.plots._looks import AREAS, DARK, axes_of, line, with_unit, without
+from housing.plots._looks import (
+    AREAS,
+    DARK,
+    axes_of,
+    filled,
+    finished,
+    named_line,
+    shaped,
+    with_unit,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -58,8 +67,7 @@ def fund_paths(
     >>> ax.get_ylabel(), len(ax.lines)
     ('balance, % of value', 6)
     """
-    if not funds:
-        raise ValueError("funds must hold one at least, got none")
+    filled("funds", funds)
     ax = axes_of(ax)
     for place, (label, account) in enumerate(funds.items()):
         columns = {"income", "expenditure", "interest", "balance"}
@@ -69,19 +77,14 @@ def fund_paths(
         before = first["balance"] - first["interest"] - first["income"] + first["expenditure"]
         held = np.concatenate([[before], account["balance"]])
         years = np.concatenate([[account.index[0] - 1], account.index])
-        look: dict[str, Any] = line(place) | {"linewidth": 2.0, "label": label} | kwargs
-        (drawn,) = ax.plot(years, held, **look)
+        drawn = named_line(ax, place, label, years, held, **kwargs)
         out = np.flatnonzero(held < 0)
         if out.size:
             at = years[out[0]], held[out[0]]
             ax.plot(*at, "X", color=drawn.get_color(), mec="white", markersize=9)
     ax.axhline(0.0, color="black", linewidth=0.8)
     ax.set_xlim(years[0], years[-1])
-    ax.set_xlabel("year")
-    ax.set_ylabel(with_unit("balance", unit))
-    ax.legend(frameon=False)
-    without(ax, "top", "right")
-    return ax
+    return finished(ax, "year", with_unit("balance", unit), legend={})
 
 
 def fund_region(
@@ -133,17 +136,13 @@ def fund_region(
     >>> ax.get_xlabel(), [text.get_text() for text in ax.get_legend().get_texts()]
     ('interest, % a year', ['a deposit of 15 lasts', 'a deposit of 10 lasts'])
     """
-    if not regions:
-        raise ValueError("regions must hold one at least, got none")
+    filled("regions", regions)
     across, up = 100 * numbers("interest", interest), 100 * numbers("price_growth", price_growth)
     ax = axes_of(ax)
+    shape = (up.size, across.size)
     handles = []
     for place, (label, where) in enumerate(regions.items()):
-        holds = np.asarray(where, dtype=float)
-        if holds.shape != (up.size, across.size):
-            raise ValueError(
-                f"regions {label!r} must have the shape {(up.size, across.size)}, got {holds.shape}"
-            )
+        holds = shaped(f"regions {label!r}", where, shape)
         colour, hatch = AREAS[(0, 1, 3, 5)[place % 4]], OVER[place % len(OVER)]
         look: dict[str, Any] = {"levels": [0.5, 1.5], "colors": [colour], "alpha": 0.6} | kwargs
         if holds.any():
@@ -156,15 +155,9 @@ def fund_region(
         handles.append((colour, hatch, label))
     from matplotlib.patches import Patch
 
-    ax.legend(
-        handles=[Patch(facecolor=c, hatch=h, label=words, alpha=0.6) for c, h, words in handles],
-        loc="upper left",
-        frameon=True,
-        framealpha=1.0,
-    )
+    patches = [Patch(facecolor=c, hatch=h, label=words, alpha=0.6) for c, h, words in handles]
+    ax.legend(handles=patches, loc="upper left", frameon=True, framealpha=1.0)
     for label, (rate, growth) in (points or {}).items():
         ax.plot(100 * rate, 100 * growth, "o", color="black", markersize=8, clip_on=False, zorder=5)
         ax.annotate(label, (100 * rate, 100 * growth), (9, 6), textcoords="offset points")
-    ax.set_xlabel("interest, % a year")
-    ax.set_ylabel("growth of prices, % a year")
-    return ax
+    return finished(ax, "interest, % a year", "growth of prices, % a year", off=())

@@ -11,7 +11,17 @@ from numpy.typing import ArrayLike
 
 from housing._arguments import number, numbers
 from housing.land import HECTARE, Estate
-from housing.plots._looks import CLEAR, COLOURS, SMALL, area, axes_of, line, without
+from housing.plots._looks import (
+    CLEAR,
+    COLOURS,
+    SMALL,
+    area,
+    axes_of,
+    filled,
+    finished,
+    line,
+    shaped,
+)
 from housing.plots.parts import stacked
 
 if TYPE_CHECKING:
@@ -65,27 +75,20 @@ def floor_area_ratios(
     >>> ax.get_legend_handles_labels()[1]
     ['9 m deep', '14 m deep']
     """
-    if not ratios:
-        raise ValueError("ratios must hold one line at least, got none")
+    filled("ratios", ratios)
     storeys = numbers("floors", floors, above=0)
     ax = axes_of(ax)
     for place, (label, heights) in enumerate(ratios.items()):
         own = numbers("ratios", heights, at_least=0)
-        if own.shape != storeys.shape:
-            raise ValueError(
-                f"ratios of {label!r} must have the shape of floors, {storeys.shape}, "
-                f"got {own.shape}"
-            )
+        shaped(f"ratios of {label!r}", own, storeys.shape, "floors")
         mark = {"marker": "os^v"[place % 4], "markersize": 5, "label": label}
         ax.plot(storeys, own, **(line(place) | mark | kwargs))
     ax.axhline(1.0, color="black", linewidth=1.0, linestyle=":")
-    _at(ax, points or {}, "D")
+    for label, at in (points or {}).items():
+        ax.plot(*at, "D", color=COLOURS[6], markersize=8)
+        ax.annotate(label, at, (9, -3), **CLEAR)
     ax.set_ylim(bottom=0.0)
-    ax.set_xlabel("storeys")
-    ax.set_ylabel("floor area ratio")
-    ax.legend(frameon=False, loc="lower right")
-    without(ax, "top", "right")
-    return ax
+    return finished(ax, "storeys", "floor area ratio", legend={"loc": "lower right"})
 
 
 def density_and_floor(
@@ -130,8 +133,7 @@ def density_and_floor(
         named = dict(zip(places.index, places.to_numpy(dtype=float)[:, :2].tolist(), strict=True))
     else:
         named = {label: [*at] for label, at in places.items()}
-    if not named:
-        raise ValueError("places must hold one at least, got none")
+    filled("places", named)
     people, ratios = numbers("places", [*named.values()], above=0).T
     ax = axes_of(ax)
     ends = np.array([0.0, 1.15 * people.max()])
@@ -147,10 +149,8 @@ def density_and_floor(
         ax.annotate(label, at, (-9 if right else 9, -4), ha="right" if right else "left", **CLEAR)
     ax.set_xlim(*ends)
     ax.set_ylim(0.0, top)
-    ax.set_xlabel("persons per ha\ndotted: m² of floor for each person")
-    ax.set_ylabel("floor area ratio")
-    without(ax, "top", "right")
-    return ax
+    words = "persons per ha\ndotted: m² of floor for each person"
+    return finished(ax, words, "floor area ratio")
 
 
 def land_use(estates: Mapping[str, Estate], *, ax: Axes | None = None, **kwargs: Any) -> Axes:
@@ -245,16 +245,11 @@ def block_plan(
     >>> [round(float(end)) for end in ax.get_xlim()], len(ax.patches)
     ([-6, 102], 97)
     """
-    across, deep = (number(n, v, above=0) for n, v in (("width", width), ("depth", depth)))
-    front, back, main, side = (
-        number(name, value, at_least=0)
-        for name, value in (
-            ("front_setback", front_setback),
-            ("back_setback", back_setback),
-            ("primary_street", primary_street),
-            ("secondary_street", secondary_street),
-        )
-    )
+    across, deep = number("width", width, above=0), number("depth", depth, above=0)
+    front = number("front_setback", front_setback, at_least=0)
+    back = number("back_setback", back_setback, at_least=0)
+    main = number("primary_street", primary_street, at_least=0)
+    side = number("secondary_street", secondary_street, at_least=0)
     plots = number("plots_per_row", plots_per_row, at_least=1)
     long, high = plots * across, 2 * (front + deep + back)
     ax = axes_of(ax, 8.0, 4.0)
@@ -265,27 +260,14 @@ def block_plan(
 
     lay(2, "streets", -main / 2, -side / 2, long + main, high + side)
     lots = across * np.arange(int(plots))
+    parts = (0, "front yards", front), (1, "houses", deep), (6, "gardens", back)
     for sign, label in ((1, "{}"), (-1, "_{}")):
         edge = 0.0 if sign > 0 else high
-        for kind, name, reach in (
-            (0, "front yards", front),
-            (1, "houses", deep),
-            (6, "gardens", back),
-        ):
+        for kind, name, reach in parts:
             lay(kind, label.format(name), lots, edge if sign > 0 else edge - reach, across, reach)
             edge += sign * reach
     ax.set_aspect("equal")
     ax.set_xlim(-main / 2, long + main / 2)
     ax.set_ylim(-side / 2, high + side / 2)
-    ax.set_xlabel("m")
-    ax.set_ylabel("m")
-    ax.grid(visible=False)
-    ax.legend(frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=4)
-    return ax
-
-
-def _at(ax: Axes, points: Mapping[str, tuple[float, float]], marker: str) -> None:
-    """Mark named places."""
-    for label, at in points.items():
-        ax.plot(*at, marker, color=COLOURS[6], markersize=8)
-        ax.annotate(label, at, (9, -3), **CLEAR)
+    above = {"loc": "lower center", "bbox_to_anchor": (0.5, 1.0), "ncols": 4}
+    return finished(ax, "m", "m", legend=above, grid=False, off=())

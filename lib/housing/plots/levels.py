@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from housing._arguments import numbers
-from housing.plots._looks import COLOURS, axes_of, short
+from housing._arguments import Floats
+from housing.plots._looks import COLOURS, axes_of, finished, rising, shaped, short
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.contour import ContourSet
 
 __all__ = ["level_lines"]
 
@@ -71,22 +72,12 @@ def level_lines(
     >>> ax.get_title(loc="left"), "4,000" in [text.get_text() for text in ax.texts]
     ('payment, yuan a month', True)
     """
-    import matplotlib.patheffects as effects
-
-    across, along = numbers("x", x), numbers("y", y)
-    for name, given in (("x", across), ("y", along)):
-        if given.ndim != 1 or given.size < 2 or not (np.diff(given) > 0).all():
-            raise ValueError(f"{name} must be a row of two or more rising numbers, got {given}")
-    heights = np.asarray(values, dtype=float)
-    if heights.shape != (along.size, across.size):
-        raise ValueError(
-            f"values must have {along.size} rows and {across.size} columns, got {heights.shape}"
-        )
+    across, along = rising("x", x), rising("y", y)
+    heights = shaped("values", values, (along.size, across.size))
     if not np.isfinite(heights).any():
         raise ValueError("values must hold a finite number, got none")
     low, high = np.nanmin(heights), np.nanmax(heights)
     ax = axes_of(ax)
-    spans = np.array([np.ptp(across), np.ptp(along)])
     look: dict[str, Any] = {"cmap": "YlGnBu"} | kwargs
     bands = ax.contourf(across, along, heights, levels, **look)
     # Matplotlib warns of levels that the result does not reach.
@@ -99,15 +90,21 @@ def level_lines(
         thick: dict[str, Any] = {"colors": COLOURS[4], "linewidths": 2.5}
         drawn += [ax.contour(across, along, heights, [limit], **thick)]
     for lines in drawn:
-        # In the middle of the longest piece of each line; a short one has no room for words.
-        pieces = [max(every, key=len) for every in lines.allsegs if len(every)]
-        long = [
-            piece for piece in pieces if len(piece) and (np.ptp(piece, axis=0) > ROOM * spans).any()
-        ]
-        middles = [tuple(piece[len(piece) // 2]) for piece in long]
-        looks: dict[str, Any] = {"fontsize": "small", "colors": "black", "inline": False}
-        for text in ax.clabel(lines, fmt=short, manual=middles, **looks):
-            text.set_path_effects([effects.withStroke(linewidth=2.5, foreground="white")])
-    ax.grid(visible=False)
+        _write(ax, lines, np.array([np.ptp(across), np.ptp(along)]))
     ax.set_title(label, loc="left", fontsize="medium")
-    return ax
+    return finished(ax, None, None, grid=False, off=())
+
+
+def _write(ax: Axes, lines: ContourSet, spans: Floats) -> None:
+    """Write the values of lines on them, where there is room."""
+    import matplotlib.patheffects as effects
+
+    # In the middle of the longest piece of each line; a short one has no room for words.
+    pieces = [max(every, key=len) for every in lines.allsegs if len(every)]
+    long = [
+        piece for piece in pieces if len(piece) and (np.ptp(piece, axis=0) > ROOM * spans).any()
+    ]
+    middles = [tuple(piece[len(piece) // 2]) for piece in long]
+    looks: dict[str, Any] = {"fontsize": "small", "colors": "black", "inline": False}
+    for text in ax.clabel(lines, fmt=short, manual=middles, **looks):
+        text.set_path_effects([effects.withStroke(linewidth=2.5, foreground="white")])

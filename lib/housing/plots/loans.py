@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from housing._arguments import numbers
-from housing.plots._looks import axes_of, line, with_unit, without
+from housing._arguments import numbers, one_of
+from housing.plots._looks import axes_of, filled, finished, named_line, shaped, with_unit
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -75,13 +75,9 @@ def affordable_terms(
     """
     across, up = numbers("years", years, above=0), 100 * numbers("rates", rates)
     heights = numbers("needed", needed, above=0)
-    if heights.shape != (up.size, across.size):
-        raise ValueError(
-            f"needed must have the shape {(up.size, across.size)}, got {heights.shape}"
-        )
+    shaped("needed", heights, (up.size, across.size))
     steps = np.sort(numbers("incomes", incomes, above=0).ravel())
-    if not steps.size:
-        raise ValueError("incomes must hold one at least, got none")
+    filled("incomes", steps)
     ax = axes_of(ax)
     # The richest can pay where less than their income is needed: each income is an edge.
     edges = np.unique([0.0, *steps, max(heights.max(), steps[-1]) * 2])
@@ -93,11 +89,8 @@ def affordable_terms(
     )
     ax.clabel(lines, fmt="{:,.0f}".format, fontsize="small")
     _bar(ax, able)
-    ax.set_xlabel("term, years")
-    ax.set_ylabel("interest, % a year")
-    ax.set_title(f"lines: monthly income needed{', ' if unit else ''}{unit}", loc="left")
-    ax.grid(visible=False)
-    return ax
+    ax.set_title(with_unit("lines: monthly income needed", unit), loc="left")
+    return finished(ax, "term, years", "interest, % a year", grid=False, off=())
 
 
 def _levels(across: NDArray[np.float64], heights: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -187,10 +180,8 @@ def instruments(
     >>> ax.get_ylabel(), [f"{curve.get_ydata()[0]:.1f}" for curve in ax.lines]
     ('payment, % of income', ['23.9', '18.6'])
     """
-    if measure not in MEASURES:
-        raise ValueError(f"measure must be one of {', '.join(MEASURES)}, got {measure!r}")
-    if not loans:
-        raise ValueError("loans must hold one at least, got none")
+    one_of("measure", measure, MEASURES)
+    filled("loans", loans)
     if measure == "burden" and income is None:
         raise ValueError("income must be given for the burden, got none")
     ax = axes_of(ax)
@@ -204,18 +195,14 @@ def instruments(
             values = 100 * values / _first("income", income, len(values))
         elif prices is not None:
             values = values / _first("prices", prices, len(values))
-        look: dict[str, Any] = line(place) | {"linewidth": 2.0, "label": label} | kwargs
-        ax.plot(plan["period"] / 12, values, **look)
+        named_line(ax, place, label, plan["period"] / 12, values, **kwargs)
     ax.set_ylim(bottom=0.0)
-    ax.set_xlabel("years")
     of_money = ", ".join(
         filter(None, (unit, "at the prices of the first day" * (prices is not None)))
     )
     words = {"payment": "monthly payment", "balance": "balance"}.get(measure, "")
-    ax.set_ylabel(with_unit(words, of_money) if words else "payment, % of income")
-    ax.legend(frameon=False)
-    without(ax, "top", "right")
-    return ax
+    words = with_unit(words, of_money) if words else "payment, % of income"
+    return finished(ax, "years", words, legend={})
 
 
 def _first(name: str, values: Any, months: int) -> Any:

@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from housing.plots._looks import DARK, LIGHT, line, rows_of, square, without
+from housing._arguments import one_of
+from housing.plots._looks import (
+    DARK,
+    LIGHT,
+    filled,
+    finished,
+    line,
+    rows_of,
+    square,
+    with_unit,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,8 +74,7 @@ def lorenz(
     """
     several = isinstance(curves, Mapping)
     named = dict(curves) if isinstance(curves, Mapping) else {"": curves}
-    if not named:
-        raise ValueError("curves must hold one at least, got none")
+    filled("curves", named)
     for label, curve in named.items():
         if not {"households", "amount"} <= {*getattr(curve, "columns", ())}:
             said = f"curves {label!r}" if label else "curves"
@@ -79,12 +88,9 @@ def lorenz(
     ax.set_xlim(0, 100)
     ax.set_ylim(0, 100)
     ax.set_aspect("equal")
-    ax.set_xlabel(f"share of {households}, from the poorest, %\ndotted: all have the same")
-    ax.set_ylabel(f"share of {amount}, %")
-    if several:
-        ax.legend(frameon=False, loc="upper left")
-    without(ax, "top", "right")
-    return ax
+    words = f"share of {households}, from the poorest, %\ndotted: all have the same"
+    legend = {"loc": "upper left"} if several else None
+    return finished(ax, words, f"share of {amount}, %", legend=legend)
 
 
 def gainers_and_losers(
@@ -144,8 +150,7 @@ def gainers_and_losers(
         policy = names[0]
     if policy not in names:
         raise ValueError(f"policy must be one of {', '.join(names)}, got {policy!r}")
-    if measure not in _MEASURES:
-        raise ValueError(f"measure must be one of {', '.join(_MEASURES)}, got {measure!r}")
+    one_of("measure", measure, _MEASURES)
     ax = rows_of(ax, 7)
     gain, lose, words = _MEASURES[measure]
     for column, sign, look in (
@@ -156,21 +161,15 @@ def gainers_and_losers(
         bars: dict[str, Any] = {"width": 0.7, "edgecolor": "white"} | look | kwargs
         ax.bar(values.index, sign * values.fillna(0.0), **bars)
         few = values.index[values.isna()]
-        style: dict[str, Any] = {
-            "color": "black",
-            "marker": 2 if sign > 0 else 3,
-            "linestyle": "none",
-        }
-        ax.plot(few, np.zeros(len(few)), label="_few", **style)
+        tick: dict[str, Any] = {"marker": 2 if sign > 0 else 3, "linestyle": "none"}
+        ax.plot(few, np.zeros(len(few)), label="_few", color="black", **tick)
     ax.axhline(0.0, color="black", linewidth=0.8)
     ax.margins(y=0.12)
     ax.set_xticks(table.index)
     few_there = bool(table[policy][[gain, lose]].isna().to_numpy().any())
     note = "\ntick: too few to be shown" if few_there else ""
-    ax.set_xlabel(f"tenths of the households by income before any policy, from the poorest{note}")
-    ax.set_ylabel(words + (f", {unit}" if unit else ""))
     ax.yaxis.set_major_formatter(lambda value, _: f"{abs(value):,.10g}")
     ax.set_title(f"{policy}", loc="left", fontsize="medium")
-    ax.legend(frameon=False)
-    without(ax, "top", "right", "bottom")
-    return ax
+    tenths = f"tenths of the households by income before any policy, from the poorest{note}"
+    sides = ("top", "right", "bottom")
+    return finished(ax, tenths, with_unit(words, unit), legend={}, off=sides)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from housing._arguments import Floats
 from housing.plots._looks import (
     DARK,
     LIGHT,
@@ -15,11 +16,13 @@ from housing.plots._looks import (
     axes_of,
     curves,
     curves_of,
+    filled,
+    finished,
     levels,
     rows_of,
     short,
     square,
-    without,
+    with_unit,
 )
 
 if TYPE_CHECKING:
@@ -81,14 +84,7 @@ def price_map(
     >>> ax.figure.axes[1].get_xlabel()
     'price, yuan per m2'
     """
-    named = dict(points) if isinstance(points, Mapping) else {"": points}
-    places = {label: np.asarray(own, dtype=float) for label, own in named.items()}
-    for label, own in places.items():
-        if own.ndim != 2 or own.shape[1] != 2:
-            said = f"points {label!r}" if label else "points"
-            raise ValueError(f"{said} must have rows of two coordinates, got shape {own.shape}")
-    if not sum(map(len, places.values())):
-        raise ValueError("points must hold one place at least, got none")
+    places = _places(points)
     every = np.concatenate([*places.values()])
     half = 0.6 * np.ptp(every, axis=0).max() or 1.0
     middle = (every.min(axis=0) + every.max(axis=0)) / 2.0
@@ -100,7 +96,7 @@ def price_map(
     shading: dict[str, Any] = {"origin": "lower", "cmap": "YlGnBu"}
     shading |= {"extent": [side + end for side in middle for end in (-half, half)]} | kwargs
     surface = ax.imshow(np.reshape(found, (cells, cells)), **shading)
-    words = f"price, {unit}" if unit else "price"
+    words = with_unit("price", unit)
     if interval is not None:
         bounds = model.predict(targets[:1], interval=interval)
         margin = short(float(bounds.high[0] - bounds.low[0]) / 2.0)
@@ -112,12 +108,24 @@ def price_map(
     for number, (label, own) in enumerate(places.items()):
         style: dict[str, Any] = {"c": "white", "edgecolor": "black", "s": 60}
         ax.scatter(*own.T, marker=MARKERS[number % len(MARKERS)], label=label or None, **style)
-    ax.set_xlabel(f"east, {length}")
-    ax.set_ylabel(f"north, {length}")
-    ax.grid(visible=False)
-    if isinstance(points, Mapping):
-        ax.legend(loc="lower left", frameon=True, framealpha=0.9, fontsize="small")
-    return ax
+    legend = {"loc": "lower left", "frameon": True, "framealpha": 0.9, "fontsize": "small"}
+    own_legend = legend if isinstance(points, Mapping) else None
+    return finished(
+        ax, f"east, {length}", f"north, {length}", legend=own_legend, grid=False, off=()
+    )
+
+
+def _places(points: ArrayLike | Mapping[str, ArrayLike]) -> dict[str, Floats]:
+    """Return places by the labels of their kinds; one kind needs none."""
+    named = dict(points) if isinstance(points, Mapping) else {"": points}
+    places = {label: np.asarray(own, dtype=float) for label, own in named.items()}
+    for label, own in places.items():
+        if own.ndim != 2 or own.shape[1] != 2:
+            said = f"points {label!r}" if label else "points"
+            raise ValueError(f"{said} must have rows of two coordinates, got shape {own.shape}")
+    if not sum(map(len, places.values())):
+        raise ValueError("points must hold one place at least, got none")
+    return places
 
 
 def prediction_error(
@@ -176,10 +184,7 @@ def prediction_error(
     ax = axes_of(ax)
     curves(ax, frame, marked=True, **kwargs)
     levels(ax, {} if rivals is None else rivals)
-    ax.set_xlabel("neighbours")
-    ax.set_ylabel("root mean square error" + (f", {unit}" if unit else ""))
-    without(ax, "top", "right")
-    return ax
+    return finished(ax, "neighbours", with_unit("root mean square error", unit))
 
 
 def intervals(
@@ -224,8 +229,7 @@ def intervals(
     >>> [label.get_text() for label in ax.get_yticklabels()]
     ['4 neighbours', '12 neighbours']
     """
-    if not ranges:
-        raise ValueError("ranges must hold one at least, got none")
+    filled("ranges", ranges)
     for label, ends in [*ranges.items(), *([("band", band)] if band is not None else [])]:
         if len(ends) != 2 or not np.isfinite(ends).all() or ends[0] > ends[1]:
             raise ValueError(f"{label} must be two numbers, the lower first, got {ends}")
@@ -238,7 +242,6 @@ def intervals(
         ax.hlines(row, low, high, **(look if meets else {"color": LIGHT, "linewidth": 3.0}))
     ax.set_yticks(range(len(ranges)), [*ranges])
     ax.set_ylim(len(ranges) - 0.4, -0.6)
-    ax.set_xlabel(f"{what}, {unit}" if unit and what else what or unit)
-    without(ax, "top", "right", "left")
     ax.tick_params(left=False)
-    return ax
+    words = with_unit(what, unit) if what else unit
+    return finished(ax, words, None, off=("top", "right", "left"))

@@ -12,7 +12,19 @@ from numpy.typing import ArrayLike
 
 from housing._arguments import Floats, numbers
 from housing._limits import ROUNDING
-from housing.plots._looks import COLOURS, DARK, HATCHES, LIGHT, axes_of, line, square, without
+from housing.plots._looks import (
+    COLOURS,
+    DARK,
+    HATCHES,
+    LIGHT,
+    axes_of,
+    filled,
+    finished,
+    line,
+    named_line,
+    square,
+    with_unit,
+)
 from housing.pricing import PARTIES, LinearFunction, Programme, RentInterval
 
 if TYPE_CHECKING:
@@ -95,21 +107,13 @@ def cash_flows(
     due = flows[[*PAID]].sum(axis=1).to_numpy()
     if due.any():
         label = " and ".join(words for name, words in PAID.items() if flows[name].any())
-        ax.stairs(
-            due,
-            np.append(years, years[-1] + 1) - 0.5,
-            baseline=None,
-            color=COLOURS[4],
-            linewidth=2.0,
-            label=label,
-        )
+        step: dict[str, Any] = {"baseline": None, "color": COLOURS[4], "linewidth": 2.0}
+        ax.stairs(due, np.append(years, years[-1] + 1) - 0.5, label=label, **step)
     ax.axhline(0.0, color="black", linewidth=0.8)
     ax.set_xticks(years)
     ax.grid(visible=False, axis="x")
-    ax.set_ylabel(f"{unit} a year".lstrip())
-    ax.legend(frameon=False, loc="lower left", bbox_to_anchor=(0, 1), ncols=4)
-    without(ax, "top", "right")
-    return ax
+    above = {"loc": "lower left", "bbox_to_anchor": (0, 1), "ncols": 4}
+    return finished(ax, None, f"{unit} a year".lstrip(), legend=above)
 
 
 def objectives(
@@ -163,8 +167,7 @@ def objectives(
     >>> ax.get_xlabel(), len(ax.lines)
     ('rent, yuan per m² and month', 4)
     """
-    if not functions:
-        raise ValueError("functions must hold one at least, got none")
+    filled("functions", functions)
     for label, function in functions.items():
         if function.slopes.size != 1:
             raise ValueError(f"functions {label!r} must be of one rent, got {function.slopes.size}")
@@ -175,18 +178,14 @@ def objectives(
     if feasible is not None:
         ax.axvspan(feasible[0], feasible[1], color=LIGHT, alpha=0.35, linewidth=0, zorder=0)
     for number, (label, function) in enumerate(functions.items()):
-        look = line(number) | {"linewidth": 2.0, "label": label}
-        ax.plot(ends, function.at(ends), **(look | kwargs))
+        named_line(ax, number, label, ends, function.at(ends), **kwargs)
         if best is not None:
             dot: dict[str, Any] = {"marker": "o", "markersize": 8, "markeredgecolor": "white"}
-            ax.plot(best, function.at(best), color=look["color"], label=f"_{label}", **dot)
+            dot["color"] = line(number)["color"]
+            ax.plot(best, function.at(best), label=f"_{label}", **dot)
     ax.set_xlim(*ends)
-    ax.set_xlabel(", ".join(word for word in ("rent", rent_unit) if word))
-    ax.set_ylabel(unit)
-    if len(functions) > 1:
-        ax.legend(frameon=False)
-    without(ax, "top", "right")
-    return ax
+    legend = {} if len(functions) > 1 else None
+    return finished(ax, with_unit("rent", rent_unit), unit, legend=legend)
 
 
 def weight_triangle(
@@ -251,13 +250,10 @@ def weight_triangle(
     ax = square(ax)
     for place, region in enumerate(regions):
         if len(region):
-            look: dict[str, Any] = {
-                "facecolor": REGIONS[place % len(REGIONS)],
-                "hatch": HATCHES[place % len(HATCHES)],
-                "edgecolor": "white",
-                "linewidth": 0,
-                "label": ", ".join(f"{rent:,.{decimals}f}" for rent in rents[place]),
-            }
+            label_of = ", ".join(f"{rent:,.{decimals}f}" for rent in rents[place])
+            look: dict[str, Any] = {"edgecolor": "white", "linewidth": 0, "label": label_of}
+            look |= {"facecolor": REGIONS[place % len(REGIONS)]}
+            look |= {"hatch": HATCHES[place % len(HATCHES)]}
             x, y = (region @ CORNERS).T
             ax.fill(x, y, **(look | kwargs))
             ax.fill(x, y, fill=False, edgecolor="black", linewidth=0.8)
@@ -271,6 +267,14 @@ def weight_triangle(
         (vector,) = programme.evaluate(np.atleast_2d(numbers("weights", weights))).weights
         star: dict[str, Any] = {"markersize": 16, "color": "white", "markeredgecolor": "black"}
         ax.plot(*(vector @ CORNERS), marker="*", linestyle="none", label=label, **star)
+    _parties(ax)
+    words = with_unit("rent" if programme.types == 1 else "rents", unit)
+    small = {"fontsize": "small", "title_fontsize": "small", "alignment": "left"}
+    return finished(ax, None, None, legend={"loc": "upper left", "title": words} | small, off=())
+
+
+def _parties(ax: Axes) -> None:
+    """Name the corners of the triangle, and leave nothing else of the axes."""
     for party, (x, y) in zip(PARTIES, CORNERS, strict=True):
         shift, side = (5, "bottom") if y else (-5, "top")
         ax.annotate(party, (x, y), (0, shift), textcoords="offset points", ha="center", va=side)
@@ -278,10 +282,6 @@ def weight_triangle(
     ax.set_xlim(-0.12, 1.12)
     ax.set_ylim(-0.1, 1.0)
     ax.axis("off")
-    words = ["rent" if programme.types == 1 else "rents", *([unit] if unit else [])]
-    small = {"fontsize": "small", "title_fontsize": "small", "alignment": "left"}
-    ax.legend(frameon=False, loc="upper left", title=", ".join(words), **small)
-    return ax
 
 
 def _regions(payoffs: Floats) -> list[Floats]:

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from housing._arguments import numbers
-from housing.plots._looks import DARK, LIGHT, SMALL, axes_of, short, with_unit, without
+from housing.plots._looks import DARK, LIGHT, SMALL, axes_of, finished, shaped, short, with_unit
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -60,9 +60,8 @@ def winners_and_losers(
     >>> [round(bar.get_height()) for bar in ax.patches]
     [1000, 100, -200, -1100]
     """
-    share, gained = numbers("weights", weights, at_least=0), numbers("gain", gain)
-    if share.shape != gained.shape:
-        raise ValueError(f"gain must have the shape of weights, {share.shape}, got {gained.shape}")
+    share = numbers("weights", weights, at_least=0)
+    gained = shaped("gain", numbers("gain", gain), share.shape, "weights")
     order = np.argsort(-gained, axis=None, kind="stable")
     height, width = gained.ravel()[order], 100 * share.ravel()[order]
     start = np.cumsum(width) - width
@@ -80,12 +79,10 @@ def winners_and_losers(
             ax.annotate(names[place], (at, 0), shift, ha="center", **(look | SMALL))
     ax.axhline(0.0, color="black", linewidth=0.8)
     ax.set_xlim(0, width.sum())
-    ax.set_xlabel("households, %, best off first")
-    ax.set_ylabel(with_unit("gain or loss", unit))
     ax.yaxis.set_major_formatter(lambda value, _: short(value) if value else "0")
     ax.grid(visible=False, axis="x")
-    without(ax, "top", "right", "bottom")
-    return ax
+    words = "households, %, best off first", with_unit("gain or loss", unit)
+    return finished(ax, *words, off=("top", "right", "bottom"))
 
 
 def gains_over_wage_and_space(
@@ -149,8 +146,5 @@ def gains_over_wage_and_space(
         across, up = np.meshgrid(*(numbers("weights", a) for a in (weights.columns, weights.index)))
         size = 1200 * weights.to_numpy(dtype=float)
         ax.scatter(across, up, s=size, color="white", edgecolor="black", zorder=3)
-    ax.set_xlabel("space, m²")
-    ax.set_ylabel(with_unit("wage", wage_unit))
     ax.set_title(f"{with_unit('gain or loss', unit)}; thick: even", loc="left")
-    ax.grid(visible=False)
-    return ax
+    return finished(ax, "space, m²", with_unit("wage", wage_unit), grid=False, off=())

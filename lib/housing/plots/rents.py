@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from housing._arguments import numbers
-from housing.plots._looks import SMALL, axes_of, line, with_unit, without
+from housing._arguments import Floats, numbers
+from housing.plots._looks import SMALL, axes_of, filled, finished, line, rising, shaped, with_unit
 from housing.plots.parts import stacked
 
 if TYPE_CHECKING:
@@ -121,21 +121,16 @@ def rents_on_demand(
     >>> [label.get_text() for label in ax.get_yticklabels()]
     ['market', 'controlled']
     """
-    amount, wanted = numbers("quantity", quantity), numbers("demand", demand)
-    offered = numbers("supply", supply)
-    if amount.ndim != 1 or amount.size < 2 or not (np.diff(amount) > 0).all():
-        raise ValueError(f"quantity must be one axis of two or more that rise, got {amount}")
-    if wanted.shape != amount.shape or offered.shape != amount.shape:
-        raise ValueError(
-            f"demand and supply must have the shape of quantity, {amount.shape}, "
-            f"got {wanted.shape} and {offered.shape}"
-        )
+    amount = rising("quantity", quantity)
+    wanted, offered = (
+        shaped(name, numbers(name, heights), amount.shape, "quantity")
+        for name, heights in (("demand", demand), ("supply", supply))
+    )
     if not (np.diff(wanted) < 0).all():
         raise ValueError(f"demand must fall with the quantity, got {wanted}")
     if not amount[0] <= stock <= amount[-1]:
         raise ValueError(f"stock must be from {amount[0]} to {amount[-1]}, got {stock}")
-    if not rents:
-        raise ValueError("rents must hold one at least, got none")
+    filled("rents", rents)
     ax = axes_of(ax)
     curves = (("D", wanted, line(0)), ("S", offered, line(4) | {"linestyle": "-."}))
     for name, heights, look in curves:
@@ -147,17 +142,17 @@ def rents_on_demand(
         reach = max(stock, float(np.interp(rent, wanted[::-1], amount[::-1])))
         ax.plot([amount[0], reach], [rent, rent], color="black", linewidth=1.0, linestyle=":")
         ax.plot(stock, rent, "o", color="black", markersize=5)
-    gap = wanted - offered
-    if gap[0] >= 0 >= gap[-1]:
-        crossing = float(np.interp(0.0, gap[::-1], amount[::-1]))
-        ax.plot(crossing, np.interp(crossing, amount, offered), "o", color="black", mfc="white")
+    _equilibrium(ax, amount, wanted, offered)
     ax.set_xlim(amount[0], amount[-1])
     ax.set_yticks([*rents.values()], [*rents])
     ax.set_xticks([])
-    ax.set_xlabel(
-        "quantity of housing\ndotted: what would be taken at each rent; ring: equilibrium"
-    )
-    ax.set_ylabel(with_unit("rent", unit))
-    ax.grid(visible=False)
-    without(ax, "top", "right")
-    return ax
+    words = "quantity of housing\ndotted: what would be taken at each rent; ring: equilibrium"
+    return finished(ax, words, with_unit("rent", unit), grid=False)
+
+
+def _equilibrium(ax: Axes, quantity: Floats, demand: Floats, supply: Floats) -> None:
+    """Draw a ring where demand and supply cross, if they do."""
+    gap = demand - supply
+    if gap[0] >= 0 >= gap[-1]:
+        crossing = float(np.interp(0.0, gap[::-1], quantity[::-1]))
+        ax.plot(crossing, np.interp(crossing, quantity, supply), "o", color="black", mfc="white")

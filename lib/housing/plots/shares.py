@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from housing.plots._looks import SMALL, rows_of, without
+from housing._arguments import Floats
+from housing.plots._looks import SMALL, finished, rows_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -24,6 +25,12 @@ _LOOKS: tuple[dict[str, Any], ...] = (
     {"facecolor": "#56B4E9", "hatch": "..."},
     {"facecolor": "#F0E442", "hatch": "\\\\\\"},
 )
+#: Of a number in its part.
+_BOX = {"facecolor": "white", "edgecolor": "none", "pad": 1.2}
+_INSIDE: dict[str, Any] = SMALL | {"ha": "center", "va": "center", "bbox": _BOX}
+#: Of a legend above the bars.
+_ABOVE: dict[str, Any] = {"loc": "lower right", "bbox_to_anchor": (1.0, 1.0), "fontsize": "small"}
+_ABOVE |= {"columnspacing": 1.2, "handlelength": 1.6}
 
 
 def stacked_shares(
@@ -76,15 +83,7 @@ def stacked_shares(
     >>> [text.get_text() for text in ax.texts]
     ['35', '62', '50', '65', '20', '18', '50']
     """
-    if shares.empty or len(shares.columns) > len(_LOOKS):
-        raise ValueError(
-            f"shares must have a row and from 1 to {len(_LOOKS)} columns, got {shares.shape}"
-        )
-    values = 100.0 * shares.to_numpy(dtype=float)
-    if not np.isfinite(values).all():
-        row, column = np.argwhere(~np.isfinite(values))[0]
-        told = f"{shares.index[row]}, {shares.columns[column]}"
-        raise ValueError(f"shares must be finite, got {values[row, column] / 100.0} at {told}")
+    values = _percents(shares)
     ax = rows_of(ax, len(shares))
     places = np.arange(len(shares))
     ends = {True: np.zeros(len(shares)), False: np.zeros(len(shares))}
@@ -94,10 +93,8 @@ def stacked_shares(
         bars: dict[str, Any] = {"height": 0.72, "edgecolor": "white", "label": party} | look
         ax.barh(places, width, left=start, **(bars | kwargs))
         for place in places[np.abs(width) >= 100.0 * smallest]:
-            box = {"facecolor": "white", "edgecolor": "none", "pad": 1.2}
             at = (start[place] + width[place] / 2.0, place)
-            words: dict[str, Any] = SMALL | {"ha": "center", "va": "center", "bbox": box}
-            ax.annotate(f"{width[place]:.0f}", at, (0, 0), **words)
+            ax.annotate(f"{width[place]:.0f}", at, (0, 0), **_INSIDE)
         ends[True] += np.where(gain, width, 0.0)
         ends[False] += np.where(gain, 0.0, width)
     if totals is not None:
@@ -106,13 +103,22 @@ def stacked_shares(
     ax.set_yticks(places, [str(row) for row in shares.index])
     ax.set_ylim(len(shares) - 0.5, -0.5)
     ax.set_xlim(min(0.0, ends[True].min()), max(100.0, ends[False].max()))
-    ax.set_xlabel(f"% of {base}" if base else "%")
-    if legend:
-        # To the left there is room above the names of the rows.
-        above: dict[str, Any] = {"loc": "lower right", "bbox_to_anchor": (1.0, 1.0)}
-        above |= {"ncols": len(shares.columns), "columnspacing": 1.2, "handlelength": 1.6}
-        ax.legend(frameon=False, fontsize="small", **above)
-    ax.grid(visible=False)
-    without(ax, "top", "right", "left")
     ax.tick_params(left=False)
-    return ax
+    # To the left there is room above the names of the rows.
+    above = _ABOVE | {"ncols": len(shares.columns)} if legend else None
+    words = f"% of {base}" if base else "%"
+    return finished(ax, words, None, legend=above, grid=False, off=("top", "right", "left"))
+
+
+def _percents(shares: pd.DataFrame) -> Floats:
+    """Return shares in percent, if they can be drawn."""
+    if shares.empty or len(shares.columns) > len(_LOOKS):
+        raise ValueError(
+            f"shares must have a row and from 1 to {len(_LOOKS)} columns, got {shares.shape}"
+        )
+    values = 100.0 * shares.to_numpy(dtype=float)
+    if not np.isfinite(values).all():
+        row, column = np.argwhere(~np.isfinite(values))[0]
+        told = f"{shares.index[row]}, {shares.columns[column]}"
+        raise ValueError(f"shares must be finite, got {values[row, column] / 100.0} at {told}")
+    return values

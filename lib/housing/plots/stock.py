@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from housing._arguments import numbers
-from housing.plots._looks import area, axes_of, with_unit, without
+from housing.plots._looks import area, axes_of, finished, with_unit
 from housing.plots.parts import stacked
 from housing.stock import Projection, vintage_shares
 
@@ -144,7 +144,5 @@ def stock_projection(
         ax.fill_between(dates, low, high, **look)
     ax.set_xlim(dates[0], dates[-1])
     ax.set_ylim(bottom=0.0)
-    ax.set_ylabel(with_unit("stock", unit))
-    ax.legend(frameon=False, loc="upper left", reverse=True)
-    without(ax, "top", "right")
-    return ax
+    legend = {"loc": "upper left", "reverse": True}
+    return finished(ax, None, with_unit("stock", unit), legend=legend)

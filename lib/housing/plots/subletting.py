@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from housing._arguments import one_of
-from housing.plots._looks import Curves, axes_of, curves, curves_of, named_ticks, with_unit, without
+from housing.plots._looks import (
+    Curves,
+    axes_of,
+    curves,
+    curves_of,
+    finished,
+    named_ticks,
+    with_unit,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -85,7 +93,4 @@ def deterrence(
         ax.yaxis.set_major_formatter(lambda value, _: f"{value:,.10g}")
     else:
         ax.axhline(0.0, color="black", linewidth=0.8, linestyle=":")
-    ax.set_xlabel(_OVER[over])
-    ax.set_ylabel(with_unit("fine that deters", unit))
-    without(ax, "top", "right")
-    return ax
+    return finished(ax, _OVER[over], with_unit("fine that deters", unit))

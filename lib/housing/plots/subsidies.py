@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from housing._arguments import Floats, number, whole_number
-from housing.plots._looks import COLOURS, DARK, HATCHES, LIGHT, axes_of, line, without
+from housing._arguments import Floats, number, one_of, whole_number
+from housing.plots._looks import COLOURS, DARK, HATCHES, LIGHT, axes_of, finished, line
 from housing.policy import Policy, known_policy
 from housing.register import WISHES, Assessment, assess, borders
 
@@ -95,8 +95,7 @@ def subsidy_by_income(
     rules = known_policy(policy)
     if rules.income_limits is None:
         raise ValueError("policy must have income limits, got none: an income tells no class")
-    if measure not in MEASURES:
-        raise ValueError(f"measure must be one of {', '.join(MEASURES)}, got {measure!r}")
+    one_of("measure", measure, MEASURES)
     if not wishes or not set(wishes) <= {*WISHES}:
         raise ValueError(f"wishes must be of {', '.join(WISHES)}, got {wishes!r}")
     household: dict[str, Any] = {"size": whole_number("size", size)}
@@ -109,31 +108,15 @@ def subsidy_by_income(
     ax = axes_of(ax)
     for place, wish in enumerate(wishes):
         look = line(place) | {"linewidth": 2.0} | kwargs
-        before = None
-        for income, paid in _stretches(rules, ends, household, wish):
-            at, height = _measured(measure, income, paid)
-            ax.plot(at, height, label=wish if before is None else f"_{wish}", **look)
-            if before is not None and measure != "marginal_rate":
-                _jump(ax, at[0], before, height[0], str(look["color"]))
-            before = float(height[-1])
-    for limit in limits[limits < last]:
-        ax.axvline(limit, color="black", linewidth=0.6, linestyle=":", zorder=0)
-    if name_classes:
-        above: dict[str, Any] = {"transform": ax.get_xaxis_transform(), "va": "bottom"}
-        sides = np.minimum([0.0, *limits, last], last)
-        for name, (low, high) in zip(rules.class_names, pairwise(sides), strict=False):
-            middle = (low + high) / 2
-            ax.text(middle, 1.01, _broken(name), ha="center", fontsize="small", **above)
+        _over_income(ax, measure, wish, _stretches(rules, ends, household, wish), **look)
+    _classes(ax, rules.class_names if name_classes else (), limits, last)
     ax.set_xlim(0, last)
     ax.xaxis.set_major_formatter("{x:,.0f}")
     ax.yaxis.set_major_formatter("{x:,.0f}")
     persons = "one person" if size == 1 else f"{size} persons"
-    ax.set_xlabel(f"income of a household of {persons}, {unit} a year")
-    ax.set_ylabel(MEASURES[measure].format(unit=unit))
-    if len(wishes) > 1:
-        ax.legend(frameon=False)
-    without(ax, "top", "right")
-    return ax
+    words = f"income of a household of {persons}, {unit} a year"
+    legend = {} if len(wishes) > 1 else None
+    return finished(ax, words, MEASURES[measure].format(unit=unit), legend=legend)
 
 
 def budget_lines(
@@ -207,11 +190,7 @@ def budget_lines(
     ax.set_xlim(left=0)
     ax.set_ylim(bottom=0)
     ax.yaxis.set_major_formatter("{x:,.0f}")
-    ax.set_xlabel("rented space, m²")
-    ax.set_ylabel(f"other goods, {unit} a month")
-    ax.legend(frameon=False)
-    without(ax, "top", "right")
-    return ax
+    return finished(ax, "rented space, m²", f"other goods, {unit} a month", legend={})
 
 
 def who_gets_what(
@@ -262,15 +241,14 @@ def who_gets_what(
     >>> ax.get_ylabel(), [text.get_text() for text in ax.get_legend().get_texts()]
     ('subsidies, yuan a month', ['buy', 'rent'])
     """
+    one_of("by", by, ("class", "decile"))
     if by == "decile" and split is not None:
         raise ValueError(f"split must be left out where the bars are of tenths, got {split!r}")
     if by == "decile":
         parts, words = pd.DataFrame({"": 100 * found.summary.by_decile}), "share of subsidies, %"
         label = "tenths of the households by income, from the poorest"
-    elif by == "class":
-        parts, words, label = _by_class(found, split), f"subsidies, {unit} a month", ""
     else:
-        raise ValueError(f"by must be class or decile, got {by!r}")
+        parts, words, label = _by_class(found, split), f"subsidies, {unit} a month", ""
     ax = axes_of(ax)
     bottom = np.zeros(len(parts))
     for place, (name, amounts) in enumerate(parts.items()):
@@ -281,12 +259,7 @@ def who_gets_what(
     ax.set_xticks(range(len(parts)), [_broken(str(name)) for name in parts.index])
     ax.yaxis.set_major_formatter("{x:,.10g}")
     ax.grid(visible=False, axis="x")
-    ax.set_xlabel(label)
-    ax.set_ylabel(words)
-    if len(parts.columns) > 1:
-        ax.legend(frameon=False)
-    without(ax, "top", "right")
-    return ax
+    return finished(ax, label, words, legend={} if len(parts.columns) > 1 else None)
 
 
 def _stretches(
@@ -300,6 +273,29 @@ def _stretches(
     found = assess(register, policy).households
     assert found is not None  # as of every register in memory
     return [*zip(incomes, found["subsidy"].to_numpy().reshape(incomes.shape), strict=True)]
+
+
+def _over_income(
+    ax: Axes, measure: str, wish: str, stretches: list[tuple[Floats, Floats]], **look: Any
+) -> None:
+    """Draw a measure over income, stretch by stretch, with the jumps between them."""
+    before = None
+    for income, paid in stretches:
+        at, height = _measured(measure, income, paid)
+        ax.plot(at, height, label=wish if before is None else f"_{wish}", **look)
+        if before is not None and measure != "marginal_rate":
+            _jump(ax, at[0], before, height[0], str(look["color"]))
+        before = float(height[-1])
+
+
+def _classes(ax: Axes, names: Sequence[str], limits: Floats, last: float) -> None:
+    """Draw where classes end, and write their names above the axes."""
+    for limit in limits[limits < last]:
+        ax.axvline(limit, color="black", linewidth=0.6, linestyle=":", zorder=0)
+    sides = np.minimum([0.0, *limits, last], last)
+    above: dict[str, Any] = {"transform": ax.get_xaxis_transform(), "va": "bottom"}
+    for name, (low, high) in zip(names, pairwise(sides), strict=False):
+        ax.text((low + high) / 2, 1.01, _broken(name), ha="center", fontsize="small", **above)
 
 
 def _measured(measure: str, income: Floats, paid: Floats) -> tuple[Floats, Floats]:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from numpy.typing import ArrayLike
 
 from housing._arguments import numbers
-from housing.plots._looks import CLEAR, axes_of, line, with_unit, without
+from housing.plots._looks import CLEAR, axes_of, filled, finished, named_line, shaped, with_unit
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -73,19 +72,12 @@ def bid_prices(
     >>> ax.get_ylabel(), ax.texts[-1].get_text()
     ('price, yuan per m²', 'asked')
     """
-    if not prices:
-        raise ValueError("prices must hold one line at least, got none")
+    filled("prices", prices)
     along = numbers("rent", rent)
     ax = axes_of(ax)
     for number, (label, bids) in enumerate(prices.items()):
-        heights = np.asarray(bids, dtype=float)
-        if heights.shape != along.shape:
-            raise ValueError(
-                f"prices of {label!r} must have the shape of rent, {along.shape}, "
-                f"got {heights.shape}"
-            )
-        look: dict[str, Any] = line(number) | {"linewidth": 2.0, "label": label} | kwargs
-        ax.plot(along, heights, **look)
+        heights = shaped(f"prices of {label!r}", bids, along.shape, "rent")
+        named_line(ax, number, label, along, heights, **kwargs)
     ax.axhline(0.0, color="black", linewidth=0.8)
     if cost is not None:
         ax.axhline(cost, color="black", linewidth=1.2, linestyle=":", label="cost")
@@ -93,8 +85,5 @@ def bid_prices(
         ax.plot(*at, "o", color="black", markersize=6)
         ax.annotate(label, at, (8, -14), **CLEAR)
     ax.set_xlim(along.min(), along.max())
-    ax.set_xlabel(with_unit("rent", rent_unit))
-    ax.set_ylabel(with_unit("price", price_unit))
-    ax.legend(frameon=False)
-    without(ax, "top", "right")
-    return ax
+    words = with_unit("rent", rent_unit), with_unit("price", price_unit)
+    return finished(ax, *words, legend={})
