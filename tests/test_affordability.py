@@ -99,6 +99,9 @@ def test_unless_told_otherwise_a_fifth_of_income_goes_to_a_home_all_on_credit():
     assert maximum_price(500, 0.10, 25) == maximum_price(500, 0.10, 25, area=1.0, **usual)
     assert required_income(36_000, 0.10, 25) == required_income(36_000, 0.10, 25, **usual)
     assert affordable_price(117, 0.10, 25) == affordable_price(117, 0.10, 25, 1.0)
+    # Of two payments, after a year and after two.
+    two = affordable_price(605, 0.10, 2, 0.5, periods_per_year=1)
+    assert two == pytest.approx(2 * (550 + 500))
 
 
 def test_a_home_of_no_price_needs_no_income():

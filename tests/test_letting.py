@@ -121,6 +121,53 @@ def test_types_share_the_rent_of_the_whole_by_their_area():
     assert two.at([11, 11]) == pytest.approx(one.at(11), rel=1e-12)
 
 
+def test_many_terms_at_once_are_the_surplus_of_each():
+    rates, sold, late = np.array([0.03, 0.06, 0.0]), np.array([[0.0], [0.4]]), [0.7, 0.9, 1.0]
+    occupancy = np.array([np.r_[0.0, 0.4348, np.full(8, each)] for each in late])
+    interest = 1e4 * np.linspace(1, 0.5, 10)
+    terms = {"rate": rates, "sold": sold, "occupancy": occupancy, "interest": interest}
+    slope, constant = min_xin(sale=Sale(7, 0.1, 0.5, 9e3), outlay=70).annual_surpluses(**terms)
+    assert slope.shape == constant.shape == (2, 3)
+    for row, column in np.ndindex(2, 3):
+        one = min_xin(
+            rate=rates[column],
+            sale=Sale(7, sold[row, 0], 0.5, 9e3),
+            occupancy=occupancy[column],
+            interest=interest,
+            outlay=70,
+        ).annual_surplus()
+        assert slope[row, column] == pytest.approx(one.slopes[0], rel=1e-12)
+        assert constant[row, column] == pytest.approx(one.constant, rel=1e-12)
+
+
+def test_terms_that_are_not_given_are_the_projects():
+    project = RentalProject(rate=0.05, flats=[4, 6], occupancy=[0.5, 1], rent_index=1, interest=3)
+    slope, constant = project.annual_surpluses()
+    assert type(slope) is float
+    assert slope == pytest.approx(project.annual_surplus().slopes.sum(), rel=1e-13)
+    assert constant == pytest.approx(-3, rel=1e-13)
+
+
+@pytest.mark.parametrize(
+    ("terms", "said"),
+    [
+        ({"occupancy": 0.5}, r"occupancy must be one a year, 10, got \(\)"),
+        ({"interest": [1, 2]}, r"interest must be one a year, 10, got \(2,\)"),
+        ({"sold": [0.1, 1.2]}, "sold must be at least 0 and at most 1, got 1.2"),
+        ({"rate": [0.1, 0.2], "sold": [0.1] * 3}, "shapes do not match: rate"),
+        ({"rate": -1}, "rate must be above -1"),
+    ],
+)
+def test_terms_that_fit_no_project_are_named(terms, said):
+    with pytest.raises(ValueError, match=said):
+        min_xin().annual_surpluses(**terms)
+
+
+def test_flats_are_sold_at_a_sale_only():
+    with pytest.raises(ValueError, match="sold must be left out of a project without a sale"):
+        min_xin(sale=None).annual_surpluses(sold=0.2)
+
+
 def test_what_is_sold_pays_exactly_the_debt():
     sold = share_to_sell(1000, 50, 20, 300)
     assert sold * 50 * 20 + 300 == 1000

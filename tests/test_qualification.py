@@ -168,6 +168,19 @@ def test_equal_subsidies_leak_by_the_share_of_households_and_unequal_ones_do_not
     assert budget_leakage(7, 0.25) == 0.25
 
 
+def test_ways_to_audit_are_axes_before_that_of_the_classes():
+    subsidy, size = np.array([900.0, 300.0, 70.0]), np.array([100, 350, 20])
+    error = np.linspace(0.0, 0.9, 24).reshape(4, 2, 3)
+    leaks = budget_leakage(subsidy, error, size)
+    assert leaks.shape == (4, 2)
+    for place in np.ndindex(4, 2):
+        assert leaks[place] == budget_leakage(subsidy, error[place], size)
+    columns = ["low", "middle", "high"]
+    table = pd.DataFrame(error[:, 0], index=[1, 2, 5, 9], columns=columns)
+    by_interval = budget_leakage(pd.Series(subsidy, columns), table, size)
+    assert by_interval.to_dict() == dict(zip(table.index, leaks[:, 0], strict=True))
+
+
 @pytest.mark.parametrize("interval", [1e-300, 1e-12, 1e-6])
 def test_under_audits_without_pause_all_who_rise_move_out(interval):
     assert move_outs(0.06, 0.04, interval) == pytest.approx(0.06, rel=1e-6)
@@ -221,9 +234,13 @@ def test_labels_return():
         (lambda: move_outs(0.06, 0.04, [1, 1e-308]), "audit_interval from 1e-308 to 1"),
         (
             lambda: budget_leakage([1, 2], [0.1] * 3),
-            "shapes of subsidy, error and households do not",
+            "shapes do not match: subsidy (2,), error (3,)",
         ),
         (lambda: budget_leakage([0, 0], [0.1, 0.2]), "the budget must be above 0, got 0"),
+        (
+            lambda: budget_leakage(pd.Series([1, 2], ["a", "b"]), pd.Series([0, 0], ["b", "a"])),
+            "subsidy and error must have the same labels",
+        ),
     ],
 )
 def test_what_makes_no_sense_is_refused_with_what_it_was(call, message):

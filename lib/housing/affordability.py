@@ -182,18 +182,25 @@ def maximum_loan(
 
 @elementwise
 def affordable_price(
-    repayment: ArrayLike, annual_rate: ArrayLike, years: ArrayLike, loan_to_value: ArrayLike = 1.0
+    repayment: ArrayLike,
+    annual_rate: ArrayLike,
+    years: ArrayLike,
+    loan_to_value: ArrayLike = 1.0,
+    *,
+    periods_per_year: ArrayLike = 12,
 ) -> Any:
-    """Price of the home whose loan a monthly repayment carries.
+    """Price of the home whose loan a level repayment carries.
 
     Parameters
     ----------
     repayment : array_like
-        Money per month, at least 0.
+        Money per period, at its end, at least 0.
     annual_rate, years : array_like
         As in `mortgage.payment`.
     loan_to_value : array_like, optional
         Loan as a share of the price, above 0 and at most 1; the rest is paid down.
+    periods_per_year : array_like, optional
+        Repayments a year, at least 1.
 
     Returns
     -------
@@ -216,7 +223,8 @@ def affordable_price(
     >>> round(affordable_price(117, 0.10, 10, 0.60))
     14756
     """
-    loan = mortgage.affordable_loan(numbers("repayment", repayment, at_least=0), annual_rate, years)
+    paid = numbers("repayment", repayment, at_least=0)
+    loan = mortgage.affordable_loan(paid, annual_rate, years, periods_per_year=periods_per_year)
     return loan / share("loan_to_value", loan_to_value, positive=True)
 
 

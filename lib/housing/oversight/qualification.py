@@ -10,12 +10,12 @@ from numpy.typing import ArrayLike
 
 from housing._arguments import (
     Floats,
+    broadcast,
     elementwise,
     fitting,
     number,
     numbers,
     row,
-    same_labels,
     same_last_axis,
     share,
     whole_number,
@@ -334,8 +334,11 @@ def simulate_inclusion_error(
 
 
 @within_floats
-def budget_leakage(subsidy: ArrayLike, error: ArrayLike, households: ArrayLike = 1.0) -> float:
+def budget_leakage(subsidy: ArrayLike, error: ArrayLike, households: ArrayLike = 1.0) -> Any:
     """Share of a subsidy budget that goes to households that no longer qualify.
+
+    The last axis is the classes of households; before it there may be others, such as ways to
+    audit.
 
     Parameters
     ----------
@@ -348,8 +351,8 @@ def budget_leakage(subsidy: ArrayLike, error: ArrayLike, households: ArrayLike =
 
     Returns
     -------
-    float
-        From 0 to 1.
+    float, ndarray or Series
+        From 0 to 1. A DataFrame, with one column a class, gives a Series with its index.
 
     Raises
     ------
@@ -360,18 +363,18 @@ def budget_leakage(subsidy: ArrayLike, error: ArrayLike, households: ArrayLike =
     --------
     >>> round(budget_leakage([900, 300], [0.10, 0.40]), 3)
     0.175
+    >>> budget_leakage([900, 300], [[0.10, 0.40], [0.08, 0.20]]).round(3)
+    array([0.175, 0.11 ])
     """
-    same_labels(subsidy=subsidy, error=error, households=households)
-    parts = amount("subsidy", subsidy), share("error", error), amount("households", households)
-    try:
-        paid, unqualified, size = np.broadcast_arrays(*parts)
-    except ValueError:
-        shapes = ", ".join(str(part.shape) for part in parts)
-        raise ValueError(
-            f"shapes of subsidy, error and households do not match: {shapes}"
-        ) from None
-    total = number("subsidy times households: the budget", (paid * size).sum(), above=0)
-    return float((paid * size * unqualified).sum() / total)
+    rows = same_last_axis(subsidy=subsidy, error=error, households=households)
+    paid, unqualified, size = broadcast(
+        subsidy=np.atleast_1d(amount("subsidy", subsidy)),
+        error=share("error", error),
+        households=amount("households", households),
+    )
+    money = paid * size
+    total = numbers("subsidy times households: the budget", money.sum(axis=-1), above=0)
+    return with_rows((money * unqualified).sum(axis=-1) / total, rows)
 
 
 def _intervals(time: Floats, interval: Floats) -> tuple[Floats, Floats]:

@@ -147,8 +147,7 @@ def subsidy_leakage(
     >>> years = np.geomspace(0.25, 20, 80)
     >>> leaks = {
     ...     words: pd.Series(
-    ...         [budget_leakage(600.0, inclusion_error(0.05, 0.08, k, 0.9, sees)) for k in years],
-    ...         years,
+    ...         budget_leakage(600.0, inclusion_error(0.05, 0.08, years[:, None], 0.9, sees)), years
     ...     )
     ...     for words, sees in (("own data", 0.3), ("shared data", 0.8))
     ... }

@@ -18,12 +18,16 @@ from numpy.typing import ArrayLike
 from housing._arguments import (
     Floats,
     annual_rate,
+    broadcast,
     number,
     numbers,
+    power,
     row,
     same_labels,
     share,
     whole_number,
+    with_rows,
+    within_floats,
 )
 from housing._limits import ROUNDING, exceeds
 from housing.mortgage import annuity_factor
@@ -177,22 +181,15 @@ class RentalProject:
         Computes: Shan, Teng, Li and Chen (2014), equation (4); equation (5); equation (6); equation
         (7).
         """
-        flats_kept, commercial_kept = self._kept()
-        received = np.zeros(self.years)
-        if self.sale:
-            received[self.sale.year - 1] = self.sale.proceeds
-        with np.errstate(over="ignore", invalid="ignore"):
-            let = self.flats.sum() * self.occupancy * flats_kept
-            rent = MONTHS * let * self.rent_index
-        require_finite("flats and rent_index", rent)
+        let, rent, commercial = self._earned(self.occupancy, self.sale.flats if self.sale else 0.0)
         return pd.DataFrame(
             {
                 "let": let,
                 "rent": rent,
-                "commercial": self.commercial * self.occupancy * commercial_kept,
+                "commercial": commercial,
                 "interest": self.interest,
                 "outlay": self.outlay,
-                "sale": received,
+                "sale": self._received(),
             },
             index=pd.RangeIndex(1, self.years + 1, name="year"),
         )
@@ -274,6 +271,74 @@ class RentalProject:
         """
         return self.present_value() * (1.0 / self._annuity())
 
+    @within_floats
+    def annual_surpluses(
+        self,
+        *,
+        rate: ArrayLike | None = None,
+        occupancy: ArrayLike | None = None,
+        sold: ArrayLike | None = None,
+        interest: ArrayLike | None = None,
+    ) -> tuple[Any, Any]:
+        """Yearly surplus on many terms at once, which `annual_surplus` gives one by one.
+
+        Parameters
+        ----------
+        rate : array_like, optional
+            Cost of capital, a decimal per year.
+        occupancy, interest : array_like, optional
+            As the project has them, with the years as the last axis.
+        sold : array_like, optional
+            Share of the flats that is sold, from 0 to 1, at the sale of the project.
+
+        Returns
+        -------
+        slope, constant : float or ndarray
+            Of the surplus over a rent that is the same for all flats, money per year; in the shape
+            that the terms have together, without the years. What is not given is the project's.
+
+        Raises
+        ------
+        ValueError
+            If an argument leaves its range, has not one number a year, or its shape does not fit
+            the others; or flats are sold of a project that has no sale.
+
+        References
+        ----------
+        Computes: Shan, Teng, Li and Chen (2014), equation (8).
+
+        Examples
+        --------
+        >>> project = RentalProject(
+        ...     rate=0.05, flats=1000, occupancy=[0.5, 1, 1], rent_index=1, interest=90_000
+        ... )
+        >>> slope, constant = project.annual_surpluses(rate=[0.03, 0.05, 0.07])
+        >>> (-constant / slope).round(2)
+        array([9.05, 9.09, 9.12])
+        """
+        if sold is not None and self.sale is None:
+            raise ValueError(f"sold must be left out of a project without a sale, got {sold!r}")
+        own = self.sale.flats if self.sale else 0.0
+        at = annual_rate(self.rate if rate is None else rate, "rate")[..., None]
+        part = share("sold", own if sold is None else sold)[..., None]
+        let = share("occupancy", self.occupancy if occupancy is None else occupancy)
+        due = numbers("interest", self.interest if interest is None else interest)
+        for name, given in (("occupancy", let), ("interest", due)):
+            if given.shape[-1:] != (self.years,):
+                raise ValueError(f"{name} must be one a year, {self.years}, got {given.shape}")
+        broadcast(rate=at, sold=part, occupancy=let, interest=due)
+        _, rent, commercial = self._earned(let, part)
+        # Counted from the first year; the year before it is in both and falls out.
+        worth = power(1.0 + at, 1.0 - np.arange(1.0, self.years + 1))
+        net = commercial + self._received() - due - self.outlay
+        level = (1.0 + at[..., 0]) * annuity_factor(at[..., 0], self.years, periods_per_year=1)
+        shape = np.broadcast_shapes(*(given.shape[:-1] for given in (at, part, let, due)))
+        slope, constant = (
+            with_rows(np.broadcast_to((flow * worth).sum(axis=-1) / level, shape), None)
+            for flow in (rent, net)
+        )
+        return slope, constant
+
     def annual_cost(self) -> float:
         """Return the yearly cost with the same present value as outlay and interest.
 
@@ -284,13 +349,22 @@ class RentalProject:
     def _annuity(self) -> float:
         return float(annuity_factor(self.rate, self.years, periods_per_year=1))
 
-    def _kept(self) -> tuple[Floats, Floats]:
-        """Return what is left unsold in each year, of flats and of shops and garages."""
-        everything = np.ones(self.years)
-        if self.sale is None:
-            return everything, everything
-        sold = np.arange(1, self.years + 1) >= self.sale.year
-        return everything - self.sale.flats * sold, everything - self.sale.commercial * sold
+    def _earned(self, occupancy: Floats, sold: Any) -> tuple[Floats, Floats, Floats]:
+        """Return m2 let, money per unit of rent and what shops and garages earn, year by year."""
+        since = np.arange(1, self.years + 1) >= (self.sale.year if self.sale else np.inf)
+        shops = self.sale.commercial if self.sale else 0.0
+        with np.errstate(over="ignore", invalid="ignore"):
+            let = self.flats.sum() * occupancy * (1.0 - sold * since)
+            rent = MONTHS * let * self.rent_index
+        require_finite("flats and rent_index", rent)
+        return let, rent, self.commercial * occupancy * (1.0 - shops * since)
+
+    def _received(self) -> Floats:
+        """Return what the sale brings, year by year."""
+        money = np.zeros(self.years)
+        if self.sale:
+            money[self.sale.year - 1] = self.sale.proceeds
+        return money
 
     def _stage(self, first: int, last: int | None) -> slice:
         start = whole_number("first", first)
