@@ -93,7 +93,12 @@ MODELS = {
     rent.standard_rent_gross_management: RENT,
     affordability.affordability_ratio: {"available": 117.0, "required": 286.0},
     affordability.affordable_payment: {"monthly_income": 468.0, "housing_share": 0.25},
-    affordability.affordable_price: {"repayment": 117.0, **LOAN, "loan_to_value": 0.6},
+    affordability.affordable_price: {
+        "repayment": 117.0,
+        **LOAN,
+        "loan_to_value": 0.6,
+        **MONTHLY,
+    },
     affordability.maximum_loan: {"monthly_income": 468.0, **LOAN, "housing_share": 0.25},
     affordability.maximum_price: {
         "monthly_income": 468.0,

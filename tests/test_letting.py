@@ -163,6 +163,17 @@ def test_terms_that_fit_no_project_are_named(terms, said):
         min_xin().annual_surpluses(**terms)
 
 
+def test_a_project_that_is_built_first_is_that_of_its_rows():
+    terms = {"rate": RATE, "flats": 92, "commercial": 12 * (50 * 4.3 + 0.03 * 3_327)}
+    told = {"first": 0.4348, "interest": min_xin().interest[-1], "step": 0.05, "every": 2}
+    short = RentalProject.built_first(10, **told, **terms, sale=Sale(7, 0.3))
+    pd.testing.assert_frame_equal(short.cash_flows(), min_xin(sold=0.3).cash_flows())
+    with pytest.raises(ValueError, match="later must be at least 0 and at most 1, got 80"):
+        RentalProject.built_first(10, later=80, **terms)
+    with pytest.raises(ValueError, match="years must be a whole number of at least 2"):
+        RentalProject.built_first(1, **terms)
+
+
 def test_flats_are_sold_at_a_sale_only():
     with pytest.raises(ValueError, match="sold must be left out of a project without a sale"):
         min_xin(sale=None).annual_surpluses(sold=0.2)

@@ -167,7 +167,7 @@ def test_bars_are_of_those_who_gain_and_lose_in_each_tenth(ax):
         (lambda: plots.lorenz({"a": None}), "curves 'a' must have columns households and amount"),
         (lambda: plots.gainers_and_losers(FOUND, "today"), "policy must be one of b, c, got 'to"),
         (lambda: plots.gainers_and_losers(FOUND), "policy must be one of b, c, got None"),
-        (lambda: plots.gainers_and_losers(FOUND, "b", measure="x"), "measure must be 'households' or 'mon"),
+        (lambda: plots.gainers_and_losers(FOUND, "b", measure="x"), "measure must be 'house"),
     ],
 )
 def test_what_cannot_be_drawn_is_named(draw, said):

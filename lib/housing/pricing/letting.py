@@ -31,7 +31,7 @@ from housing._arguments import (
 )
 from housing._limits import ROUNDING, exceeds
 from housing.mortgage import annuity_factor
-from housing.pricing.cashflow import discount_factors, levelled
+from housing.pricing.cashflow import discount_factors, levelled, stepped_index
 from housing.pricing.linear import (
     LinearFunction,
     finite_function,
@@ -161,6 +161,59 @@ class RentalProject:
             raise ValueError(f"sale must be a Sale, got {self.sale!r}")
         if self.sale.year > self.years:
             raise ValueError(f"sale must fall in years 1 to {self.years}, got {self.sale.year}")
+
+    @classmethod
+    def built_first(
+        cls,
+        years: int,
+        *,
+        first: float = 1.0,
+        later: float = 1.0,
+        interest: float = 0.0,
+        step: float = 0.0,
+        every: int = 1,
+        **terms: Any,
+    ) -> RentalProject:
+        """Return a project that is built in its first year, and earns and owes from the second on.
+
+        Parameters
+        ----------
+        years : int
+            How many, at least 2.
+        first, later : float, optional
+            Share of the stock that is let in the second year, and from the third on.
+        interest : float, optional
+            Money a year, from the second on.
+        step, every : float and int, optional
+            Rise of the rent and years from one to the next, as in `stepped_index`; the rent to be
+            set is that of the second year.
+        **terms
+            All else that a `RentalProject` has: rate, flats, commercial, outlay and sale.
+
+        Raises
+        ------
+        ValueError
+            If an argument leaves its range.
+
+        Examples
+        --------
+        >>> project = RentalProject.built_first(
+        ...     4, first=0.4, interest=9_000, step=0.1, rate=0.05, flats=100
+        ... )
+        >>> project.cash_flows()["rent"].round(2).tolist(), project.interest.tolist()
+        ([0.0, 480.0, 1320.0, 1452.0], [0.0, 9000.0, 9000.0, 9000.0])
+        """
+        count = whole_number("years", years, at_least=2)
+        start, after = (
+            share("first", number("first", first)),
+            share("later", number("later", later)),
+        )
+        return cls(
+            occupancy=np.r_[0.0, start, np.full(count - 2, after)],
+            rent_index=stepped_index(count, step, every=every, start=2),
+            interest=np.r_[0.0, np.full(count - 1, number("interest", interest))],
+            **terms,
+        )
 
     @property
     def years(self) -> int:
