@@ -184,7 +184,7 @@ def objectives(
             dot["color"] = line(number)["color"]
             ax.plot(best, function.at(best), label=f"_{label}", **dot)
     ax.set_xlim(*ends)
-    legend = {} if len(functions) > 1 else None
+    legend: dict[str, Any] | None = {} if len(functions) > 1 else None
     return finished(ax, with_unit("rent", rent_unit), unit, legend=legend)
 
 

@@ -115,7 +115,7 @@ def subsidy_by_income(
     ax.yaxis.set_major_formatter("{x:,.0f}")
     persons = "one person" if size == 1 else f"{size} persons"
     words = f"income of a household of {persons}, {unit} a year"
-    legend = {} if len(wishes) > 1 else None
+    legend: dict[str, Any] | None = {} if len(wishes) > 1 else None
     return finished(ax, words, MEASURES[measure].format(unit=unit), legend=legend)
 
 
