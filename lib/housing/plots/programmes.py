@@ -250,8 +250,8 @@ def weight_triangle(
     ax = square(ax)
     for place, region in enumerate(regions):
         if len(region):
-            label_of = ", ".join(f"{rent:,.{decimals}f}" for rent in rents[place])
-            look: dict[str, Any] = {"edgecolor": "white", "linewidth": 0, "label": label_of}
+            told = ", ".join(f"{rent:,.{decimals}f}" for rent in rents[place])
+            look: dict[str, Any] = {"edgecolor": "white", "linewidth": 0, "label": told}
             look |= {"facecolor": REGIONS[place % len(REGIONS)]}
             look |= {"hatch": HATCHES[place % len(HATCHES)]}
             x, y = (region @ CORNERS).T

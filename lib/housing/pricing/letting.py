@@ -381,7 +381,7 @@ class RentalProject:
                 raise ValueError(f"{name} must be one a year, {self.years}, got {given.shape}")
         broadcast(rate=at, sold=part, occupancy=let, interest=due)
         _, rent, commercial = self._earned(let, part)
-        # Counted from the first year; the year before it is in both and falls out.
+        # Both sums are worth at the end of the first year; at a rate from 0 no factor is above 1.
         worth = power(1.0 + at, 1.0 - np.arange(1.0, self.years + 1))
         net = commercial + self._received() - due - self.outlay
         level = (1.0 + at[..., 0]) * annuity_factor(at[..., 0], self.years, periods_per_year=1)
