@@ -23,7 +23,6 @@ help:
 	@echo "make test-newest ... and under the newest ones that there are"
 	@echo "make accept      show how the new results differ from the committed ones, then copy them over"
 	@echo "make lab         open JupyterLab on the checkout, at the notebooks"
-	@echo "make students    write copies of the notebooks without solutions to build/students"
 	@echo "make course      write what an instructor hands out to a new folder: make course OUT=FOLDER"
 	@echo "make site        build the site from what is committed into build/site, without network"
 	@echo "make site-test   drive the site in a headless Chromium: formulas, search, sliders, links, accessibility, weight"
@@ -89,8 +88,9 @@ lab: environment
 	$(BIN)/python -m jupyterlab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks \
 		$(if $(filter 0,$(shell id -u)),--allow-root) $(LAB)
 
-students: environment
-	@$(BIN)/python -m compendium students
+# Its copies did not stand alone, and were overwritten.
+students:
+	$(error make students is gone: make course OUT=FOLDER writes notebooks for students, with answers that are checked)
 
 # To a folder that is named, and never overwritten.
 course: environment

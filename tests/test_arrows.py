@@ -45,7 +45,7 @@ PARTS = {
     "figures": {"project", "page"},
     "page": COMMON | {"page"},
     "verdict": COMMON | {"page", "verdict"},
-    "site": COMMON | {"page", "verdict", "course", "site"},
+    "site": COMMON | {"page", "verdict", "site"},
     "course": {"project", "notebook", "answers", "course"},
     "run": COMMON | {"notebook", "answers", "page", "verdict", "course", "site", "run"},
 }

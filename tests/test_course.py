@@ -62,6 +62,10 @@ outcome = "judge"
 marks = 4
 statement = "Argue."
 rubric = [{ marks = 3, for = "an argument that holds" }, { marks = 1, for = "its premises" }]
+specimens = [
+    { answer = "It is,\\nfor we pay.", marks = [3, 0], why = "No premise." },
+    { answer = "Perhaps.", marks = [0, 1], why = "No argument." },
+]
 """
 SESSIONS = """
 [outcomes]
@@ -138,7 +142,10 @@ def test_a_course_is_written_with_what_it_needs(write, tmp_path, capsys):
     assert "toys: 1 sessions, 2 answers" in told
     there = {path.relative_to(out / "toys").as_posix() for path in out.rglob("*") if path.is_file()}
     both = ["t1.ipynb", "t1_toy.py", "answers.json", "data/datapackage.json"]
-    assert there == {f"{place}/{name}" for place in ("students", "instructor") for name in both}
+    assert there == {
+        *(f"{place}/{name}" for place in ("students", "instructor") for name in both),
+        "instructor/guide.md",
+    }
 
 
 def test_a_students_notebook_runs_blank_solved_and_wrong(write, tmp_path, monkeypatch, capsys):
@@ -165,11 +172,13 @@ def test_a_students_notebook_holds_nothing_of_a_solution(book):
     assert "income - rent" not in text
     assert "Which way round" not in text
     assert "an argument that holds" not in text
+    assert "for we pay" not in text
     assert "toy_1a = ..." in text
     assert all(not cell.get("outputs") for cell in book.student().cells)
-    whole = nbformat.writes(book.instructor())
+    whole = "\n\n".join(cell.source for cell in book.instructor().cells)
     for said in ("income - rent", "Which way round", "an argument that holds", "Signs.", "A line."):
         assert said in whole
+    assert "> It is,\n> for we pay.\n\n*3 of 4*: No premise." in whole
 
 
 def test_links_that_lead_nowhere_from_a_session_are_words(book):
@@ -208,6 +217,14 @@ def test_nothing_is_overwritten(write, tmp_path, capsys):
         ("exercises", 'level = "C"', 'level = "X"', "toy.1: level must be one of R, C, V, J, P"),
         ("exercises", "minutes = 10", "minutes = 16", "are not the 5 to 15 of level C"),
         ("exercises", "marks = 3,", "marks = 2,", "the marks of the rubric do not add up to 4"),
+        ("exercises", "marks = [0, 1]", "marks = [1, 2]", "the marks [1, 2]; the rubric's lines"),
+        (
+            "exercises",
+            "marks = [0, 1]",
+            "marks = [2, 1]",
+            "toy.2: two specimens have the same marks, [3, 3]",
+        ),
+        ("exercises", '{ answer = "Perhaps."', "#", "toy.2: level J needs 2 specimens, got 1"),
         ("exercises", 'section = "The rent"', 'section = "Rents"', "has no section 'Rents'"),
         ("exercises", 'id = "toy.1"', 'id = "toy.3"', "begins with # Solution toy.3"),
         ("exercises", 'id = "toy.2"', 'id = "toy.1"', "two exercises are called toy.1"),

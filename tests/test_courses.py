@@ -10,9 +10,11 @@ import pytest
 from compendium import answers
 from compendium.course.books import Book
 from compendium.course.exercises import LEVELS, exercise
+from compendium.course.guide import page
 from compendium.course.leaks import leaks
 from compendium.course.sessions import read_syllabus
 from compendium.project import PlainError, Project
+from compendium.run.commands import COMMANDS
 from compendium.run.course import write
 
 PROJECT = Project()
@@ -20,6 +22,7 @@ SYLLABUS = read_syllabus(PROJECT)
 BOOKS = [
     Book(SYLLABUS, course, own, "a class") for course in SYLLABUS.courses for own in course.session
 ]
+GUIDE = PROJECT.root / "course" / "guide"
 each_book = pytest.mark.parametrize("book", BOOKS, ids=lambda book: book.session.name)
 #: Runs notebooks, cell by cell, as a kernel does where its file lies.
 RUN = """
@@ -172,3 +175,58 @@ def test_what_is_counted_says_no_last_digit():
     ]
     assert counted
     assert not any("o 1." in question for question in counted)
+
+
+# The guide --------------------------------------------------------------------------------------
+
+
+def test_the_page_on_teaching_is_what_the_courses_make_of_it():
+    """If not: make reproduce, make accept."""
+    text = page(PROJECT)
+    assert text == (PROJECT.root / "docs" / "teach.md").read_text("utf8")
+    for own, _ in SYLLABUS.exercises.values():
+        assert f"{own.id} {own.title}" in text
+        kept = [one["hint"] for asked in own.answers for one in asked.wrong]
+        kept += [line["for"] for line in own.rubric] + [one["answer"] for one in own.specimens]
+        assert [line for line in kept if line.strip() in text] == []
+
+
+@pytest.mark.parametrize("course", SYLLABUS.courses, ids=lambda course: course.name)
+def test_the_guide_leads_to_each_stop_and_exercise_and_has_all_that_marking_needs(course, made):
+    folder = made / course.name / "instructor"
+    text = (folder / "guide.md").read_text("utf8")
+    leads = set(re.findall(r"\]\(([^)#]+)#([^)]+)\)", text))
+    for book in (book for book in BOOKS if book.course == course):
+        file = f"{book.session.name}.ipynb"
+        headings = [
+            line.lstrip("# ")
+            for cell in nbformat.read(folder / file, 4).cells
+            if cell.cell_type == "markdown"
+            for line in cell.source.splitlines()
+            if line.startswith("#")
+        ]
+        there = {anchor for name, anchor in leads if name == file}
+        stops = [stop.partition("#")[2] for stop in book.session.stops]
+        named = [*stops, *(f"{own.id} {own.title}" for own, _ in book.exercises)]
+        assert there == {heading.replace(" ", "-") for heading in named}
+        assert set(named) <= set(headings)
+        for own, _ in book.exercises:
+            assert all(f"| {own.id}{asked.name} |" in text for asked in own.answers)
+            assert all(line["for"] in text for line in own.rubric)
+            assert all(one["why"] in text for one in own.specimens)
+    assert {name for name, _ in leads} == {f"{own.name}.ipynb" for own in course.session}
+
+
+def test_the_words_of_the_guide_are_used_and_its_switches_are_there():
+    texts = {path.name: path.read_text("utf8") for path in GUIDE.glob("*.md")}
+    rows = re.findall(r"^\| ([^|]+) \| ([^|]+) \| [^|]+ \|$", texts["6_glossary.md"], flags=re.M)
+    terms = [term for term, chinese in rows if re.search(r"[\u4e00-\u9fff]", chinese)]
+    assert len(terms) == len(rows) - 1 == len(set(terms))
+    shown = [cell.source for one in SYLLABUS.materials.values() for cell in one.read.cells] + [
+        str(session) for course in SYLLABUS.courses for session in course.session
+    ]
+    used = " ".join("\n".join(shown).casefold().replace("-", " ").split())
+    assert [term for term in terms if term.casefold().replace("-", " ") not in used] == []
+    switches = {name for names, _ in COMMANDS["course"].arguments for name in [names]}
+    said = set(re.findall(r"--[a-z-]+", "".join(texts.values())))
+    assert said <= switches | {"--group", "--pre"}

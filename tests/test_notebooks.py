@@ -10,10 +10,10 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from compendium.project import Project
-from compendium.run.notebooks import execute, faults, without_solutions
+from compendium.run.notebooks import execute, faults
 
 NOTEBOOKS = sorted(Project().notebooks.glob("*.ipynb"))
 #: Lines of code that a notebook may have without its solutions, those of one cell, and those of all
@@ -168,12 +168,3 @@ def test_two_runs_of_a_notebook_are_one_file(tmp_path):
     assert (tmp_path / "one" / path.name).read_bytes() == (
         tmp_path / "two" / path.name
     ).read_bytes()
-
-
-def test_students_get_no_solutions_and_no_outputs():
-    solution = new_code_cell("42", metadata={"tags": ["solution"]})
-    notebook = new_notebook(cells=[new_markdown_cell("Why?"), code("1", 1, text="1"), solution])
-    copy = without_solutions(notebook)
-    assert [cell.source for cell in copy.cells] == ["Why?", "1"]
-    assert copy.cells[1].outputs == []
-    assert len(notebook.cells) == 3

@@ -363,13 +363,6 @@ def test_a_figure_without_words_is_refused(tmp_path):
         _ = Figure(path).alt
 
 
-@each_page
-def test_the_exercises_of_a_page_are_those_that_solutions_follow(page):
-    has_solutions = any("solution" in c.metadata.get("tags", []) for c in page.notebook.cells)
-    assert bool(page.exercises) == has_solutions
-    assert not any("solutions are" in text for text in page.exercises)
-
-
 # Parts ---------------------------------------------------------------------------------------
 
 

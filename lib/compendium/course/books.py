@@ -124,7 +124,7 @@ class Book:
             for asked in own.answers:
                 yield _answer_cell(own, asked, asked.value if solved or filled else "...")
             if own.rubric:
-                yield new_markdown_cell(_rubric(own) if solved else "*Your argument:*")
+                yield new_markdown_cell(own.marking if solved else "*Your argument:*")
         if solved:
             yield from _after(self.session)
 
@@ -199,11 +199,6 @@ def _answer_cell(own: Exercise, asked: Asked, value: str) -> NotebookNode:
     check = f'check("{own.id}{asked.name}", {name})'
     cell: NotebookNode = new_code_cell(f"# {asked.question}\n{name} = {value}\n{check}")
     return cell
-
-
-def _rubric(own: Exercise) -> str:
-    rows = "\n".join(f"| {line['marks']} | {line['for']} |" for line in own.rubric)
-    return f"**Rubric**\n\n| marks | for |\n|---|---|\n{rows}"
 
 
 def _plan(session: Session) -> str:

@@ -36,6 +36,8 @@ LEVELS: Mapping[str, tuple[str, int, int]] = {
     "J": ("judge and defend", 30, 45),
     "P": ("project", 60, 600),
 }
+#: How many marked answers an exercise of a level may have: it needs a rubric.
+SPECIMENS: Mapping[str, tuple[int, ...]] = {"J": (2,), "P": (1, 2)}
 RULES_BY_NAME: Mapping[str, Rule] = {
     **{rule.name: rule for rule in RULES if not rule.first},
     "two steps": next(rule for rule in RULES if rule.first),
@@ -155,6 +157,19 @@ class Exercise:
             raise PlainError(f"{self.id}: neither an answer nor a rubric, so nobody can mark it")
         if self.rubric and sum(line["marks"] for line in self.rubric) != self.marks:
             raise PlainError(f"{self.id}: the marks of the rubric do not add up to {self.marks}")
+        self._require_specimens()
+
+    def _require_specimens(self) -> None:
+        """Raise where who marks has no answers to measure by, or they are marked as none can be."""
+        if self.level in SPECIMENS:
+            if not self.rubric:
+                raise PlainError(f"{self.id}: level {self.level} needs a rubric")
+            if len(self.specimens) not in SPECIMENS[self.level]:
+                wanted = " or ".join(map(str, SPECIMENS[self.level]))
+                raise PlainError(
+                    f"{self.id}: level {self.level} needs {wanted} specimens, got "
+                    f"{len(self.specimens)}"
+                )
         most_by_line = [line["marks"] for line in self.rubric]
         for specimen in self.specimens:
             got = specimen["marks"]
@@ -165,6 +180,9 @@ class Exercise:
                     f"{self.id}: a specimen has the marks {got}; the rubric's lines bring at most "
                     f"{most_by_line}"
                 )
+        totals = [sum(specimen["marks"]) for specimen in self.specimens]
+        if len(set(totals)) < len(totals):
+            raise PlainError(f"{self.id}: two specimens have the same marks, {totals}")
 
     @property
     def terms(self) -> str:
@@ -176,6 +194,22 @@ class Exercise:
         )
         needs = f" You need: {self.needs}." if self.needs else ""
         return f"*{LEVELS[self.level][0].capitalize()}, {where}.*{needs}"
+
+    @property
+    def marking(self) -> str:
+        """The rubric and its marked answers, in Markdown, for whoever marks."""
+        marked = [f"answer {number}" for number, _ in enumerate(self.specimens, start=1)]
+        head = ["marks", "for", *marked]
+        rows = [head, ["---:", "---", *["---:"] * len(marked)]]
+        for number, line in enumerate(self.rubric):
+            given = [specimen["marks"][number] for specimen in self.specimens]
+            rows.append([str(line["marks"]), line["for"], *map(str, given)])
+        parts = ["**Rubric**", "\n".join(f"| {' | '.join(row)} |" for row in rows)]
+        for name, specimen in zip(marked, self.specimens, strict=True):
+            quoted = specimen["answer"].strip().replace("\n", "\n> ")
+            total = f"{sum(specimen['marks'])} of {self.marks}"
+            parts += [f"**{name.capitalize()}**\n\n> {quoted}", f"*{total}*: {specimen['why']}"]
+        return "\n\n".join(parts)
 
     def stated(self, seed: str) -> str:
         """Return the statement, its puzzle made for a class or a student."""

@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
+from compendium.course import guide
 from compendium.notebook import read
 from compendium.project import PlainError, Project, write_all_or_none
 from compendium.run import comparison, outputs, pictures, readme
@@ -121,11 +122,13 @@ def _notebooks(project: Project) -> dict[Path, bytes | None]:
 
 
 def _pages(project: Project, rows: list[ledger.Row]) -> dict[Path, bytes | None]:
-    """Return the README and the map as these results make them, where they are and differ."""
+    """Return the README and the pages that are made, where they are and differ."""
     made: dict[Path, Callable[[str], str]] = {
         project.root / "README.md": lambda text: readme.refreshed(text, project, rows),
         project.root / "docs" / "map.md": lambda _: exhibit_map(project),
     }
+    if (project.root / "course").is_dir():
+        made[project.root / "docs" / "teach.md"] = lambda _: guide.page(project)
     changed: dict[Path, bytes | None] = {}
     for path, make in made.items():
         if path.exists() and (fresh := make(text := path.read_text("utf8"))) != text:

@@ -105,7 +105,6 @@ COMMANDS = {
             ("--unlocked", _switch("what holds under other versions than the lock's: verdicts")),
         ),
     ),
-    "students": Command("write copies of the notebooks without solutions to build/students"),
     "course": Command(
         "write what an instructor hands out and keeps, into a folder of its own",
         arguments=(

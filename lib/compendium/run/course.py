@@ -14,6 +14,7 @@ import nbformat
 from compendium import answers
 from compendium.course.books import Book
 from compendium.course.decks import decks
+from compendium.course.guide import guide
 from compendium.course.leaks import leaks
 from compendium.course.sessions import Course, Syllabus, read_syllabus
 from compendium.project import PlainError, Project
@@ -72,6 +73,7 @@ def write(
             raise PlainError("\n".join(given))
         if slides:
             texts[book.session.name] = book.deck(slides)
+    files["instructor/guide.md"] = guide(project, books)
     missing = [name for name in NEEDED if find_spec(name) is None]
     if texts and not missing:
         made = decks(texts, project.figures)

@@ -20,7 +20,7 @@ from traitlets.config import Config
 from compendium.notebook import read
 from compendium.project import PlainError, write_in_one_move
 
-__all__ = ["LIMIT_VARIABLE", "Outcome", "execute", "faults", "without_solutions"]
+__all__ = ["LIMIT_VARIABLE", "Outcome", "execute", "faults"]
 
 #: More than this is more than a reader downloads gladly.
 LARGEST = 1_200_000
@@ -209,16 +209,6 @@ def faults(path: Path) -> list[str]:
     if path.stat().st_size > LARGEST:
         found.append(f"{path.stat().st_size / 1e6:.1f} MB: too large")
     return found
-
-
-def without_solutions(notebook: NotebookNode) -> NotebookNode:
-    """Return a copy for students: no solutions, no outputs."""
-    copy: NotebookNode = nbformat.from_dict(notebook)
-    copy.cells = [cell for cell in copy.cells if "solution" not in cell.metadata.get("tags", [])]
-    for cell in copy.cells:
-        if cell.cell_type == "code":
-            cell.outputs, cell.execution_count = [], None
-    return copy
 
 
 def _text(output: NotebookNode) -> str:

@@ -131,7 +131,6 @@ def stage(project: Project, target: Path) -> None:
         "generated/errata.md": parts.errata(pages),
         "generated/conclusions.md": conclusions.table(project, pages),
         "generated/figures.md": _gallery(pages),
-        "generated/exercises.md": "\n".join(map(parts.exercises, pages)),
         "generated/equations.md": parts.equations(project, pages),
         "_static/printed.css": report.STYLE.removeprefix("<style>").removesuffix("</style>"),
         "_static/ledger-data.js": parts.ledger_data(project, pages),
@@ -154,7 +153,9 @@ def _relink(path: Path, top: Path, sections: Mapping[tuple[str, str], str]) -> N
     # What is generated is included in a page at the top, or beside the notebooks.
     here = here.removeprefix("generated/")
     text = path.read_text("utf8")
-    if (changed := relinked(text, here, sections)) != text:
+    # In a checkout the notebooks lie beside the folder of a page, on the site below it.
+    below = text.replace("](../notebooks/", "](notebooks/") if "/" not in here else text
+    if (changed := relinked(below, here, sections)) != text:
         write_in_one_move(path, changed)
 
 

@@ -17,7 +17,6 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
-from compendium.course.exercises import LEVELS, Exercise, read_exercises
 from compendium.page.printed import Source
 from compendium.project import PlainError, Project
 from compendium.site import places
@@ -248,20 +247,6 @@ class Page:
                 path = self.project.figures / f"{name}.svg"
                 yield Figure(path, where, base64.b64decode(picture))
 
-    @property
-    def exercises(self) -> list[str]:
-        """The lists of exercises: those of ``course/``, or each text that solutions follow."""
-        if (self.project.root / "course" / f"{self.slug}.toml").is_file():
-            return ["\n".join(map(_listed, read_exercises(self.project, self.slug).exercises))]
-        found, before = [], ""
-        for cell in self.cells:
-            if cell.cell_type == "markdown":
-                before = cell.source
-            elif "hide-cell" in cell.metadata.get("tags", []) and before:
-                found.append(re.sub(r"^#+ .*$|^The solutions? .*$", "", before, flags=re.M).strip())
-                before = ""
-        return [text for text in found if items(text)]
-
     def _exhibits(self) -> dict[str, list[str]]:
         """Return the exhibits whose numbers stand at each cell, in reading order."""
         found: dict[str, dict[str, None]] = {}
@@ -310,18 +295,6 @@ def folded(summary: str, html: str, *, opened: bool = False) -> str:
     return (
         f"<details{' open' if opened else ''}><summary>{escape(summary)}</summary>{html}</details>"
     )
-
-
-def _listed(own: Exercise) -> str:
-    """Return an exercise as an item of a list that leads to its section."""
-    where = f"[{own.section}](#{own.section.replace(' ', '-')})"
-    minutes = own.minutes + own.home
-    return f"* **{own.id} {own.title}** ({LEVELS[own.level][0]}, {minutes} minutes): {where}"
-
-
-def items(text: str) -> list[str]:
-    """Return the items of the lists of a text, each by its first line."""
-    return re.findall(r"^(?:\d+\.|\*) .*", text, flags=re.M)
 
 
 def ledger_link(source: str, exhibit: str, up: str = "") -> str:
