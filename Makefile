@@ -119,6 +119,8 @@ UV_COMPILE := uv pip compile --universal --fork-strategy fewest --generate-hashe
 lock:
 	$(UV_COMPILE) --output-file requirements.lock
 	$(UV_COMPILE) --resolution lowest-direct --output-file requirements-oldest.txt
+	$(subst --all-extras,--extra notebooks --group grading --constraints requirements.lock,$(UV_COMPILE)) \
+		--output-file requirements-course.txt
 
 clean:
 	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis lib/*.egg-info

@@ -195,7 +195,7 @@ def test_fixtures_are_what_the_solutions_need(book):
 
 def test_two_makings_are_the_same(write, tmp_path):
     for name in ("one", "two"):
-        assert main(["course", str(tmp_path / name)], write()) == 0
+        assert main(["course", str(tmp_path / name), "--seed", "a word"], write()) == 0
     for path in (tmp_path / "one").rglob("*"):
         if path.is_file():
             other = tmp_path / "two" / path.relative_to(tmp_path / "one")
@@ -237,7 +237,7 @@ def test_nothing_is_overwritten(write, tmp_path, capsys):
             "missing 1 required positional",
         ),
         ("exercises", 'value = "left"', 'value = "lift"', "toy.1: NameError: name 'lift'"),
-        ("exercises", "step = 0.01", "step = 0.1", "toy.1: ValueError: toy.1a: 1009.75 is within"),
+        ("exercises", "step = 0.01", "step = 0.1", "toy.1a: 1009.75 is within"),
         ("exercises", "[[exercise]]", "[[exercise]", "course/toy.toml: "),
         ("sessions", "talk = 15", "talk = 14", "29 minutes, not 30"),
         ("sessions", "lab = 10", "lab = 5", "take 10 minutes, not the lab's 5"),

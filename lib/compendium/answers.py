@@ -21,7 +21,7 @@ import numpy as np
 
 from rounding import NEAREST, RULES, Rule
 
-__all__ = ["BLANK", "FILE", "Answer", "Found", "check", "guesses", "look", "seal"]
+__all__ = ["BLANK", "FILE", "Answer", "Found", "Unfit", "check", "guesses", "look", "seal"]
 
 FILE = "answers.json"
 #: Names the file where it is not in the working folder or above it.
@@ -32,6 +32,10 @@ BLANK: Any = ...
 ROUNDS = 200_000
 #: Nearer than this part of a step to a border, the last bits of a right way would decide.
 MARGIN = 0.1
+
+
+class Unfit(ValueError):
+    """An answer that could not be told from another one."""
 
 
 @dataclass(frozen=True)
@@ -55,9 +59,11 @@ class Answer:
 
     Raises
     ------
-    ValueError
+    Unfit
         If the right answer is too near to a border of its rounding, or a wrong one is the right
         one or another when rounded.
+    ValueError
+        If there is no such step.
 
     Examples
     --------
@@ -66,7 +72,7 @@ class Answer:
     >>> Answer("gw.1b", 2.4999, step=1)
     Traceback (most recent call last):
         ...
-    ValueError: gw.1b: 2.4999 is within a tenth of a step of where 2 ends: take another step than 1
+    compendium.answers.Unfit: gw.1b: 2.4999 is within a tenth of a step of where 2 ends: take another step than 1
     """
 
     name: str
@@ -85,13 +91,27 @@ class Answer:
         for hint, value in self.wrong.items():
             counts = _counts(value, self.step, self.rule)
             if counts in said:
-                raise ValueError(f"{self.name}: the wrong answer {value!r} is {said[counts]}")
+                raise Unfit(f"{self.name}: the wrong answer {value!r} is {said[counts]}")
             said[counts] = f"that of the hint {hint!r}"
 
     @property
     def counts(self) -> str:
         """The right answer as it is compared: whole steps, or words in small letters."""
         return _counts(self.value, self.step, self.rule)
+
+    def takes(self, given: Any) -> bool:
+        """Return whether what a student gives is this answer.
+
+        Examples
+        --------
+        >>> own = Answer("gw.1a", 330.0, step=1)
+        >>> own.takes(330.4), own.takes(-330.0), own.takes("330"), own.takes(...)
+        (True, False, False, False)
+        """
+        try:
+            return _counts(given, self.step, self.rule) == self.counts
+        except ValueError:
+            return False
 
     def _require_distance(self, step: float) -> None:
         """Raise where a right way with other last bits could be told that it is wrong."""
@@ -103,7 +123,7 @@ class Answer:
         near &= (values != rounded) | (self.rule.name not in ("up", "down"))
         if near.any():
             value, end = values[near][0], rounded[near][0]
-            raise ValueError(
+            raise Unfit(
                 f"{self.name}: {value:.10g} is within a tenth of a step of where {end:.10g} ends: "
                 f"take another step than {step:g}"
             )

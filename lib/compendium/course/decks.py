@@ -9,11 +9,30 @@ from __future__ import annotations
 import base64
 import mimetypes
 import re
+import shutil
+import subprocess
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-__all__ = ["decks", "in_one_file"]
+from compendium.project import PlainError
+
+__all__ = ["BROWSERS", "decks", "in_one_file", "printed"]
+
+#: Chromium, by the names that systems give it.
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+#: Without a sandbox, so that it starts for root in a container; and with nothing sent home.
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--no-pdf-header-footer",
+    "--virtual-time-budget=10000",
+)
+#: When a PDF was made: of one length, so that what it says of places in the file stays true.
+MADE = re.compile(rb"(/(?:Creation|Mod)Date \(D:)\d{14}")
 
 CONF = """
 from docutils.nodes import SkipNode
@@ -128,3 +147,38 @@ def in_one_file(page: Path) -> str:
     # Pictures first: what scripts hold is no picture of this page.
     text = PICTURE.sub(picture, page.read_text("utf8"))
     return SCRIPT.sub(script, SHEET.sub(sheet, text))
+
+
+def printed(pages: Mapping[str, str]) -> dict[str, bytes]:
+    """Return the decks as PDF, a slide a page; none where there is no Chromium.
+
+    Parameters
+    ----------
+    pages : mapping of str to str
+        Of each session its HTML page.
+
+    Raises
+    ------
+    PlainError
+        If Chromium is there and does not print one.
+    """
+    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if browser is None:
+        return {}
+    made = {}
+    with tempfile.TemporaryDirectory() as place:
+        for name, page in pages.items():
+            file, pdf = Path(place) / f"{name}.html", Path(place) / f"{name}.pdf"
+            file.write_text(page, "utf8")
+            done = subprocess.run(
+                [
+                    *(browser, *FLAGS, f"--user-data-dir={place}/profile"),
+                    *(f"--print-to-pdf={pdf}", f"{file.as_uri()}?print-pdf"),
+                ],
+                capture_output=True,
+                text=True,
+            )
+            if not pdf.is_file():
+                raise PlainError(f"{name}: {browser} made no PDF: {done.stderr.strip()[-500:]}")
+            made[name] = MADE.sub(rb"\g<1>20000101000000", pdf.read_bytes())
+    return made

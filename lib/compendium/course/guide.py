@@ -13,6 +13,7 @@ import numpy as np
 from compendium.answers import Answer
 from compendium.course.books import Book
 from compendium.course.exercises import LEVELS, Exercise
+from compendium.course.marking import marking
 from compendium.course.sessions import Course, Session, Syllabus, read_syllabus
 from compendium.project import Project
 
@@ -232,11 +233,11 @@ def _marking(books: Sequence[Book]) -> Iterator[str]:
     found = [own for book in books for own, _ in book.exercises if own.rubric]
     if found:
         yield (
-            "## Marking\n\nWhat asks for judgement has a rubric. Under it stand answers of ours, as a "
-            "good and as a middling student could give them, with their marks, line by line."
+            "## Marking\n\nWhat asks for judgement has a rubric. Under it stand answers of ours, as "
+            "a good and as a middling student could give them, with their marks, line by line."
         )
     for own in found:
-        yield f"### Marking {own.id}: {own.title}\n\n{own.marking}"
+        yield f"### Marking {own.id}: {own.title}\n\n{marking(own)}"
 
 
 def _table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
