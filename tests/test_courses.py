@@ -236,4 +236,6 @@ def test_the_words_of_the_glossary_are_in_the_notebooks_and_the_switches_are_the
     shown = re.sub(r"[\s-]+", " ", " ".join(cells).casefold())
     assert [term for term, _ in rows if term.casefold().replace("-", " ") not in shown] == []
     switches = {names for names, _ in COMMANDS["course"].arguments}
-    assert set(re.findall(r"compendium course[^`\n]* (--[a-z]+)", "".join(texts.values()))) <= switches
+    assert (
+        set(re.findall(r"compendium course[^`\n]* (--[a-z]+)", "".join(texts.values()))) <= switches
+    )

@@ -170,13 +170,13 @@ def _index(syllabus: Syllabus, ways: Ways) -> Iterator[str]:
         own = [each for each in exercises if each.level == level]
         counts = len(own), sum(each.minutes for each in own), sum(each.home for each in own)
         rows.append((f"{level}, {asks}", f"{least} to {most}", *counts))
-    heads = ["level", "minutes of one", "exercises", "minutes in class", "at home"]
+    heads = ["level", "minutes", "exercises", "in class", "at home"]
     yield f"## Exercises\n\n{_table(heads, rows)}"
     where = _sessions(syllabus)
     for name, outcome in syllabus.outcomes.items():
         if found := [own for own in exercises if own.outcome == name]:
             found.sort(key=lambda own: ([*LEVELS].index(own.level), own.minutes + own.home))
-            yield f"### To {outcome}\n\n{_exercises(found, where, ways)}"
+            yield f"**To {outcome}**\n\n{_exercises(found, where, ways)}"
 
 
 def _sessions(syllabus: Syllabus) -> Mapping[str, str]:
@@ -193,7 +193,7 @@ def _exercises(exercises: Iterable[Exercise], where: Mapping[str, str], ways: Wa
     rows = [
         (
             _linked(f"{own.id} {own.title}", ways.get(own.id)),
-            LEVELS[own.level][0],
+            own.level,
             *(own.minutes or "", own.home or "", where.get(own.id, "")),
             own.section,
         )
