@@ -205,7 +205,9 @@ class Book:
     def imports(self, own: Exercise) -> list[str]:
         """Return the lines that import what an exercise's solution needs."""
         names = uses(self.solution(own))
-        found = {slug: [name for name in made if name in names] for slug, made in self.needed.items()}
+        found = {
+            slug: [name for name in made if name in names] for slug, made in self.needed.items()
+        }
         return [_import(self._module(slug), names) for slug, names in found.items() if names]
 
     def _stop(self, stop: str) -> str:

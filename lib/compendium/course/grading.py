@@ -8,6 +8,7 @@ practice, and brings one mark, however many it says.
 
 from __future__ import annotations
 
+import itertools
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -55,9 +56,7 @@ def release(books: Sequence[Book], seed: str) -> dict[str, str]:
     dict of str to str
         The text of each, by its place in the folder.
     """
-    config = CONFIG.format(
-        seed=seed, course=books[0].course.name, code=BLANK_CODE, text=BLANK_TEXT
-    )
+    config = CONFIG.format(seed=seed, course=books[0].course.name, code=BLANK_CODE, text=BLANK_TEXT)
     files = {"nbgrader_config.py": config}
     for book in books:
         name = book.session.name
@@ -97,7 +96,7 @@ def marks(own: Exercise) -> list[float]:
     if not count:
         return []
     shares = [round(whole * number / count, 2) for number in range(count + 1)]
-    return [round(end - start, 2) for start, end in zip(shares, shares[1:], strict=False)]
+    return [round(end - start, 2) for start, end in itertools.pairwise(shares)]
 
 
 def _cells(book: Book) -> Iterator[NotebookNode]:
@@ -131,7 +130,9 @@ def _cells(book: Book) -> Iterator[NotebookNode]:
 def _statement(book: Book, own: Exercise) -> str:
     total = own.marks if own.rubric else sum(marks(own))
     what = f"{total:g} {'mark' if total == 1 else 'marks'}"
-    return f"{book.statement(own)}\n\n*{what if own.rubric or own.varies else f'Practice, {what}'}.*"
+    return (
+        f"{book.statement(own)}\n\n*{what if own.rubric or own.varies else f'Practice, {what}'}.*"
+    )
 
 
 def _tests(book: Book, own: Exercise) -> Iterator[NotebookNode]:
@@ -140,8 +141,8 @@ def _tests(book: Book, own: Exercise) -> Iterator[NotebookNode]:
     for number, (asked, points) in enumerate(zip(own.answers, marks(own), strict=True)):
         if not points:
             continue
-        rounding = asked.rounding
-        answer = f'Answer("{own.id}{asked.name}", right[{number}], {asked.step}, RULES_BY_NAME[{rounding!r}])'
+        rule = f"RULES_BY_NAME[{asked.rounding!r}]"
+        answer = f"Answer({own.id + asked.name!r}, right[{number}], {asked.step}, {rule})"
         test = f"assert {answer}.takes({variable(own, asked)})"
         if not number:
             values = ", ".join(each.value for each in own.answers)
