@@ -13,7 +13,9 @@ import json
 import os
 import unicodedata
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +23,7 @@ import numpy as np
 
 from rounding import NEAREST, RULES, Rule
 
-__all__ = ["BLANK", "FILE", "Answer", "Found", "Unfit", "check", "guesses", "look", "seal"]
+__all__ = ["BLANK", "FILE", "Answer", "Found", "UnfitError", "check", "guesses", "look", "seal"]
 
 FILE = "answers.json"
 #: Names the file where it is not in the working folder or above it.
@@ -34,7 +36,7 @@ ROUNDS = 200_000
 MARGIN = 0.1
 
 
-class Unfit(ValueError):
+class UnfitError(ValueError):
     """An answer that could not be told from another one."""
 
 
@@ -59,7 +61,7 @@ class Answer:
 
     Raises
     ------
-    Unfit
+    UnfitError
         If the right answer is too near to a border of its rounding, or a wrong one is the right
         one or another when rounded.
     ValueError
@@ -69,10 +71,10 @@ class Answer:
     --------
     >>> Answer("gw.1a", 330.0, step=1).counts
     '330'
-    >>> Answer("gw.1b", 2.4999, step=1)
+    >>> Answer("gw.1b", 2.4999, step=1)  # doctest: +ELLIPSIS
     Traceback (most recent call last):
         ...
-    compendium.answers.Unfit: gw.1b: 2.4999 is within a tenth of a step of where 2 ends: take another step than 1
+    compendium.answers.UnfitError: gw.1b: 2.4999 is within a tenth of a step of where 2 ends: ...
     """
 
     name: str
@@ -91,7 +93,7 @@ class Answer:
         for hint, value in self.wrong.items():
             counts = _counts(value, self.step, self.rule)
             if counts in said:
-                raise Unfit(f"{self.name}: the wrong answer {value!r} is {said[counts]}")
+                raise UnfitError(f"{self.name}: the wrong answer {value!r} is {said[counts]}")
             said[counts] = f"that of the hint {hint!r}"
 
     @property
@@ -123,7 +125,7 @@ class Answer:
         near &= (values != rounded) | (self.rule.name not in ("up", "down"))
         if near.any():
             value, end = values[near][0], rounded[near][0]
-            raise Unfit(
+            raise UnfitError(
                 f"{self.name}: {value:.10g} is within a tenth of a step of where {end:.10g} ends: "
                 f"take another step than {step:g}"
             )
@@ -222,23 +224,30 @@ def seal(answers: Sequence[Answer], seed: str) -> str:
     >>> "42" in json.loads(text)["toy.1"], list(json.loads(text)["toy.1"]["hints"].values())
     (False, ['Per month?'])
     """
-    sealed: dict[str, Any] = {}
-    for own in answers:
-        if own.name in sealed:
-            raise ValueError(f"answers must have each name once, got {own.name!r} twice")
-        salt = hashlib.sha256(f"{seed}/{own.name}".encode()).hexdigest()[:32]
-        sealed[own.name] = {
-            "unit": own.unit,
-            "step": own.step,
-            "rule": str(own.rule),
-            "salt": salt,
-            "digest": _digest(own.name, own.counts, salt),
-            "hints": {
-                _digest(own.name, _counts(value, own.step, own.rule), salt): hint
-                for hint, value in own.wrong.items()
-            },
-        }
-    return json.dumps(sealed, indent=1, ensure_ascii=False) + "\n"
+    names = [own.name for own in answers]
+    for name in names:
+        if names.count(name) > 1:
+            raise ValueError(f"answers must have each name once, got {name!r} twice")
+    # Digests are slow by intent, and made outside of Python's lock: one on each processor.
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        sealed = pool.map(lambda own: _sealed_one(own, seed), answers)
+        told = dict(zip(names, sealed, strict=True))
+    return json.dumps(told, indent=1, ensure_ascii=False) + "\n"
+
+
+def _sealed_one(own: Answer, seed: str) -> dict[str, Any]:
+    salt = hashlib.sha256(f"{seed}/{own.name}".encode()).hexdigest()[:32]
+    return {
+        "unit": own.unit,
+        "step": own.step,
+        "rule": str(own.rule),
+        "salt": salt,
+        "digest": _digest(own.name, own.counts, salt),
+        "hints": {
+            _digest(own.name, _counts(value, own.step, own.rule), salt): hint
+            for hint, value in own.wrong.items()
+        },
+    }
 
 
 def guesses(answer: Answer) -> float:
@@ -286,6 +295,7 @@ def _counts(answer: Any, step: float | None, rule: Rule) -> str:
     return " ".join(str(int(count)) for count in np.atleast_1d(rule.steps(values, step)))
 
 
+@cache
 def _digest(name: str, counts: str, salt: str) -> str:
     made = hashlib.pbkdf2_hmac(
         "sha256", f"{name} {counts}".encode(), bytes.fromhex(salt), ROUNDS, 16

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import base64
 import mimetypes
+import os
 import re
 import shutil
 import subprocess
 import tempfile
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from compendium.project import PlainError
@@ -29,8 +31,13 @@ FLAGS = (
     "--no-first-run",
     "--disable-background-networking",
     "--no-pdf-header-footer",
-    "--virtual-time-budget=10000",
+    "--run-all-compositor-stages-before-draw",
+    "--disable-checker-imaging",
+    "--virtual-time-budget=20000",
 )
+#: On a busy machine it may print before the slides stand: an empty page, which is seen.
+TRIES = 8
+PAGE = re.compile(rb"/Type\s*/Page\b")
 #: When a PDF was made: of one length, so that what it says of places in the file stays true.
 MADE = re.compile(rb"(/(?:Creation|Mod)Date \(D:)\d{14}")
 
@@ -165,20 +172,26 @@ def printed(pages: Mapping[str, str]) -> dict[str, bytes]:
     browser = next(filter(None, map(shutil.which, BROWSERS)), None)
     if browser is None:
         return {}
-    made = {}
-    with tempfile.TemporaryDirectory() as place:
-        for name, page in pages.items():
-            file, pdf = Path(place) / f"{name}.html", Path(place) / f"{name}.pdf"
-            file.write_text(page, "utf8")
-            done = subprocess.run(
-                [
-                    *(browser, *FLAGS, f"--user-data-dir={place}/profile"),
-                    *(f"--print-to-pdf={pdf}", f"{file.as_uri()}?print-pdf"),
-                ],
-                capture_output=True,
-                text=True,
-            )
-            if not pdf.is_file():
-                raise PlainError(f"{name}: {browser} made no PDF: {done.stderr.strip()[-500:]}")
-            made[name] = MADE.sub(rb"\g<1>20000101000000", pdf.read_bytes())
-    return made
+    with tempfile.TemporaryDirectory() as place, ThreadPoolExecutor(os.cpu_count()) as pool:
+        made = pool.map(lambda name: _printed(browser, name, pages[name], Path(place)), pages)
+        return dict(zip(pages, made, strict=True))
+
+
+def _printed(browser: str, name: str, page: str, place: Path) -> bytes:
+    file, pdf = place / f"{name}.html", place / f"{name}.pdf"
+    file.write_text(page, "utf8")
+    # Each slide stands in a column of its own, which is a section too.
+    slides = page.count("<section") // 2
+    for _ in range(TRIES):
+        done = subprocess.run(
+            [
+                *(browser, *FLAGS, f"--user-data-dir={place / name}"),
+                *(f"--print-to-pdf={pdf}", f"{file.as_uri()}?print-pdf"),
+            ],
+            capture_output=True,
+            text=True,
+        )
+        made = pdf.read_bytes() if pdf.is_file() else b""
+        if len(PAGE.findall(made)) >= slides:
+            return MADE.sub(rb"\g<1>20000101000000", made)
+    raise PlainError(f"{name}: {browser} does not print its slides: {done.stderr.strip()[-500:]}")

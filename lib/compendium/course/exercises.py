@@ -279,14 +279,11 @@ class Exercise:
             By their names; what else stands in braces stays.
         """
 
+        # In a text without a name between its braces, they are LaTeX's or a puzzle's.
+        places = re.compile(rf"\{{({'|'.join(numbers) or '(?!)'})(?::([^}}]*))?\}}")
+
         def put(text: str) -> str:
-            for name, number in numbers.items():
-                text = re.sub(
-                    rf"\{{{name}(?::([^}}]*))?\}}",
-                    lambda found, number=number: format(number, found[1] or ""),
-                    text,
-                )
-            return text
+            return places.sub(lambda found: format(numbers[found[1]], found[2] or ""), text)
 
         asked = tuple(
             replace(
@@ -375,9 +372,10 @@ class Material:
                 continue
             if "assert " not in self.solutions[own.id]:
                 yield f"{own.id}: its solution asserts nothing"
+            told = " ".join([own.statement, *(asked.asks for asked in own.answers)])
             for name, number in own.public.items():
-                if not re.search(rf"\{{{name}[:}}]", own.statement):
-                    yield f"{own.id}: its statement has no {{{name}}}, which is drawn"
+                if not re.search(rf"\{{{name}[:}}]", told):
+                    yield f"{own.id}: nothing that it says has {{{name}}}, which is drawn"
                 if _assigned(name, self.solutions[own.id]) != number:
                     yield f"{own.id}: no line of its solution is {name} = {number:_}"
         for name in self.solutions.keys() - {own.id for own in self.exercises}:
@@ -450,7 +448,7 @@ class Material:
             code = _with(numbers, self.solutions.get(name, ""))
             try:
                 return Variant(own, drawn_by, numbers, code, self.answered(own, code, drawn_by))
-            except answers.Unfit as error:
+            except answers.UnfitError as error:
                 unfit = str(error)
         raise PlainError(unfit)
 
@@ -474,7 +472,7 @@ class Material:
         ------
         PlainError
             If it fails.
-        Unfit
+        UnfitError
             If an answer is unfit to be checked.
         """
         if not own.answers:
@@ -486,7 +484,7 @@ class Material:
             with contextlib.redirect_stdout(io.StringIO()):
                 exec(compile(solution, f"<solution {own.id}>", "exec"), names)
             return tuple(_answer(own, asked, names) for asked in own.answers)
-        except answers.Unfit:
+        except answers.UnfitError:
             raise
         except Exception as error:
             # Of any kind: the code is the notebook's, and its author is told which cell it was.

@@ -8,6 +8,7 @@ practice, and brings one mark, however many it says.
 
 from __future__ import annotations
 
+import itertools
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -96,7 +97,7 @@ def marks(own: Exercise) -> list[float]:
     if not count:
         return []
     shares = [round(whole * number / count, 2) for number in range(count + 1)]
-    return [round(end - start, 2) for start, end in zip(shares, shares[1:], strict=False)]
+    return [round(end - start, 2) for start, end in itertools.pairwise(shares)]
 
 
 def _cells(book: Book) -> Iterator[NotebookNode]:
@@ -141,8 +142,8 @@ def _tests(book: Book, own: Exercise) -> Iterator[NotebookNode]:
     for number, (asked, points) in enumerate(zip(own.answers, marks(own), strict=True)):
         if not points:
             continue
-        rounding = asked.rounding
-        answer = f'Answer("{own.id}{asked.name}", right[{number}], {asked.step}, RULES_BY_NAME[{rounding!r}])'
+        rule = f"RULES_BY_NAME[{asked.rounding!r}]"
+        answer = f"Answer({own.id + asked.name!r}, right[{number}], {asked.step}, {rule})"
         test = f"assert {answer}.takes({variable(own, asked)})"
         if not number:
             values = ", ".join(each.value for each in own.answers)

@@ -29,9 +29,9 @@ You need Python 3.11 to 3.14, and the network once. In this folder:
     .venv/bin/pip install -r requirements.txt
     .venv/bin/jupyter lab
 
-On Windows it is `.venv\\Scripts\\pip` and `.venv\\Scripts\\jupyter`. Open {first}.ipynb. Where a cell
-says `...`, write your answer and run the cell: `check` says whether it is right. Keep all files of
-the folder together, and your own notebooks under the names that they have.
+On Windows it is `.venv\\Scripts\\pip` and `.venv\\Scripts\\jupyter`. Open {first}.ipynb. Where a
+cell says `...`, write your answer and run the cell: `check` says whether it is right. Keep all
+files of the folder together, and the notebooks under the names that they have.
 """
 
 

@@ -99,11 +99,11 @@ def write(
         yield f"no decks: they need what pip install {' '.join(missing)} brings"
     if pages and not pdfs:
         yield f"no PDF of the decks: none of {', '.join(BROWSERS)} is here"
-    if find_spec("setuptools") is None:
-        yield "no ZIP for students: its wheel is made with setuptools (pip install setuptools)"
+    if find_spec("setuptools") is None or not (project.root / "pyproject.toml").is_file():
+        yield "no ZIP for students: a wheel needs setuptools, and the project's pyproject.toml"
     else:
-        place = folder / f"course-{course.name}.zip"
-        place.write_bytes(_zip(project, course, folder / "students"))
+        whole = _zip(project, course, folder / "students")
+        (folder / f"course-{course.name}.zip").write_bytes(whole)
     if easy := [answer.name for answer in own if answers.guesses(answer) < FEW]:
         yield f"fewer than {FEW:,} guesses find {', '.join(easy)}: check is for practice, not marks"
 
