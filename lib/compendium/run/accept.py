@@ -9,9 +9,10 @@ from pathlib import Path
 from compendium.course import guide
 from compendium.notebook import read
 from compendium.project import PlainError, Project, write_all_or_none
-from compendium.run import comparison, outputs, pictures, readme
+from compendium.run import comparison, metadata, outputs, pictures, readme
 from compendium.run.map import exhibit_map
 from compendium.run.notebooks import faults
+from compendium.run.record import record
 from compendium.run.reproduce import source
 from compendium.run.screen import console, say
 from compendium.verdict import ledger, what_if
@@ -122,10 +123,13 @@ def _notebooks(project: Project) -> dict[Path, bytes | None]:
 
 
 def _pages(project: Project, rows: list[ledger.Row]) -> dict[Path, bytes | None]:
-    """Return the README and the pages that are made, where they are and differ."""
+    """Return the pages and records that these results make, where they are and differ."""
     made: dict[Path, Callable[[str], str]] = {
         project.root / "README.md": lambda text: readme.refreshed(text, project, rows),
         project.root / "docs" / "map.md": lambda _: exhibit_map(project),
+        project.data / "verdicts.json": lambda _: record(project, rows),
+        project.root / ".zenodo.json": lambda _: metadata.zenodo(project),
+        project.root / "ro-crate-metadata.json": lambda _: metadata.ro_crate(project),
     }
     if (project.root / "course").is_dir():
         made[project.root / "docs" / "teach.md"] = lambda _: guide.page(project)

@@ -162,8 +162,8 @@ class Audit:
             A table, or an exhibit of the running text.
         values : DataFrame, Series or callable, optional
             Recomputed numbers under the labels of the table. A callable gives them from the
-            `recovered` numbers, or from the `bounds` inputs; over running text it returns a
-            mapping of items.
+            `bounds` inputs, the `recovered` numbers, or first those and then these; over running
+            text it returns a mapping of items.
         rounding : Rule or str, optional
             How the source rounded: a rule of `rounding`, or its name.
         recovered : mapping of str to float, optional
@@ -204,11 +204,19 @@ class Audit:
                 pairs += labels.headed(layout, head)
             return pairs
 
+        best = tuple((recovered or {}).values())
         if bounds is not None:
-            claims = self._judge.within(evaluate, bounds, rounding, note)
+            if recovered:
+                fit = fitted.Fit(
+                    recovered,
+                    lambda *best: [(*pair, rounding) for pair in evaluate(*bounds, *best)],
+                )
+                note = "; ".join(filter(None, (note, fitted.counted_alone(fit))))
+            claims = self._judge.within(
+                lambda *inputs: evaluate(*inputs, *best), bounds, rounding, note
+            )
             self._claim(exhibit, claims, [claim.note for claim in claims[:1]])
             return
-        best = tuple((recovered or {}).values())
         verdict = "recovered" if recovered else "exact"
         claims = [
             self._judge.verdict(
@@ -701,8 +709,6 @@ def _formula(
         raise ValueError(f"bounds must be a list of one input or more, got {bounds!r}")
     if recovered is not None:
         fitted.require_finite("recovered", recovered)
-    if recovered and bounds:
-        raise ValueError("recovered and bounds exclude each other: a fit needs exact inputs")
     if values is not None and items:
         raise ValueError(f"give values or items, not both; items: {[*items]}")
     if callable(values):

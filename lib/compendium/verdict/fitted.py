@@ -18,7 +18,7 @@ import numpy as np
 from compendium.verdict.judge import Claim
 from compendium.verdict.search import Match, Place, Search, intervals, key, margin, reread
 
-__all__ = ["Fit", "ranges_of", "require_finite", "require_known", "with_fit"]
+__all__ = ["Fit", "counted_alone", "ranges_of", "require_finite", "require_known", "with_fit"]
 
 #: By such parts of itself a fitted number is nudged to see what it moves.
 NUDGES = (-0.5, -1e-3, 1e-3, 0.5, 1.0)
@@ -163,6 +163,16 @@ def with_fit(claims: Sequence[Claim], fit: Fit) -> tuple[list[Claim], list[str]]
         for claim in claims
     ]
     return noted, [said]
+
+
+def counted_alone(fit: Fit) -> str:
+    """Name fitted numbers, and say how many printed ones they are to explain."""
+    moved, matches = fit.moved(), fit.evaluate(*fit.numbers.values())
+    counted = fit.counted(
+        [value for _, value, _ in matches], [cell.place in moved for cell, _, _ in matches]
+    )
+    named = ", ".join(f"{name} = {value:g}" for name, value in fit.numbers.items())
+    return f"{named}: {counted}"
 
 
 def ranges_of(
