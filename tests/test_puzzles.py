@@ -57,7 +57,7 @@ def test_some_tables_have_no_misprint_and_all_kinds_of_cells_have_one():
 
 
 def test_one_rule_explains_all_rows_and_every_rule_is_asked_for():
-    made = [rounded(seed) for seed in SEEDS]
+    made = [rounded(seed) for seed in SEEDS[:30]]
     for own in made:
         most = sorted(own.explained.values())
         assert own.explained[own.rule] == most[-1] == len(own.printed)

@@ -51,7 +51,7 @@ def run(project: Project, options: argparse.Namespace) -> int:
         raise PlainError("\n".join(found))
     named = [syllabus.course(options.course)] if options.course else syllabus.courses
     # Who knows the seed can make the instructor's files: no word that stands in the project.
-    seed = " ".join(filter(None, [options.seed or secrets.token_hex(4), options.student]))
+    seed = " ".join(filter(None, [options.seed or secrets.token_hex(10), options.student]))
     with apart(project):
         for course in named:
             for line in write(project, syllabus, course, target / course.name, seed):
