@@ -5,14 +5,16 @@ import re
 
 import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from compendium import answers
 from compendium.course.books import Book
-from compendium.course.leaks import leaks
+from compendium.course.grading import graded, marks
+from compendium.course.leaks import leaks, without_leaks
 from compendium.course.sessions import read_syllabus
 from compendium.project import PlainError, Project
 from compendium.run.commands import main
+from compendium.run.course import write as course_files
 
 SOLUTION = """# Solution toy.1: what is left
 left = income - rent(area)
@@ -141,9 +143,12 @@ def test_a_course_is_written_with_what_it_needs(write, tmp_path, capsys):
     told = capsys.readouterr().out
     assert "toys: 1 sessions, 2 answers" in told
     there = {path.relative_to(out / "toys").as_posix() for path in out.rglob("*") if path.is_file()}
-    both = ["t1.ipynb", "t1_toy.py", "answers.json", "data/datapackage.json"]
+    session = ["t1.ipynb", "t1_toy.py", "answers.json"]
     assert there == {
-        *(f"{place}/{name}" for place in ("students", "instructor") for name in both),
+        *(f"{place}/{name}" for place in ("students", "instructor") for name in session),
+        *(f"{place}/data/datapackage.json" for place in ("students", "instructor")),
+        *(f"nbgrader/source/t1/{name}" for name in session),
+        "nbgrader/nbgrader_config.py",
         "instructor/guide.md",
     }
 
@@ -325,12 +330,126 @@ def test_a_puzzle_is_made_for_each_student(write, tmp_path, monkeypatch, capsys)
     texts = set()
     for name in ("Ada", "Bo"):
         folder = tmp_path / name
-        assert main(["course", str(folder), "--student", name], project) == 0
+        assert main(["course", str(folder), "--seed", "it", "--student", name], project) == 0
         texts.add((folder / "toys" / "students" / "t1.ipynb").read_text("utf8"))
     assert len(texts) == 2
     assert all("puzzle(" not in text and "{puzzle}" not in text for text in texts)
     capsys.readouterr()
     syllabus = read_syllabus(project)
-    filled = Book(syllabus, syllabus.courses[0], syllabus.courses[0].session[0], "Bo").filled()
+    course = syllabus.courses[0]
+    filled = Book(syllabus, course, course.session[0], "it Bo").filled()
     said = run(filled, folder / "toys" / "students", monkeypatch, capsys)
     assert said.endswith("toy.3a: right.\n")
+
+
+#: The toy with a number that is drawn: 13 choices, and what is left is another one for each.
+DRAWN = EXERCISES.replace(
+    "marks = 2\n",
+    "marks = 2\ndrawn.share = { public = 0.5, least = 0.2, most = 0.8, step = 0.05 }\n",
+).replace("A household earns", "A {share:.0%} share of it is saved. A household earns")
+SAVING = SOLUTION.replace("left = income -", "share = 0.5\nleft = (1 - share) * income -")
+
+
+def drawn(write):
+    cells = [*CELLS[:-1], new_code_cell(SAVING, metadata={"tags": ["solution"]})]
+    syllabus = read_syllabus(write(cells, DRAWN))
+    return syllabus, Book(syllabus, syllabus.courses[0], syllabus.courses[0].session[0], "a class")
+
+
+def test_a_class_has_numbers_of_its_own(write, tmp_path, monkeypatch, capsys):
+    syllabus, book = drawn(write)
+    material = syllabus.materials["toy"]
+    [share] = book.variants["toy.1"].numbers.values()
+    assert share != 0.5
+    # The site and the notebook show the public one, students and instructor the class's.
+    assert material.exercises[0].statement.startswith("A 50% share of it is saved.")
+    for made in (book.student(), book.instructor(), graded(book)):
+        text = nbformat.writes(made)
+        assert f"A {share:.0%} share of it is saved." in text
+        assert "A 50% share" not in text
+    assert f"share = {share}\n" in book.solution(material.exercises[0])
+    assert book.answers[0].value == (1 - share) * 1234.5 - 224.75
+    seeds = [material.variant(material.exercises[0], f"class {n}").numbers["share"] for n in "abcd"]
+    assert len(set(seeds)) > 1
+
+
+def test_numbers_are_drawn_again_until_none_gives_an_answer_away(write):
+    _, book = drawn(write)
+    given = f"It leaves {book.answers[0].value:.2f}."
+    assert set(leaks(book, given)) == {"toy.1"}
+    again = without_leaks(book, given)
+    assert set(again.again) == {"toy.1"}
+    assert again.answers[0].value != book.answers[0].value
+
+
+def test_an_answer_near_a_border_is_drawn_again_and_refused_where_all_are(write):
+    # A tenth of the steps of 0.05 lie half-way between whole tens; all of 617.25 do.
+    _, book = drawn(write)
+    material = book.syllabus.materials["toy"]
+    tens = DRAWN.replace("step = 0.01", "step = 100")
+    syllabus = read_syllabus(write(exercises=tens, cells=material.read.cells))
+    own = syllabus.materials["toy"]
+    made = [own.variant(own.exercises[0], f"class {n}") for n in range(12)]
+    assert any("again" in each.seed for each in made)
+    assert {each.numbers["share"] for each in made} <= set(own.templates[0].drawn["share"].choices)
+    same = SAVING.replace("(1 - share) * income - rent(area)", "50.0 + 0 * share")
+    cells = [*CELLS[:-1], new_code_cell(same, metadata={"tags": ["solution"]})]
+    refused = read_syllabus(write(cells, tens)).materials["toy"]
+    with pytest.raises(PlainError, match=r"toy\.1a: 50 is within a tenth of a step"):
+        refused.variant(refused.exercises[0], "a class")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("A {share:.0%} share of it is saved. ", "", "nothing that it says has {share}"),
+        ("public = 0.5", "public = 0.55", "no line of its solution is share = 0.55"),
+        ("step = 0.05", "step = 0", "there is no number but the public one, 0.5"),
+        ("least = 0.2, most = 0.8", "least = 0.5, most = 0.5", "there is no number but the public"),
+        ("least = 0.2, ", "", "missing 1 required positional"),
+        ("A {share:.0%}", "A {shore:.0%}", "nothing that it says has {share}"),
+    ],
+)
+def test_what_is_drawn_must_fit(write, tmp_path, old, new, said, capsys):
+    assert old in DRAWN
+    cells = [*CELLS[:-1], new_code_cell(SAVING, metadata={"tags": ["solution"]})]
+    project = write(cells, DRAWN.replace(old, new, 1))
+    assert main(["course", str(tmp_path / "out")], project) == 2
+    told = capsys.readouterr()
+    assert said in re.sub(r"\s+", " ", told.out + told.err)
+
+
+def test_an_answer_in_the_section_of_its_exercise_is_refused(write, tmp_path, capsys):
+    """What the section shows counts as well, though no session has it."""
+    shown = new_code_cell("left", outputs=[new_output("stream", text="it leaves 1,009.75")])
+    cells = [*CELLS[:4], shown, *CELLS[4:]]
+    sections = EXERCISES.replace('section = "The rent"', 'section = "Next"')
+    assert main(["course", str(tmp_path / "out")], write(cells, sections)) == 2
+    assert "toy.1a: its answer stands in the section before it as 1009.75" in (
+        " ".join(capsys.readouterr().err.split())
+    )
+
+
+def test_hidden_tests_take_what_is_right_and_nothing_else(write, tmp_path, monkeypatch, capsys):
+    syllabus, book = drawn(write)
+    course = syllabus.courses[0]
+    list(course_files(Project(tmp_path), syllabus, course, tmp_path / "out", "a class"))
+    source = tmp_path / "out" / "nbgrader" / "source" / "t1"
+    made = nbformat.read(source / "t1.ipynb", 4)
+    run(made, source, monkeypatch, capsys)
+    told = {cell.metadata.nbgrader.grade_id: cell for cell in made.cells if cell.metadata}
+    assert {name: cell.metadata.nbgrader.get("points") for name, cell in told.items()} == {
+        **{"toy_1a": None, "toy_1b": None, "toy_1a_test": 1.0, "toy_1b_test": 1.0},
+        "toy_2": 4,
+    }
+    for wrong in ("...", "-1.0", "'much'", repr(book.answers[0].value + 0.02)):
+        solved = told["toy_1a"].source
+        told["toy_1a"].source = solved.replace("toy_1a = left", f"toy_1a = {wrong}")
+        with pytest.raises(AssertionError):
+            run(made, source, monkeypatch, capsys)
+        told["toy_1a"].source = solved
+
+
+def test_what_the_public_notebook_solves_is_practice(book):
+    assert marks(book.exercises[0][0]) == [0.5, 0.5]
+    assert "*Practice, 1 mark.*" in nbformat.writes(graded(book))

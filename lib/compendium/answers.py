@@ -191,7 +191,7 @@ def look(name: str, answer: Any, folder: Path | None = None) -> Found:
     except ValueError as error:
         asked = f" ({own['unit']})" if own["unit"] else ""
         return Found(False, f"{name}: {error}{asked}.")
-    digest = _digest(name, counts, own["salt"])
+    digest = _digest(name, counts, own["salt"], ROUNDS)
     if digest == own["digest"]:
         return Found(True, f"{name}: right.")
     hint = own["hints"].get(digest)
@@ -242,9 +242,9 @@ def _sealed_one(own: Answer, seed: str) -> dict[str, Any]:
         "step": own.step,
         "rule": str(own.rule),
         "salt": salt,
-        "digest": _digest(own.name, own.counts, salt),
+        "digest": _digest(own.name, own.counts, salt, ROUNDS),
         "hints": {
-            _digest(own.name, _counts(value, own.step, own.rule), salt): hint
+            _digest(own.name, _counts(value, own.step, own.rule), salt, ROUNDS): hint
             for hint, value in own.wrong.items()
         },
     }
@@ -256,12 +256,12 @@ def guesses(answer: Answer) -> float:
     Parameters
     ----------
     answer : Answer
-        Words cannot be counted: what they are chosen from stands in the question.
+        Words are chosen from the few that stand in the question: they count as one guess.
 
     Returns
     -------
     float
-        The product over its numbers; infinite for words.
+        The product over its numbers.
 
     Examples
     --------
@@ -269,7 +269,7 @@ def guesses(answer: Answer) -> float:
     (43.0, 31417.0)
     """
     if answer.step is None:
-        return np.inf
+        return 1.0
     steps = np.atleast_1d(answer.rule.steps(answer.value, answer.step))
     return float(np.prod(np.abs(steps) + 1))
 
@@ -296,9 +296,9 @@ def _counts(answer: Any, step: float | None, rule: Rule) -> str:
 
 
 @cache
-def _digest(name: str, counts: str, salt: str) -> str:
+def _digest(name: str, counts: str, salt: str, rounds: int) -> str:
     made = hashlib.pbkdf2_hmac(
-        "sha256", f"{name} {counts}".encode(), bytes.fromhex(salt), ROUNDS, 16
+        "sha256", f"{name} {counts}".encode(), bytes.fromhex(salt), rounds, 16
     )
     return made.hex()
 

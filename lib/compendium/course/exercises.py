@@ -46,6 +46,7 @@ __all__ = [
     "exercise",
     "made",
     "read_exercises",
+    "solved_with",
 ]
 
 #: What each level asks for, and the minutes that it takes in all.
@@ -278,7 +279,6 @@ class Exercise:
         numbers : mapping of str to float
             By their names; what else stands in braces stays.
         """
-
         # In a text without a name between its braces, they are LaTeX's or a puzzle's.
         places = re.compile(rf"\{{({'|'.join(numbers) or '(?!)'})(?::([^}}]*))?\}}")
 
@@ -358,6 +358,22 @@ class Material:
                 _, *parts = HEADING.split(cell.source)
                 for heading, text in zip(parts[::2], parts[1::2], strict=True):
                     found.setdefault(heading.strip(), text.strip())
+        return found
+
+    @cached_property
+    def whole_sections(self) -> Mapping[str, str]:
+        """All that a reader meets under each heading: text, code and what it shows."""
+        found, heading = {"": ""}, ""
+        for cell in self.read.cells:
+            if cell.cell_type == "markdown":
+                before, *parts = HEADING.split(cell.source)
+                found[heading] += before
+                for heading, text in zip(parts[::2], parts[1::2], strict=True):
+                    heading = heading.strip()
+                    found[heading] = f"{found.get(heading, '')}\n{text}"
+            elif "solution" not in cell.metadata.get("tags", []):
+                shown = (f"{out.get('text', '')}\n{_plain(out)}" for out in cell.get("outputs", []))
+                found[heading] += "\n".join(["", cell.source, *shown, ""])
         return found
 
     def faults(self) -> Iterator[str]:
@@ -445,7 +461,7 @@ class Material:
             lot = random.Random(f"{name} {drawn_by}")
             numbers = {key: lot.choice(of.choices) for key, of in template.drawn.items()}
             own = template.told(numbers)
-            code = _with(numbers, self.solutions.get(name, ""))
+            code = solved_with(numbers, self.solutions.get(name, ""))
             try:
                 return Variant(own, drawn_by, numbers, code, self.answered(own, code, drawn_by))
             except answers.UnfitError as error:
@@ -592,6 +608,11 @@ def _exercise(file: str, entry: Mapping[str, Any]) -> Exercise:
     return exercise
 
 
+def _plain(output: Mapping[str, Any]) -> str:
+    """Return what an output shows to who sees no pictures."""
+    return str(output.get("data", {}).get("text/plain", ""))
+
+
 def _line(name: str) -> re.Pattern[str]:
     """Return what finds the line in which a solution says what a number is."""
     return re.compile(rf"^{name} = ([-\d_.e]+)$", flags=re.MULTILINE)
@@ -603,7 +624,7 @@ def _assigned(name: str, solution: str) -> float | None:
     return ast.literal_eval(found[0]) if len(found) == 1 else None
 
 
-def _with(numbers: Mapping[str, float], solution: str) -> str:
+def solved_with(numbers: Mapping[str, float], solution: str) -> str:
     """Return a solution with other numbers in their lines."""
     for name, number in numbers.items():
         solution = _line(name).sub(f"{name} = {number:_}", solution)

@@ -233,8 +233,8 @@ def _marking(books: Sequence[Book]) -> Iterator[str]:
     found = [own for book in books for own, _ in book.exercises if own.rubric]
     if found:
         yield (
-            "## Marking\n\nWhat asks for judgement has a rubric. Under it stand answers of ours, as "
-            "a good and as a middling student could give them, with their marks, line by line."
+            "## Marking\n\nWhat asks for judgement has a rubric. Under it stand answers of ours, "
+            "as a good and as a middling student could give them; the table has their marks."
         )
     for own in found:
         yield f"### Marking {own.id}: {own.title}\n\n{marking(own)}"

@@ -8,12 +8,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from compendium.answers import Answer
+from compendium.answers import Answer, UnfitError
 from compendium.course.books import Book
-from compendium.course.exercises import Exercise
+from compendium.course.exercises import Exercise, Material
 from compendium.project import PlainError
 
-__all__ = ["leaks", "numbers", "without_leaks"]
+__all__ = ["in_sections", "leaks", "numbers", "without_leaks"]
 
 #: So often what gives an answer away is drawn again.
 DRAWS = 50
@@ -96,6 +96,32 @@ def numbers(text: str) -> set[float]:
     [-3.0, 0.04, 4.0, 1234.5, 36000.0]
     """
     return {float(found.replace(",", "").replace("_", "")) for found in NUMBER.findall(text)}
+
+
+def in_sections(material: Material) -> Iterator[str]:
+    """Yield each answer that is unfit, or stands in the section that its exercise belongs to.
+
+    Read with the section's code and what it shows, and with the numbers that the notebook has. What
+    asks only for reading may stand there.
+
+    Parameters
+    ----------
+    material : Material
+        Of a source.
+    """
+    read = {heading: numbers(text) for heading, text in material.whole_sections.items()}
+    for own in material.exercises:
+        if own.level == "R" or own.puzzle:
+            continue
+        given = numbers(own.statement)
+        try:
+            public = material.answered(own, material.solutions.get(own.id, ""), "")
+        except UnfitError as error:
+            yield str(error)
+            continue
+        for answer in public:
+            if (found := _stands(answer, read[own.section] - given)) is not None:
+                yield f"{answer.name}: its answer stands in the section before it as {found:g}"
 
 
 def _stands(answer: Answer, there: set[float]) -> float | None:

@@ -18,7 +18,7 @@ from compendium.course.books import Book
 from compendium.course.decks import BROWSERS, decks, printed
 from compendium.course.grading import release
 from compendium.course.guide import guide
-from compendium.course.leaks import without_leaks
+from compendium.course.leaks import in_sections, without_leaks
 from compendium.course.sessions import Course, Syllabus, read_syllabus
 from compendium.project import PlainError, Project
 from compendium.run.screen import console, say
@@ -46,11 +46,13 @@ def run(project: Project, options: argparse.Namespace) -> int:
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise PlainError(f"{target} is not empty: nothing is overwritten. Name another folder.")
     syllabus = read_syllabus(project)
-    if found := list(syllabus.faults()):
+    read = syllabus.materials.values()
+    # Solutions are run once all is there that they are run on.
+    if found := list(syllabus.faults()) or [told for own in read for told in in_sections(own)]:
         raise PlainError("\n".join(found))
     named = [syllabus.course(options.course)] if options.course else syllabus.courses
     # Who knows the seed can make the instructor's files: no word that stands in the project.
-    seed = " ".join(filter(None, [options.seed or secrets.token_hex(4), options.student]))
+    seed = " ".join(filter(None, [options.seed or secrets.token_hex(10), options.student]))
     with apart(project):
         for course in named:
             for line in write(project, syllabus, course, target / course.name, seed):
