@@ -6,7 +6,8 @@ everybody, ``docs/teach.md``, has no answer and no rubric; whoever teaches has b
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import ChainMap
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -43,7 +44,9 @@ def page(project: Project) -> str:
     """
     syllabus = read_syllabus(project)
     ways = _in_checkout(syllabus)
-    plans = [part for course in syllabus.courses for part in _plan(syllabus, course, ways)]
+    plans = [
+        part for course in syllabus.courses for part in _plan(syllabus, course, lambda _: ways)
+    ]
     return _composed(project, "Teach with it", [*plans, *_index(syllabus, ways)])
 
 
@@ -63,12 +66,15 @@ def guide(project: Project, books: Sequence[Book]) -> str:
         Markdown, whose links lead to the notebooks beside it.
     """
     syllabus, course = books[0].syllabus, books[0].course
-    ways = _beside(course, syllabus)
+
+    def beside(session: Session) -> Ways:
+        return _beside(session, syllabus)
+
     made = [
-        *_plan(syllabus, course, ways),
+        *_plan(syllabus, course, beside),
         *_answers(books),
         *_marking(books),
-        *_index(syllabus, ways),
+        *_index(syllabus, ChainMap(*map(dict, map(beside, course.session)))),
     ]
     return _composed(project, f"{course.title}: a guide for whoever teaches", made)
 
@@ -95,17 +101,12 @@ def _in_checkout(syllabus: Syllabus) -> Ways:
     return ways
 
 
-def _beside(course: Course, syllabus: Syllabus) -> Ways:
-    """Lead to the notebooks of the course's sessions, and nowhere for what they do not have."""
-    ways = {}
-    for session in course.session:
-        file = f"{session.name}.ipynb"
-        for stop in session.stops:
-            ways[stop] = f"{file}#{_anchor(stop.partition('#')[2])}"
-        for name in (*session.exercises, *session.home):
-            own, _ = syllabus.exercises[name]
-            ways[name] = f"{file}#{_anchor(f'{name} {own.title}')}"
-    return ways
+def _beside(session: Session, syllabus: Syllabus) -> Ways:
+    """Lead to the notebook of a session, which has a heading for each stop and exercise."""
+    headings = {stop: stop.partition("#")[2] for stop in session.stops}
+    for name in (*session.exercises, *session.home):
+        headings[name] = f"{name} {syllabus.exercises[name][0].title}"
+    return {key: f"{session.name}.ipynb#{_anchor(words)}" for key, words in headings.items()}
 
 
 def _anchor(heading: str) -> str:
@@ -120,7 +121,7 @@ def _linked(words: str, way: str | None) -> str:
 # The plan ------------------------------------------------------------------------------------
 
 
-def _plan(syllabus: Syllabus, course: Course, ways: Ways) -> Iterator[str]:
+def _plan(syllabus: Syllabus, course: Course, ways: Callable[[Session], Ways]) -> Iterator[str]:
     """Yield a course: what its sessions take, then each of them."""
     yield f"## {course.title}\n\n*For*: {course.audience}."
     rows = [
@@ -133,7 +134,7 @@ def _plan(syllabus: Syllabus, course: Course, ways: Ways) -> Iterator[str]:
     ]
     yield _table(["session", "talk", "lab", "discussion", "at home"], rows)
     for session in course.session:
-        yield f"### {session.name}: {session.title}\n\n{_session(syllabus, session, ways)}"
+        yield f"### {session.name}: {session.title}\n\n{_session(syllabus, session, ways(session))}"
 
 
 def _session(syllabus: Syllabus, session: Session, ways: Ways) -> str:
