@@ -100,6 +100,8 @@ def as_committed(tmp_path: Path) -> Project:
 
 
 def test_accept_shows_each_change_and_copies_it(as_committed, tmp_path, capsys):
+    # It names every number by its place in the data, where no Table 99 is.
+    (tmp_path / "data" / "verdicts.json").unlink()
     fresh = [replace(ROWS[0], note="seen"), *ROWS[2:], replace(ROWS[1], exhibit="Table 99")]
     ledger.write(tmp_path / "build" / "ledger.csv", fresh)
     (tmp_path / "figures" / "old.svg").write_text("<svg/>", "utf8")

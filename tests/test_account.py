@@ -228,6 +228,40 @@ def test_words_are_checked_by_equality_where_they_count(desk):
     assert close(audit) == ["Table 1, B, verdict: printed exhausted, recomputed adequate"]
 
 
+def test_a_fit_behind_rounded_inputs_is_no_more_than_consistent_and_is_counted(desk):
+    desk.table([["1", "0.33", "0.67"], ["2", "0.50", "1.01"], ["3", "0.21", "0.43"]])
+    audit = desk.audit()
+    table = audit.table("1")
+    audit.given("1", table[["a"]])
+    audit.check(
+        "1",
+        lambda inputs, times: (times * inputs["a"]).rename("b"),
+        bounds=[table],
+        recovered={"times": 2.02},
+    )
+    audit.close()
+    found = rows_of(desk)
+    assert {found[key, "b"].verdict for key in "123"} == {"consistent"}
+    assert found["1", "b"].note.startswith("times = 2.02: 3 numbers for 1 fitted; inputs as")
+
+
+def test_chance_has_to_meet_a_word_in_every_row_that_has_it(desk):
+    """Not in one of them alone, though a word that is said twice is no two numbers."""
+    rows = [["1", "low"], ["2", "high"], ["3", "high"], ["4", "low"]]
+    fields = [{"name": name, "type": "string"} for name in ("plan", "verdict")]
+    schema = {"fields": fields, "primaryKey": ["plan"]}
+    desk.table(rows, ("plan", "verdict"), schema=schema, counted=["verdict"])
+    audit = desk.audit()
+    at = pd.Series([1.0, 5.0, 2.0, 0.0], index=["1", "2", "3", "4"], name="verdict")
+    audit.recover(
+        {"limit": 1.5},
+        {"1": lambda limit: (at > limit).map({True: "high", False: "low"})},
+        ranges={"limit": (0.0, 10.0)},
+    )
+    audit.close()
+    assert "in a share of 0.1:" in rows_of(desk)["1", "verdict"].note
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [
@@ -242,8 +276,10 @@ def test_words_are_checked_by_equality_where_they_count(desk):
         (lambda audit: audit.given("1", keys=["year"]), "'year' is no counted key"),
         (lambda audit: audit.given("para 1", "y"), "no item 'y' in para 1"),
         (
-            lambda audit: audit.check("1", lambda k: VALUES, recovered={"k": 1}, bounds=[1]),
-            "exclude each other",
+            lambda audit: audit.check(
+                "1", lambda table, k: VALUES, recovered={"k": 1}, bounds=[VALUES]
+            ),
+            "that proves nothing",
         ),
     ],
 )

@@ -7,6 +7,7 @@ import importlib.util
 import sys
 from itertools import product
 
+import numpy as np
 import pytest
 
 from compendium.page.descriptors import sources
@@ -126,6 +127,38 @@ def test_two_of_the_searches_for_resisting_numbers_find_the_committed_rows():
     for name in ("v2_slope", "share_sold"):
         found = [{key: str(value) for key, value in row.items()} for row in shan.search(name)]
         assert found == [row for row in rows if row["number"] == name]
+
+
+@pytest.fixture(scope="module")
+def joint():
+    return script("unresolved"), (ROOT / "data" / "evidence" / "unresolved.csv").read_text("utf8")
+
+
+def test_the_joint_search_is_committed_of_every_unresolved_number(joint):
+    """Its lines of the articles are found anew; those of the report run under `make evidence`."""
+    search, text = joint
+    rows = ledger.read(Project().ledger)
+    lines = list(csv.reader(text.splitlines()))[1:]
+    assert text == search.written(lines)
+    for slug in sources(Project()):
+        source = Source(slug)
+        committed = [line for line in lines if line[0] == slug]
+        if slug == "world_bank":
+            desk = search.Desk(source, [row for row in rows if row.source == slug])
+            assert {tuple(line[1:4]) for line in committed} == {
+                cell.place for cell, _ in desk.unresolved
+            }
+        else:
+            assert search.rows_of(source, rows) == committed
+
+
+def test_the_joint_search_hits_what_two_terms_make_and_a_year_s_for_a_month_s(joint):
+    search, _ = joint
+    terms = search.Terms(np.array([7.0, 11.0]))
+    low, high = search.intervals([18.0, 216.0, 0.77, 19.0], 0.01)
+    # 18 is 7 + 11; 216 is twelve times that; 0.77 is 7 x 11 over a hundred.
+    assert (terms.hits(low, high) > 0).tolist() == [True, True, True, False]
+    assert terms.without([7.0]).numbers.tolist() == [11.0]
 
 
 @pytest.mark.parametrize("slug", sources(Project()))

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from compendium.notebook import read
 from compendium.project import PlainError, Project, write_all_or_none
-from compendium.run import comparison, outputs, pictures, readme
+from compendium.run import comparison, metadata, outputs, pictures, readme
 from compendium.run.map import exhibit_map
 from compendium.run.notebooks import faults
+from compendium.run.record import record
 from compendium.run.reproduce import source
 from compendium.run.screen import console, say
 from compendium.verdict import ledger, what_if
@@ -121,10 +122,13 @@ def _notebooks(project: Project) -> dict[Path, bytes | None]:
 
 
 def _pages(project: Project, rows: list[ledger.Row]) -> dict[Path, bytes | None]:
-    """Return the README and the map as these results make them, where they are and differ."""
+    """Return the pages and records that these results make, where they are and differ."""
     made: dict[Path, Callable[[str], str]] = {
         project.root / "README.md": lambda text: readme.refreshed(text, project, rows),
         project.root / "docs" / "map.md": lambda _: exhibit_map(project),
+        project.data / "verdicts.json": lambda _: record(project, rows),
+        project.root / ".zenodo.json": lambda _: metadata.zenodo(project),
+        project.root / "ro-crate-metadata.json": lambda _: metadata.ro_crate(project),
     }
     changed: dict[Path, bytes | None] = {}
     for path, make in made.items():

@@ -18,7 +18,15 @@ import numpy as np
 from compendium.verdict.judge import Claim
 from compendium.verdict.search import Match, Place, Search, intervals, key, margin, reread
 
-__all__ = ["Fit", "ranges_of", "require_finite", "require_known", "with_fit"]
+__all__ = [
+    "Fit",
+    "counted_alone",
+    "ranges_of",
+    "require_choices",
+    "require_finite",
+    "require_known",
+    "with_fit",
+]
 
 #: By such parts of itself a fitted number is nudged to see what it moves.
 NUDGES = (-0.5, -1e-3, 1e-3, 0.5, 1.0)
@@ -165,6 +173,16 @@ def with_fit(claims: Sequence[Claim], fit: Fit) -> tuple[list[Claim], list[str]]
     return noted, [said]
 
 
+def counted_alone(fit: Fit) -> str:
+    """Name fitted numbers, and say how many printed ones they are to explain."""
+    moved, matches = fit.moved(), fit.evaluate(*fit.numbers.values())
+    counted = fit.counted(
+        [value for _, value, _ in matches], [cell.place in moved for cell, _, _ in matches]
+    )
+    named = ", ".join(f"{name} = {value:g}" for name, value in fit.numbers.items())
+    return f"{named}: {counted}"
+
+
 def ranges_of(
     numbers: Mapping[str, float], given: Mapping[str, tuple[float, float]]
 ) -> dict[str, tuple[float, float]]:
@@ -187,6 +205,15 @@ def require_finite(argument: str, numbers: Any) -> None:
     for name, value in numbers.items():
         if isinstance(value, bool) or not isinstance(value, Real) or not np.isfinite(float(value)):
             raise ValueError(f"{argument} must be finite numbers, got {name!r}: {value!r}")
+
+
+def require_choices(choices: Mapping[str, int], numbers: Mapping[str, float]) -> None:
+    """Refuse what was chosen if it is a fitted number too, or was no choice."""
+    for name, count in choices.items():
+        if name in numbers or not isinstance(count, int) or count < 2:
+            raise ValueError(
+                f"choices must name something else and be of 2 or more, got {name!r}: {count!r}"
+            )
 
 
 def require_known(argument: str, given: Mapping[str, Any], known: Mapping[str, Any]) -> None:

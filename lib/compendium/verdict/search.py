@@ -96,11 +96,12 @@ class Search:
         self._matches, self._best = matches, [*numbers.values()]
         self._position = [*numbers].index(name)
         self._low, self._high = limits
-        # The printed numbers, the first of those that are one and the same.
-        first: dict[str, Place] = {}
+        # The printed numbers, the first of those that are one and the same. A word is said anew of
+        # each place: it can fail in one and hold in another.
+        first: dict[str | Place, Place] = {}
         for cell, value, _ in _required(matches(self._best)):
             if cell.place in places:
-                first.setdefault(key(value), cell.place)
+                first.setdefault(cell.place if isinstance(value, str) else key(value), cell.place)
         self._distinct = set(first.values())
         self._known: dict[float, Sides] = {}
 
