@@ -106,8 +106,13 @@ lab: environment
 students:
 	$(error make students is gone: make course OUT=FOLDER writes notebooks for students, with answers that are checked)
 
-# To a folder that is named, and never overwritten.
+# To a folder that is named, and never overwritten. Slides need three packages beside the lock's, at
+# the versions that a course is tried with.
+SLIDES := latex2mathml|myst-parser|sphinx-revealjs
 course: environment
+	@mkdir -p build
+	@awk '/^[a-z]/ { on = /^($(SLIDES))==/ } on' requirements-course.txt > build/slides.txt
+	@$(BIN)/python -m pip install -qq --no-deps --require-hashes -r build/slides.txt || echo "So no slides."
 	@$(BIN)/python -m compendium course $(or $(OUT),$(error Name a new folder: make course OUT=FOLDER)) \
 		$(if $(SEED),--seed '$(SEED)') $(if $(COURSE),--course '$(COURSE)') $(if $(STUDENT),--student '$(STUDENT)')
 

@@ -316,17 +316,7 @@ def _applied(
     source: Source,
     groups_of: Callable[[str, str], list[_Group]],
 ) -> Iterator[Application]:
-    if source.layout(row["table"]) is None:
-        raise DataError(
-            f"{where}, column table: there is no table {row['table']!r}; there are "
-            f"{', '.join(source.layouts)}"
-        )
-    for column, allowed in (("across", ACROSS), ("rounding", RULES)):
-        if row[column] not in allowed:
-            raise DataError(
-                f"{where}, column {column}: {row[column]!r} is none of "
-                f"{', '.join(filter(None, allowed))}"
-            )
+    _require_table_and_words(where, row, source)
     slack = _slack(where, row.get("slack", ""))
     groups = groups_of(row["table"], row["across"])
     known = {label for group in groups for line in group.lines for label in line.labels}
@@ -344,16 +334,39 @@ def _applied(
             if only and not any(label in only for label in line.labels):
                 continue
             cell = line.cells.get(group.plain(identity.target))
-            terms = {term: group.at(place, term) for term in identity.terms}
-            needed = {term: at for term, at in terms.items() if at or not term.optional}
-            whole = [at for at in needed.values() if at]
-            two_ended = all(np.isfinite([at.number.low, at.number.high]).all() for at in whole)
-            if cell and whole and len(whole) == len(needed) and two_ended:
+            needed = _needed(identity, group, place)
+            whole = tuple(at for at in needed.values() if at)
+            if cell and whole and len(whole) == len(needed) and all(map(_is_two_ended, whole)):
                 own = replace(identity, terms=tuple(needed))
                 rule, why = RULES[row["rounding"]], row["because"]
-                yield Application(cell, tuple(whole), own, row["identity"], rule, why, slack)
+                yield Application(cell, whole, own, row["identity"], rule, why, slack)
     if len(refused) == len(groups):
         raise DataError(f"{where}, column identity: {refused[0]}")
+
+
+def _needed(identity: Identity, group: _Group, place: int) -> dict[Term, Cell | None]:
+    """Return what an identity asks for in a line, without what may be missing and is."""
+    terms = {term: group.at(place, term) for term in identity.terms}
+    return {term: at for term, at in terms.items() if at or not term.optional}
+
+
+def _is_two_ended(cell: Cell) -> bool:
+    return bool(np.isfinite([cell.number.low, cell.number.high]).all())
+
+
+def _require_table_and_words(where: str, row: Mapping[str, str], source: Source) -> None:
+    """Refuse a row of identities whose table, way across or rounding is none."""
+    if source.layout(row["table"]) is None:
+        raise DataError(
+            f"{where}, column table: there is no table {row['table']!r}; there are "
+            f"{', '.join(source.layouts)}"
+        )
+    for column, allowed in (("across", ACROSS), ("rounding", RULES)):
+        if row[column] not in allowed:
+            raise DataError(
+                f"{where}, column {column}: {row[column]!r} is none of "
+                f"{', '.join(filter(None, allowed))}"
+            )
 
 
 def _slack(where: str, text: str) -> float:

@@ -167,6 +167,19 @@ class _Search:
             self.readings[number] = Readings(np.array([value]), np.zeros(1))
         self.doubtful: set[Hashable] = set()
         self.unlike: set[Hashable] = set()
+        self._agree_on_divisors(identities)
+        self._open(identities)
+        self.sound = self.complete
+        self.kept: list[Constraint] = list(identities)
+        self.broken: list[Constraint] = []
+        self._settle()
+        for name in self.divisors:
+            lost = sum(_is_over(identity, name) for identity in self.broken)
+            if DOUBT * lost > sum(_is_over(identity, name) for identity in identities):
+                self.doubtful.add(name)
+
+    def _agree_on_divisors(self, identities: Sequence[Constraint]) -> None:
+        """Find the interval of each divisor, and doubt those that a single row decides."""
         ratios = [identity for identity in identities if isinstance(identity, Ratio)]
         for name in dict.fromkeys(f.divisor for f in ratios if f.divisor in self.readings):
             self._divide_by_no_zero(name)
@@ -178,15 +191,6 @@ class _Search:
             self._sharpen(name, ratios)
             if sum(_is_over(ratio, name) for ratio in ratios) < 2:
                 # A single row cannot tell a wrong divisor from a wrong amount.
-                self.doubtful.add(name)
-        self._open(identities)
-        self.sound = self.complete
-        self.kept: list[Constraint] = list(identities)
-        self.broken: list[Constraint] = []
-        self._settle()
-        for name in self.divisors:
-            lost = sum(_is_over(identity, name) for identity in self.broken)
-            if DOUBT * lost > sum(_is_over(identity, name) for identity in identities):
                 self.doubtful.add(name)
 
     def result(self) -> Repair:

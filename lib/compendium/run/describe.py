@@ -94,17 +94,8 @@ def _mend(known: dict[str, Any], fresh: Guess, name: str) -> int:
             own.append(entry)
             print(f"data/{name}: column {_said(entry)}, added")
             told = entry
-        counts = "id" in known and entry["name"] not in _keys(known)
-        if counts and _is_words(told) and not _is_words(entry):
-            if _is_untouched(told):
-                told.clear()
-                told.update(entry)
-                print(f"data/{name}: column {_said(entry)}; it was described as words")
-            else:
-                print(
-                    f"data/{name}: column {entry['name']} is declared as words, so that none of "
-                    "its numbers counts; if they are printed numbers, its type is number"
-                )
+        if "id" in known and entry["name"] not in _keys(known):
+            _retype(told, entry, name)
         # A person who has given it a title or a unit has looked at it.
         for doubt in fresh.doubts_of(entry["name"]) if _is_untouched(told) else []:
             print(f"data/{name}: to decide: {doubt}")
@@ -122,6 +113,21 @@ def _mend(known: dict[str, Any], fresh: Guess, name: str) -> int:
         print(f"data/{name}: to decide: {NO_KEYS}")
         doubts += 1
     return len(gone) + doubts
+
+
+def _retype(told: dict[str, Any], entry: dict[str, Any], name: str) -> None:
+    """Describe as numbers what was taken for words, unless a person has declared it so."""
+    if not _is_words(told) or _is_words(entry):
+        return
+    if _is_untouched(told):
+        told.clear()
+        told.update(entry)
+        print(f"data/{name}: column {_said(entry)}; it was described as words")
+    else:
+        print(
+            f"data/{name}: column {entry['name']} is declared as words, so that none of "
+            "its numbers counts; if they are printed numbers, its type is number"
+        )
 
 
 def _is_untouched(entry: dict[str, Any]) -> bool:

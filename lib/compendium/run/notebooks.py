@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbclient import NotebookClient
@@ -149,23 +150,7 @@ async def _execute_one(
         done += 1
         progress(path.stem, done, cells)
 
-    client = NotebookClient(
-        notebook,
-        timeout=limit,
-        kernel_name="python3",
-        # Times in the metadata would make every run another file.
-        record_timing=False,
-        # So would the pieces in which a cell's printed lines happen to arrive.
-        coalesce_streams=True,
-        # Messages to the kernel are encrypted where it can: it says so at length where not.
-        config=Config({"KernelManager": {"transport_encryption": "auto"}}),
-        resources={"metadata": {"path": str(path.parent)}},
-        on_cell_execute=cell_begins,
-        on_cell_executed=cell_ends,
-        # A cell that does not end would be waited for, and nothing is left to be done.
-        shutdown_kernel="immediate",
-        log=SILENT,
-    )
+    client = _client(notebook, path, limit, on_cell_execute=cell_begins, on_cell_executed=cell_ends)
     progress(path.stem, 0, cells)
     try:
         await client.async_execute(env={**os.environ, **environment})
@@ -180,6 +165,26 @@ async def _execute_one(
     notebook.metadata["language_info"] = {"name": "python"}
     write_in_one_move(target / path.name, nbformat.writes(notebook) + "\n")
     return Outcome(path.stem, time.perf_counter() - start, error)
+
+
+def _client(notebook: NotebookNode, path: Path, limit: int, **hooks: Any) -> NotebookClient:
+    """Return what runs a notebook in its own folder, the same way every time."""
+    return NotebookClient(
+        notebook,
+        timeout=limit,
+        kernel_name="python3",
+        # Times in the metadata would make every run another file.
+        record_timing=False,
+        # So would the pieces in which a cell's printed lines happen to arrive.
+        coalesce_streams=True,
+        # Messages to the kernel are encrypted where it can: it says so at length where not.
+        config=Config({"KernelManager": {"transport_encryption": "auto"}}),
+        resources={"metadata": {"path": str(path.parent)}},
+        # A cell that does not end would be waited for, and nothing is left to be done.
+        shutdown_kernel="immediate",
+        log=SILENT,
+        **hooks,
+    )
 
 
 def faults(path: Path) -> list[str]:

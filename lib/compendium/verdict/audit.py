@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -19,7 +20,7 @@ import pandas as pd
 from compendium.page import identities as _identities
 from compendium.page import labels
 from compendium.page.numerals import Number
-from compendium.page.printed import Cell, PrintedTable, Source
+from compendium.page.printed import Cell, Layout, PrintedTable, Source
 from compendium.project import Project
 from compendium.shell import shell
 from compendium.verdict import attacks, conclusions, fitted, ledger, report, search, what_if
@@ -189,12 +190,7 @@ class Audit:
         formula = _formula(values, items, recovered, bounds)
         rounding = named(rounding)
         layout = self._source.layout(exhibit)
-        if (key is None) != (value is None):
-            raise ValueError(f"key and value belong together, got {key!r} and {value!r}")
-        if layout is None and (key is not None or head is not None):
-            raise ValueError(f"{exhibit!r} is running text, without key or head")
-        if isinstance(values, PrintedTable) and values.layout is layout:
-            raise ValueError(f"{exhibit!r} would be held against itself; given claims inputs")
+        _require_other_layout(exhibit, layout, values, (key, value), head)
 
         def evaluate(*arguments: float) -> list[tuple[Cell, Any]]:
             pairs = self._paired(exhibit, formula(*arguments))
@@ -207,29 +203,18 @@ class Audit:
         best = tuple((recovered or {}).values())
         if bounds is not None:
             if recovered:
-                fit = fitted.Fit(
-                    recovered,
-                    lambda *best: [(*pair, rounding) for pair in evaluate(*bounds, *best)],
-                )
+                fit = _fit(recovered, partial(evaluate, *bounds), rounding)
                 note = "; ".join(filter(None, (note, fitted.counted_alone(fit))))
             claims = self._judge.within(
                 lambda *inputs: evaluate(*inputs, *best), bounds, rounding, note
             )
             self._claim(exhibit, claims, [claim.note for claim in claims[:1]])
             return
-        verdict = "recovered" if recovered else "exact"
-        claims = [
-            self._judge.verdict(
-                cell, number, verdict, rounding, cell.admits(number, rounding), note
-            )
-            for cell, number in evaluate(*best)
-        ]
+        matches = [(*pair, rounding) for pair in evaluate(*best)]
+        claims = self._judged(matches, "recovered" if recovered else "exact", note)
         told = tells_its_rule(claims, rounding)
         if recovered:
-            fit = fitted.Fit(
-                recovered, lambda *args: [(*pair, rounding) for pair in evaluate(*args)]
-            )
-            claims, ranges = fitted.with_fit(claims, fit)
+            claims, ranges = fitted.with_fit(claims, _fit(recovered, evaluate, rounding))
             told = [*ranges, *told]
         self._claim(exhibit, claims, told)
 
@@ -296,11 +281,7 @@ class Audit:
         Annex 5 Table 3: 1 recovered
         """
         chosen = dict(choices or {})
-        for name, count in chosen.items():
-            if name in numbers or not isinstance(count, int) or count < 2:
-                raise ValueError(
-                    f"choices must name something else and be of 2 or more, got {name!r}: {count!r}"
-                )
+        fitted.require_choices(chosen, numbers)
         fixed = [exhibit for exhibit, block in blocks.items() if not callable(block)]
         if fixed or not numbers:
             raise ValueError(
@@ -319,24 +300,27 @@ class Audit:
                 for pair in self._paired(exhibit, block(*arguments))
             ]
 
-        owners = [
-            exhibit
+        sizes = [
+            len(self._paired(exhibit, block(*numbers.values())))
             for exhibit, block in blocks.items()
-            for _ in self._paired(exhibit, block(*numbers.values()))
         ]
-        claims = [
-            self._judge.verdict(cell, value, "recovered", rule, cell.admits(value, rule), note)
-            for cell, value, rule in evaluate(*numbers.values())
-        ]
+        claims = self._judged(evaluate(*numbers.values()), "recovered", note)
         fit = fitted.Fit(
             numbers, evaluate, chosen, fitted.ranges_of(numbers, ranges or {}), readings
         )
         claims, told = fitted.with_fit(claims, fit)
-        for exhibit, rule in rules.items():
-            part = [claim for claim, owner in zip(claims, owners, strict=True) if owner == exhibit]
+        for (exhibit, rule), size in zip(rules.items(), sizes, strict=True):
+            part, claims = claims[:size], claims[size:]
             self._claim(exhibit, part, [*told, *tells_its_rule(part, rule)])
             # The notes of all say it; it is told once.
             told = []
+
+    def _judged(self, matches: Sequence[search.Match], verdict: str, note: str) -> list[Claim]:
+        """Judge recomputed numbers, each by its own rule."""
+        return [
+            self._judge.verdict(cell, value, verdict, rule, cell.admits(value, rule), note)
+            for cell, value, rule in matches
+        ]
 
     def explains(
         self, exhibit: str, values: Any = None, *, rules: Sequence[Rule] = RULES, **items: float
@@ -696,6 +680,27 @@ class Audit:
                 yield f"{cell}: printed {cell.printed}, accounted for by nothing"
             elif times[place] > 1:
                 yield f"{cell}: printed {cell.printed}, accounted for {times[place]} times"
+
+
+def _require_other_layout(
+    exhibit: str, layout: Layout | None, values: Any, key: tuple[Any, Any], head: Any
+) -> None:
+    """Refuse keys and heads of what has none, and a table held against itself."""
+    if (key[0] is None) != (key[1] is None):
+        raise ValueError(f"key and value belong together, got {key[0]!r} and {key[1]!r}")
+    if layout is None and (key[0] is not None or head is not None):
+        raise ValueError(f"{exhibit!r} is running text, without key or head")
+    if isinstance(values, PrintedTable) and values.layout is layout:
+        raise ValueError(f"{exhibit!r} would be held against itself; given claims inputs")
+
+
+def _fit(
+    numbers: Mapping[str, float],
+    evaluate: Callable[..., list[tuple[Cell, Any]]],
+    rounding: Rule,
+) -> fitted.Fit:
+    """Return fitted numbers with what they give, rounded by one rule."""
+    return fitted.Fit(numbers, lambda *args: [(*pair, rounding) for pair in evaluate(*args)])
 
 
 def _formula(

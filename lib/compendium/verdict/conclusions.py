@@ -269,21 +269,13 @@ def conclude(
         note = "; ".join(filter(None, [said, note]))
     else:
         verdict = "stands" if least[0] > 0 else "stands on a premise"
-    alone = any(each.tips for each in tipping)
-    seek = verdict == "stands on a premise" and not alone
+    seek = verdict == "stands on a premise" and not any(each.tips for each in tipping)
+    pairs = tipping_pairs(margin, given, ranges) if seek else []
+    bars = tornado(margin, given, ranges)
+    held = share(margin, given, ranges, sample=sample) if ranges else float(low > edge)
+    premises = tuple(assumed)
     return Conclusion(
-        own,
-        verdict,
-        unit,
-        low,
-        high,
-        tipping,
-        tipping_pairs(margin, given, ranges) if seek else [],
-        tornado(margin, given, ranges),
-        share(margin, given, ranges, sample=sample) if ranges else float(low > edge),
-        least,
-        tuple(assumed),
-        note,
+        own, verdict, unit, low, high, tipping, pairs, bars, held, least, premises, note
     )
 
 

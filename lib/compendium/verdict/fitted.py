@@ -18,7 +18,15 @@ import numpy as np
 from compendium.verdict.judge import Claim
 from compendium.verdict.search import Match, Place, Search, intervals, key, margin, reread
 
-__all__ = ["Fit", "counted_alone", "ranges_of", "require_finite", "require_known", "with_fit"]
+__all__ = [
+    "Fit",
+    "counted_alone",
+    "ranges_of",
+    "require_choices",
+    "require_finite",
+    "require_known",
+    "with_fit",
+]
 
 #: By such parts of itself a fitted number is nudged to see what it moves.
 NUDGES = (-0.5, -1e-3, 1e-3, 0.5, 1.0)
@@ -197,6 +205,15 @@ def require_finite(argument: str, numbers: Any) -> None:
     for name, value in numbers.items():
         if isinstance(value, bool) or not isinstance(value, Real) or not np.isfinite(float(value)):
             raise ValueError(f"{argument} must be finite numbers, got {name!r}: {value!r}")
+
+
+def require_choices(choices: Mapping[str, int], numbers: Mapping[str, float]) -> None:
+    """Refuse what was chosen if it is a fitted number too, or was no choice."""
+    for name, count in choices.items():
+        if name in numbers or not isinstance(count, int) or count < 2:
+            raise ValueError(
+                f"choices must name something else and be of 2 or more, got {name!r}: {count!r}"
+            )
 
 
 def require_known(argument: str, given: Mapping[str, Any], known: Mapping[str, Any]) -> None:
