@@ -151,6 +151,9 @@ def test_a_course_is_written_with_what_it_needs(write, tmp_path, capsys):
         "nbgrader/nbgrader_config.py",
         "instructor/guide.md",
     }
+    text = (out / "toys" / "instructor" / "guide.md").read_text("utf8")
+    assert "| toy.1a | What is left? In yuan a month, to 0.01. | 1,009.75 | 1 |" in text
+    assert "| toy.1b | Enough? | yes |  |" in text
 
 
 def test_a_students_notebook_runs_blank_solved_and_wrong(write, tmp_path, monkeypatch, capsys):
