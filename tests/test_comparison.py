@@ -195,15 +195,17 @@ def test_a_given_class_holds_under_both_policies_and_an_unknown_one_is_told():
         (POLICIES, {"poverty_line": 0}, "poverty_line must be above 0, got 0"),
         (POLICIES, {"equivalence": 2}, "equivalence must be .* at most 1, got 2"),
         (POLICIES, {"unit": "family"}, "unit must be 'household' or 'person', got 'family'"),
+        (POLICIES, {"unit": ["person"]}, r"'household' or 'person', got \['person'\]"),
         (POLICIES, {"by": "street"}, "by: missing column street; there are size"),
         (POLICIES, {"by": "name", "id": "name"}, "by: name is the column of ids"),
         (POLICIES, {"by": "name"}, "at most 1,000 different entries, got 3,000 in name"),
+        (POLICIES, {"by": "list"}, "by: list has entries that are no words: unhashable type"),
         (POLICIES, {"encoding": "utf-8"}, "encoding is for a register that is read"),
     ],
 )
 def test_arguments_that_are_none_are_named(policies, settings, said):
     with pytest.raises(ValueError, match=said):
-        compare(CITY, policies, **settings)
+        compare(CITY.assign(list=[["a"]] * len(CITY)), policies, **settings)
 
 
 def test_a_damaged_part_is_named(tmp_path):

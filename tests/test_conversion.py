@@ -126,6 +126,28 @@ def test_the_break_even_price_breaks_even(rent_is, year, rate, growth, step, eve
     assert abs(result.net) <= 1e-12 * size
 
 
+@pytest.mark.parametrize("kind", [list, np.array, tuple, pd.Index, "category", "string", object])
+def test_each_home_may_have_an_account_of_its_own(kind):
+    ways = ["cost", "benefit", "credited", "cost"]
+    names = pd.Index(list("abcd"))
+    given = kind(ways) if callable(kind) and kind is not object else pd.Series(ways, names, kind)
+    found = cost_benefit(676, 5, RENT, COST, rent_is=given, area=120).net
+    price = break_even_price(5, RENT, COST, rent_is=given, area=120)
+    for way, own, even in zip(ways, found, price, strict=True):
+        assert own == cost_benefit(676, 5, RENT, COST, rent_is=way, area=120).net
+        assert even == break_even_price(5, RENT, COST, rent_is=way, area=120)
+    if isinstance(given, pd.Series):
+        assert found.index.equals(names)
+        assert price.index.equals(names)
+
+
+def test_accounts_meet_years_as_other_arguments_do():
+    ways = np.array([["cost"], ["benefit"]])
+    assert cost_benefit(676, YEARS, RENT, COST, rent_is=ways).net.shape == (2, len(YEARS))
+    with pytest.raises(ValueError, match=r"shapes do not match: year \(6,\), rent_is \(2,\)"):
+        cost_benefit(676, YEARS, RENT, COST, rent_is=ways[:, 0])
+
+
 @reproducible
 @given(st.integers(0, 30), rates, st.floats(0, 1000))
 def test_a_landlord_who_counts_rent_is_better_off_than_one_who_credits_it(year, rate, price):
@@ -242,6 +264,11 @@ EARLY_LATE = pd.Series({"early": 1.0, "late": 2.0})
         ),
         (lambda: cost_benefit(1, 5, 1, -1), "cost must be at least 0, got -1"),
         (lambda: cost_benefit(1, 5, 1, 1, rent_is="gift"), "rent_is must be one of cost, cred"),
+        (lambda: cost_benefit(1, 5, 1, 1, rent_is=["cost", "gift"]), "benefit, got 'gift'"),
+        (lambda: break_even_price(5, 1, 1, rent_is=pd.Series(["cost", None])), "benefit, got nan"),
+        (lambda: cost_benefit(1, 5, 1, 1, rent_is=[0, 1]), "rent_is must be one of .*, got 0"),
+        (lambda: cost_benefit(1, 5, 1, 1, rent_is=[]), "rent_is is empty"),
+        (lambda: cost_benefit(pd.Series(["cost"]), 5, 1, 1), "price must be a number or an array"),
         (lambda: cost_benefit(1, [5, 6], [1, 2, 3], 1), "shapes do not match"),
         (lambda: break_even_price(5, 1, 1, discount_rate=4.9), "discount_rate must be above -1"),
         (lambda: net_present_value(1, 1, 0.1), "must be a list with one number a year"),

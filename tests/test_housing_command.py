@@ -105,7 +105,7 @@ def test_policies_are_compared_with_pictures(city, capsys):
         by="district",
         poverty_line=9_000,
     )
-    for name, table in report.tables(expected).items():
+    for name, table in report.Report(expected).tables.items():
         assert len(said[name]) == len(table)
     cost = {line["policy"]: line["cost_per_month"] for line in said["totals"]}
     assert cost == pytest.approx(expected.totals["cost_per_month"].to_dict(), rel=1e-9)
@@ -139,8 +139,8 @@ def test_a_file_is_written_over_where_that_is_asked_for(city, capsys):
 def test_a_page_is_the_same_twice():
     policies = {"today": POLICY, "reform": RICHER}
     found = compare(CITY, policies)
-    page = report.as_page(found, title="city", policies=policies)
-    assert report.as_page(found, title="city", policies=policies) == page
+    page = report.Report(found).page(title="city", policies=policies)
+    assert report.Report(found).page(title="city", policies=policies) == page
 
 
 def test_the_example_is_a_policy_and_a_check_tells_its_borders(city, capsys):
@@ -256,12 +256,13 @@ def test_the_lines_of_the_page_on_registers_do_what_it_says(tmp_path, monkeypatc
 
 def test_a_cell_of_few_households_is_in_no_report_of_an_assessment():
     few = assess(CITY.head(30), POLICY)
-    shown = report.tables(few)["by_class"]
+    shown = report.Report(few)
+    by_class = shown.tables["by_class"]
     rows = few.households["class"].value_counts()
     for name in rows.index[(rows > 0) & (rows < 5)]:
-        assert shown.loc[name].isna().all()
+        assert by_class.loc[name].isna().all()
     assert rows.between(1, 4).any()
-    assert report.as_json(few)["note"].startswith("Cells of one to four households")
+    assert shown.json()["note"].startswith("Cells of one to four households")
 
 
 def test_a_total_of_few_households_is_in_no_report_either():
@@ -270,17 +271,17 @@ def test_a_total_of_few_households_is_in_no_report_either():
     some = some.assign(owned_price=0, wish="rent")
     few = assess(some, POLICY)
     assert (few.summary.recipients, few.summary.by_class.loc["lowest", "recipients"]) == (3, 3)
-    totals = report.tables(few)["totals"].iloc[0]
+    shown = report.Report(few)
+    totals = shown.tables["totals"].iloc[0]
     assert totals["households"] == 9
     assert totals.drop("households").dropna().to_dict() == {"poor_after": 0}
-    assert "1230" not in report.as_text(few).replace(",", "")
+    assert "1230" not in shown.text().replace(",", "")
     found = compare(some, {"today": POLICY, "same": POLICY}, poverty_line=9_000)
     assert found.totals.isna().all(axis=None)
     assert found.poverty["poor"].isna().tolist() == [True, False, False]
     assert found.note
 
 
-@pytest.mark.parametrize("function", [report.tables, report.as_text, report.as_json])
-def test_what_is_no_result_is_named(function):
+def test_what_is_no_result_is_named():
     with pytest.raises(ValueError, match="found must be what assess or compare returns, got None"):
-        function(None)
+        report.Report(None)

@@ -102,7 +102,7 @@ def test_what_is_no_policy_is_refused_with_file_and_place(tmp_path, old, new, me
     assert str(refused.value).startswith("city.toml: ")
 
 
-@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
 def test_a_mark_at_the_start_of_a_file_is_no_part_of_it(tmp_path, encoding):
     path = tmp_path / "city.toml"
     path.write_text(EXAMPLE, encoding)

@@ -159,6 +159,7 @@ def cost(*args, **kwargs) -> float:
         ("city.csv", "utf-16", None),
         ("city.csv", "utf-16-le", "utf-16-le"),
         ("city.csv.gz", "utf-16", "utf-16"),
+        ("city.csv", "utf-32", None),
         ("city.csv", "gb18030", "gb18030"),
         ("city.csv", "gbk", "GBK"),
     ],
@@ -195,9 +196,11 @@ def test_another_encoding_is_refused_with_file_line_and_the_way_out(
         (CSV + "1,2\n", "city.csv, line 5: 2 entries where there are 5 columns"),
         (CSV + "3,24,000,15,0,rent\n", "city.csv, line 5: 6 entries where there are 5 columns"),
         (CSV.replace("rent", '"rent', 1), "line 2: a quote opens an entry that nothing closes"),
-        (CSV.replace(",", ";"), "missing column size, income, .*; there are size;income;owned"),
-        (CSV.replace("income", "size"), "missing column income"),
-        (CSV.replace(",wish", ",wish,size"), "column size stands twice in households"),
+        (CSV.replace(",", ";"), "city.csv has semicolons between its columns: set them off by"),
+        (CSV.replace(",", "\t"), "city.csv has tabs between its columns: set them off by commas"),
+        (CSV.replace("income", "size"), "city.csv: missing column income"),
+        (CSV.replace(",wish", ",wish,size"), "city.csv: column size stands twice in households"),
+        (CSV.replace("income", "in\0come"), "city.csv is no text, or of an encoding that it does"),
     ],
 )
 def test_what_is_no_table_is_refused_with_file_and_line(tmp_path, text, said):
@@ -396,6 +399,12 @@ def test_excel_is_read_by_its_one_sheet_with_entries(tmp_path):
         pd.DataFrame().to_excel(book, sheet_name="empty")
         THREE.assign(owned_price=["0", None, ""]).to_excel(book, sheet_name="city", index=False)
     assert cost(path, POLICY, out=tmp_path / "out") == COST
+    head = pd.DataFrame([[*THREE, None, None], *THREE.assign(a=1, b=2).to_numpy()])
+    head.to_excel(path, index=False, header=False)
+    assert cost(path, POLICY, out=tmp_path / "again") == COST
+    head.replace("size", "income").to_excel(path, index=False, header=False)
+    with pytest.raises(ValueError, match=r"missing column size|column income stands twice"):
+        assess(path, POLICY, progress=False)
     with pd.ExcelWriter(path) as book:
         for sheet in ("one", "two"):
             THREE.assign(income=date(2020, 1, 1)).to_excel(book, sheet_name=sheet, index=False)
@@ -436,11 +445,15 @@ def test_urls_are_read_and_written_as_fsspec_does(tmp_path, store, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "url", ["memory://nowhere/a.csv", "file:///nowhere/a.csv", "nowhere://a.csv", ""]
+    "url",
+    [
+        *("memory://nowhere/a.csv", "file:///nowhere/a.csv", "nowhere://a.csv", ""),
+        "zip://a.csv::file:///nowhere.zip",
+    ],
 )
 def test_a_url_at_which_nothing_is_and_one_of_no_store_are_refused(url):
     with pytest.raises(
-        ValueError, match=r"households: (no register at|nowhere://a.csv is no path)"
+        ValueError, match=r"households: (no register at|(nowhere|zip)://a.csv.* is no path)"
     ):
         assess(url, POLICY, progress=False)
 

@@ -99,10 +99,21 @@ def test_the_register_itself_is_never_written_over(city, place, more):
     assert assess(city, POLICY, progress=False).summary.rows == 800
 
 
-@pytest.mark.parametrize("place", [3, ["out"], b"out", True], ids=str)
+@pytest.mark.parametrize("place", [3, ["out"], b"out", True, ""], ids=str)
 def test_out_that_is_no_path_is_refused(city, place):
     with pytest.raises(ValueError, match="out must be the path or URL of a folder, got"):
         run(city, place)
+
+
+def test_columns_of_one_name_are_not_written_and_the_other_files_are(city, out):
+    write = next(city.iterdir()).with_name("twice.csv").write_text
+    write(
+        "size,income,note,note,owned_area,owned_price,wish,weight\n3,24000,a,b,15,0,rent,1\n",
+        "utf8",
+    )
+    assert assess(city, POLICY, progress=False).summary.rows == 801
+    with pytest.raises(ValueError, match=r"twice.csv: column note stands twice, .* The other"):
+        run(city, out)
 
 
 def test_out_that_is_a_file_is_refused(city, out):

@@ -213,14 +213,15 @@ def test_decimals_of_arrow_with_a_gap_are_read_and_the_gap_is_listed():
     ("frame", "said"),
     [
         (pd.concat([THREE, THREE[["income"]]], axis=1), "column income stands twice in households"),
-        ({"size": [3]}, "households must be a DataFrame, a path .* got a dict"),
-        ([THREE], "households must be a DataFrame, a path .* got a list"),
-        (None, "households must be a DataFrame, a path .* got a NoneType"),
+        ({"size": [3]}, "households must be a DataFrame of pandas, .* got a dict: "),
+        ([THREE], "households must be a DataFrame of pandas, .* got a list: "),
+        (None, "households must be a DataFrame of pandas, .* got a NoneType: None"),
+        (pa.table({"size": [3]}), "got a Table of pyarrow, whose to_pandas() makes one: pyarrow"),
     ],
-    ids=["twice", "dict", "list", "None"],
+    ids=["twice", "dict", "list", "None", "of another package"],
 )
 def test_what_is_no_register_is_refused(frame, said):
-    with pytest.raises(ValueError, match=said):
+    with pytest.raises(ValueError, match=said.replace("()", r"\(\)")):
         assess(frame, POLICY)
 
 
@@ -308,7 +309,16 @@ def test_names_that_cannot_be_meant_are_refused(columns, said):
 
 
 @pytest.mark.parametrize(
-    "entries", [[3, 3, 4], [3.0, 3.0, 4.0], ["3", " 3", "4"], pd.Categorical([3, 3, 4])], ids=str
+    "entries",
+    [
+        [3, 3, 4],
+        [3.0, 3.0, 4.0],
+        ["3", " 3", "4"],
+        ["3.0", "３", "4."],  # as a CSV file has whole numbers beside a gap
+        pd.Categorical([3, 3, 4]),
+        [Decimal(3), np.int8(3), "4"],
+    ],
+    ids=str,
 )
 def test_classes_may_be_called_by_numbers(entries):
     names = [replace(group, name=str(n)) for n, group in enumerate(POLICY.classes, start=1)]
@@ -388,6 +398,7 @@ def test_more_than_one_row_in_a_hundred_left_out_is_said_aloud(bad, loud):
         (pd.array([2**60, 2**60 + 1, None], dtype="Int64"), [2]),
         (pd.Categorical(["a", "a", "a"]), [1, 2]),
         ([1, "1", 1.0], [1]),
+        (["Ａ１", "A1", "a1"], [1]),
         (["", " ", "x"], [0, 1]),
     ],
     ids=str,

@@ -39,14 +39,15 @@ def whole_periods(years: float, periods_per_year: float, name: str = "years") ->
 
 def annuity(rate: Floats, periods: Floats) -> Floats:
     """Present value of one unit a period; in place, for arrays of millions."""
-    discount = np.asarray(np.log1p(rate) * periods)
+    discount = np.asarray(np.log1p(rate))
+    fits = discount.shape == np.broadcast_shapes(discount.shape, np.shape(periods))
+    discount = np.asarray(np.multiply(discount, periods, out=discount if fits else None))
     np.negative(discount, out=discount)
     with np.errstate(over="ignore"):
         np.expm1(discount, out=discount)
     np.negative(discount, out=discount)
-    interest_free = np.abs(rate) < NO_RATE
     with np.errstate(invalid="ignore"):
         np.divide(discount, rate, out=discount)
-    if interest_free.any():
-        discount = np.where(interest_free, periods, discount)
+    if np.min(rate) < NO_RATE and np.max(rate) > -NO_RATE:
+        discount = np.where(np.abs(rate) < NO_RATE, periods, discount)
     return discount

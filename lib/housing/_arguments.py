@@ -153,11 +153,10 @@ def bare(name: str, value: Any) -> Any:
         # Beside a number it would become one.
         raise _no_number(name, value)
     try:
-        if isinstance(value, pd.Series | pd.DataFrame):
-            if not _holds_numbers(np.asarray(value)):
-                raise _no_number(name, value)
+        array = np.asarray(value)
+        if isinstance(value, pd.Series | pd.DataFrame) and _holds_numbers(array):
             return value.to_numpy(dtype=float, na_value=np.nan)
-        return np.asarray(value)
+        return array
     except OverflowError:
         return np.asarray(value, dtype=object)
     except (TypeError, ValueError):
@@ -492,6 +491,43 @@ def one_of(name: str, value: Any, words: Iterable[str]) -> str:
         )
         raise ValueError(f"{name} must be {said}, got {value!r}")
     return value
+
+
+def codes(name: str, value: Any, words: Iterable[str]) -> Any:
+    """Return words, each one of some, as their places among these; labels stay.
+
+    Parameters
+    ----------
+    name : str
+        The argument's name.
+    value : str or array_like of str
+        What the caller gave.
+    words : iterable of str
+        What is allowed.
+
+    Returns
+    -------
+    int, ndarray, Series or DataFrame
+
+    Raises
+    ------
+    ValueError
+        If there is none, or one is not allowed.
+    """
+    refuse_masked(name, value)
+    given = np.asarray(value, dtype=object)
+    if given.size == 0:
+        raise ValueError(f"{name} is empty: at least one word is needed")
+    places = {word: place for place, word in enumerate(words)}
+    for word in given.flat:
+        if str(word) not in places:
+            raise ValueError(f"{name} must be one of {', '.join(places)}, got {word!r}")
+    found = np.array([places[str(word)] for word in given.flat]).reshape(given.shape)
+    if isinstance(value, pd.DataFrame):
+        return pd.DataFrame(found, value.index, value.columns)
+    if isinstance(value, pd.Series):
+        return pd.Series(found, value.index)
+    return found if found.ndim else int(found)
 
 
 def by_name(name: str, value: Any) -> dict[Any, Any]:

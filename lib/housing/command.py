@@ -234,15 +234,15 @@ def _told(
     options: argparse.Namespace, found: Any, policies: dict[str, Policy], said: list[str]
 ) -> int:
     """Write what was asked for, and print the summary."""
-    name = Path(options.register).name or options.register
+    shown = report.Report(found)
     if options.report:
-        title = f"{name}: {' and '.join(policies)}"
-        page = report.as_page(found, title=title, policies=policies)
+        name = Path(options.register).name or options.register
+        page = shown.page(title=f"{name}: {' and '.join(policies)}", policies=policies)
         Path(options.report).write_text(page, encoding="utf-8")
     if options.json:
-        print(json.dumps({"version": 1, **report.as_json(found)}, indent=1, ensure_ascii=False))
+        print(json.dumps({"version": 1, **shown.json()}, indent=1, ensure_ascii=False))
     else:
-        print(report.as_text(found))
+        print(shown.text())
         if isinstance(found, register.Comparison) and not options.report:
             print("\nBy class, tenth and group: --report or --json")
     return DOUBTFUL if any(LEFT_OUT in words for words in said) else DONE

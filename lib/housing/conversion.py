@@ -15,9 +15,9 @@ from numpy.typing import ArrayLike
 
 from housing._arguments import (
     Floats,
+    codes,
     elementwise,
     numbers,
-    one_of,
     power,
     same_last_axis,
     whole_numbers,
@@ -248,7 +248,7 @@ def cost_benefit(
     first_rent: ArrayLike,
     cost: ArrayLike,
     *,
-    rent_is: str = "benefit",
+    rent_is: ArrayLike = "benefit",
     area: ArrayLike = 1.0,
     growth: ArrayLike = 0.05,
     price_year: ArrayLike = 0,
@@ -270,7 +270,7 @@ def cost_benefit(
         Rent of year 0, money per year, at least 0.
     cost : array_like
         What the home cost its landlord in year 0, money, at least 0.
-    rent_is : {"benefit", "credited", "cost"}, optional
+    rent_is : {"benefit", "credited", "cost"} or array_like of them, optional
         What the rents are to the account. A landlord earns them on top of the price and gives the
         deposit back with what it earned ("benefit"); or rents and deposit, with interest at the
         discount rate, count as paid towards the price, so that the price is all he ever gets
@@ -315,7 +315,7 @@ def cost_benefit(
     held = fade * deposit(first_rent, year, months=months, step=step, every=every)
     paid = total_rent(first_rent, rents, step=step, every=every, discount_rate=discount_rate)
     spent = numbers("cost", cost, at_least=0)
-    of_rent, of_deposit = _account(rent_is)
+    of_rent, of_deposit = np.array([*ACCOUNTS.values()]).T[:, codes("rent_is", rent_is, ACCOUNTS)]
     # At the price that breaks even nothing is left, and not a last bit of the price.
     net = difference(sale + of_rent * paid + of_deposit * held, spent)
     return CostBenefit(sale, held, paid, spent, net)
@@ -327,7 +327,7 @@ def break_even_price(
     first_rent: ArrayLike,
     cost: ArrayLike,
     *,
-    rent_is: str = "benefit",
+    rent_is: ArrayLike = "benefit",
     area: ArrayLike = 1.0,
     growth: ArrayLike = 0.05,
     price_year: ArrayLike = 0,
@@ -445,10 +445,6 @@ def _rows(benefits: Any, costs: Any, annual_rate: Any) -> pd.Index | None:
             "annual_rate must have the labels of the rows of benefits and costs: align them first"
         )
     return annual_rate.index
-
-
-def _account(rent_is: str) -> tuple[float, float]:
-    return ACCOUNTS[one_of("rent_is", rent_is, ACCOUNTS)]
 
 
 def _growth(year: ArrayLike, growth: ArrayLike, price_year: ArrayLike) -> Floats:

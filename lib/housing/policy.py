@@ -8,7 +8,6 @@ limits are made up, and its comments say which is which.
 
 from __future__ import annotations
 
-import codecs
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields
@@ -24,6 +23,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from housing._arguments import Floats, annual_rate, bare, number, numbers, require, row, share
+from housing._encodings import marked_as
 from housing._limits import exceeds
 
 __all__ = ["EXAMPLE", "OUTSIDE", "IncomeClass", "Policy", "PriceIncomeTest", "load_policy"]
@@ -371,10 +371,10 @@ def load_policy(path: str | Path | None = None) -> Policy:
 
 
 def _text(data: bytes) -> str:
-    """Return a file's text: UTF-8, as TOML is, or UTF-16 where its first bytes say so."""
-    marked = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    """Return a file's text: UTF-8, as TOML is, or what its first bytes say."""
+    _, encoding = marked_as(data)
     try:
-        return data.decode("utf-16" if marked else "utf-8-sig")
+        return data.decode(encoding).removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         raise ValueError(
@@ -416,7 +416,7 @@ def known_policy(policy: Any) -> Policy:
         return load_policy()
     if not isinstance(policy, Policy):
         raise ValueError(
-            f"policy must be a Policy, got {policy!r}. From a file: load_policy makes one"
+            f"policy must be a Policy, got {policy!r:.80}. From a file: load_policy makes one"
         )
     return policy
 

@@ -1,7 +1,4 @@
-"""What a register came to, to be read: tables as text, as JSON, and as a page that stands alone.
-
-Nothing here tells of a household: there are no ids, and no cell that counts fewer than five.
-"""
+"""What a register came to, to be read: tables as text, as JSON, and as a page that stands alone."""
 
 from __future__ import annotations
 
@@ -10,6 +7,7 @@ import html
 import io
 import math
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -23,7 +21,7 @@ from housing.register._cells import FEW, NOTE, told
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["as_json", "as_page", "as_text", "tables"]
+__all__ = ["Report"]
 
 #: What a table is called.
 TITLES = {
@@ -57,18 +55,21 @@ img { max-width: 100%; }
 """
 
 
-def tables(found: Assessment | Comparison) -> dict[str, pd.DataFrame]:
-    """Return what may be shown of a result, table by table.
+@dataclass(frozen=True, eq=False)
+class Report:
+    """What may be shown of a result: no ids, and no cell that counts fewer than five rows.
 
     Parameters
     ----------
     found : Assessment or Comparison
         From `register.assess` or `register.compare`.
 
-    Returns
-    -------
-    dict of str to DataFrame
-        By the names of `Comparison`. Cells that count fewer than five rows are NaN.
+    Attributes
+    ----------
+    tables : dict of str to DataFrame
+        By the names of `Comparison`. What is hidden is NaN.
+    note : str
+        Why cells are empty; nothing where none is.
 
     Raises
     ------
@@ -79,179 +80,124 @@ def tables(found: Assessment | Comparison) -> dict[str, pd.DataFrame]:
     --------
     >>> from housing import register
     >>> city = pd.DataFrame({"size": 3, "income": [24_000] * 8, "owned_area": 0, "owned_price": 0})
-    >>> found = register.assess(city.assign(wish="rent"))
-    >>> tables(found)["by_class"].loc["lowest", ["households", "cost_per_month"]].tolist()
+    >>> shown = Report(register.assess(city.assign(wish="rent")))
+    >>> shown.tables["by_class"].loc["lowest", ["households", "cost_per_month"]].tolist()
     [8.0, 3280.0]
-    """
-    if not isinstance(found, Assessment | Comparison):
-        raise ValueError(f"found must be what assess or compare returns, got {found!r:.60}")
-    if isinstance(found, Comparison):
-        own = found.tables()
-        counts = found.problems
-    else:
-        totals, by_class = found.tally.shown(found.policy)
-        own = {"totals": totals, "by_class": by_class}
-        counts = told(found.problems.counts)
-    own["problems"] = counts.to_frame()
-    return {name: table for name, table in own.items() if len(table)}
-
-
-def as_text(found: Assessment | Comparison) -> str:
-    """Return a result as text for a terminal: the tables that are not too wide for it.
-
-    Parameters
-    ----------
-    found : Assessment or Comparison
-        As for `tables`.
-
-    Returns
-    -------
-    str
-        Of several lines.
-
-    Raises
-    ------
-    ValueError
-        If `found` is neither.
-
-    Examples
-    --------
-    >>> from housing import register
-    >>> city = pd.DataFrame({"size": 3, "income": [24_000] * 8, "owned_area": 0, "owned_price": 0})
-    >>> found = register.assess(city.assign(wish="rent"))
-    >>> as_text(found).splitlines()[0]
+    >>> shown.text().splitlines()[0]
     '8 rows, of which 0 are left out of every total.'
-    """
-    own = tables(found)
-    parts = [_rows_said(found)]
-    for name, table in own.items():
-        if isinstance(found, Comparison) and name in WIDE:
-            continue
-        shown = _formatted(table.T if name == "totals" else table)
-        parts.append(f"{TITLES[name]}\n{shown.to_string()}")
-    return "\n\n".join([*parts, *filter(None, [_note(found)])])
-
-
-def as_json(found: Assessment | Comparison) -> dict[str, Any]:
-    """Return a result as entries that JSON has: each table as a list of its rows, null for NaN.
-
-    Parameters
-    ----------
-    found : Assessment or Comparison
-        As for `tables`.
-
-    Returns
-    -------
-    dict
-        ``rows``, ``invalid_rows``, the tables by the names of `tables`, and ``note``.
-
-    Raises
-    ------
-    ValueError
-        If `found` is neither.
-
-    Examples
-    --------
-    >>> from housing import register
-    >>> city = pd.DataFrame({"size": 3, "income": [24_000] * 8, "owned_area": 0, "owned_price": 0})
-    >>> found = register.assess(city.assign(wish="rent"))
-    >>> as_json(found)["totals"][0]["recipients"]
+    >>> shown.json()["totals"][0]["recipients"]
     8.0
-    """
-    own = tables(found)
-    rows, invalid = _rows(found)
-    entries: dict[str, Any] = {"rows": rows, "invalid_rows": invalid}
-    for name, table in own.items():
-        entries[name] = [_record(table, place) for place in range(len(table))]
-    return entries | {"note": _note(found)}
-
-
-def as_page(found: Assessment | Comparison, *, title: str, policies: Mapping[str, Policy]) -> str:
-    """Return a result as one page of HTML that stands alone, with tables and pictures.
-
-    Parameters
-    ----------
-    found : Assessment or Comparison
-        As for `tables`.
-    title : str
-        What stands on top.
-    policies : dict of str to Policy
-        The rules, by the names that they have on the page: of a comparison its own.
-
-    Returns
-    -------
-    str
-        The page, the same for the same result.
-
-    Raises
-    ------
-    ValueError
-        If `found` is neither.
-
-    Examples
-    --------
-    >>> from housing import register
-    >>> city = pd.DataFrame({"size": 3, "income": [24_000] * 8, "owned_area": 0, "owned_price": 0})
-    >>> found = register.assess(city.assign(wish="rent"))
-    >>> page = as_page(found, title="A city", policies={"today": found.policy})
-    >>> page.splitlines()[0]
+    >>> shown.page(title="A city", policies={"today": shown.found.policy}).splitlines()[0]
     '<!doctype html>'
     """
-    own = tables(found)
-    parts = [f"<h1>{html.escape(title)}</h1>", f"<p>{html.escape(_rows_said(found))}</p>"]
-    if _note(found):
-        parts.append(f"<p>{html.escape(_note(found))} They have the sign {HIDDEN}</p>")
-    for name, table in own.items():
-        if isinstance(found, Comparison) and name in WIDE:
-            # One policy after the other: side by side they are wider than paper.
-            for policy in dict.fromkeys(table.columns.get_level_values(0)[1:]):
-                side = table["all"].join(table[policy])
-                parts.append(_section(f"{TITLES[name]}: {policy}", side))
+
+    found: Assessment | Comparison
+    tables: dict[str, pd.DataFrame] = field(init=False, repr=False)
+    note: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        found = self.found
+        if isinstance(found, Comparison):
+            own, counts, hides = found.tables(), found.problems, bool(found.note)
+        elif isinstance(found, Assessment):
+            totals, by_class = found.tally.shown(found.policy)
+            own, counts = {"totals": totals, "by_class": by_class}, told(found.problems.counts)
+            hides = any(table.attrs["cut"] for table in own.values())
         else:
-            parts.append(_section(TITLES[name], table.T if name == "totals" else table))
-        if name == "changes_by_decile":
-            assert isinstance(found, Comparison)
-            parts += _pictures(found, [*policies][1:])
-        if name == "by_class" and isinstance(found, Assessment):
-            words = "Cost per month by class"
-            parts.append(_picture(lambda ax, own=table: _cost_by_class(own, ax), words))
-    for name, rules in policies.items():
-        parts.append(_section(f"The rules: {name}", rules.table()))
-        edges = borders(rules)
-        losses = edges[edges["loss"] > 0].drop(columns=["below", "above"])
-        said = f"{TITLES['borders']}: {name}"
-        parts.append(_section(said, losses.set_index("border")) if len(losses) else "")
-    body = "\n".join(filter(None, parts))
-    return (
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{html.escape(title)}</title>\n<style>{STYLE}</style>\n</head>\n"
-        f"<body>\n<main>\n{body}\n</main>\n</body>\n</html>\n"
-    )
+            raise ValueError(f"found must be what assess or compare returns, got {found!r:.60}")
+        own["problems"] = counts.to_frame()
+        object.__setattr__(self, "tables", {name: own[name] for name in own if len(own[name])})
+        object.__setattr__(self, "note", NOTE if hides or counts.isna().any() else "")
+
+    def text(self) -> str:
+        """Return it as text for a terminal: the tables that are not too wide for it.
+
+        Returns
+        -------
+        str
+            Of several lines.
+        """
+        parts = [self._rows_said()]
+        for name, table in self.tables.items():
+            if isinstance(self.found, Comparison) and name in WIDE:
+                continue
+            shown = _formatted(table.T if name == "totals" else table)
+            parts.append(f"{TITLES[name]}\n{shown.to_string()}")
+        return "\n\n".join([*parts, *filter(None, [self.note])])
+
+    def json(self) -> dict[str, Any]:
+        """Return it as entries that JSON has: each table as a list of its rows, null for NaN.
+
+        Returns
+        -------
+        dict
+            ``rows``, ``invalid_rows``, the tables by their names, and ``note``.
+        """
+        rows, invalid = self._rows()
+        entries: dict[str, Any] = {"rows": rows, "invalid_rows": invalid}
+        for name, table in self.tables.items():
+            entries[name] = [_record(table, place) for place in range(len(table))]
+        return entries | {"note": self.note}
+
+    def page(self, *, title: str, policies: Mapping[str, Policy]) -> str:
+        """Return it as one page of HTML that stands alone, with tables and pictures.
+
+        Parameters
+        ----------
+        title : str
+            What stands on top.
+        policies : dict of str to Policy
+            The rules, by the names that they have on the page: of a comparison its own.
+
+        Returns
+        -------
+        str
+            The page, the same for the same result.
+        """
+        found = self.found
+        parts = [f"<h1>{html.escape(title)}</h1>", f"<p>{html.escape(self._rows_said())}</p>"]
+        if self.note:
+            parts.append(f"<p>{html.escape(self.note)} They have the sign {HIDDEN}</p>")
+        for name, table in self.tables.items():
+            if isinstance(found, Comparison) and name in WIDE:
+                # One policy after the other: side by side they are wider than paper.
+                for policy in dict.fromkeys(table.columns.get_level_values(0)[1:]):
+                    side = table["all"].join(table[policy])
+                    parts.append(_section(f"{TITLES[name]}: {policy}", side))
+            else:
+                parts.append(_section(TITLES[name], table.T if name == "totals" else table))
+            if name == "changes_by_decile":
+                assert isinstance(found, Comparison)
+                parts += _pictures(found, [*policies][1:])
+            if name == "by_class" and isinstance(found, Assessment):
+                words = "Cost per month by class"
+                parts.append(_picture(lambda ax, own=table: _cost_by_class(own, ax), words))
+        for name, rules in policies.items():
+            parts.append(_section(f"The rules: {name}", rules.table()))
+            edges = borders(rules)
+            losses = edges[edges["loss"] > 0].drop(columns=["below", "above"])
+            said = f"{TITLES['borders']}: {name}"
+            parts.append(_section(said, losses.set_index("border")) if len(losses) else "")
+        body = "\n".join(filter(None, parts))
+        return (
+            '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+            '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+            f"<title>{html.escape(title)}</title>\n<style>{STYLE}</style>\n</head>\n"
+            f"<body>\n<main>\n{body}\n</main>\n</body>\n</html>\n"
+        )
+
+    def _rows(self) -> tuple[int, int | str]:
+        kept = self.found if isinstance(self.found, Comparison) else self.found.summary
+        few = 0 < kept.invalid_rows < FEW
+        return kept.rows, f"under {FEW}" if few else kept.invalid_rows
+
+    def _rows_said(self) -> str:
+        rows, invalid = self._rows()
+        left = f"{invalid:,}" if isinstance(invalid, int) else invalid
+        return f"{rows:,} rows, of which {left} are left out of every total."
 
 
-# What is said -------------------------------------------------------------------------------------
-
-
-def _rows(found: Assessment | Comparison) -> tuple[int, int | str]:
-    kept = found if isinstance(found, Comparison) else found.summary
-    few = 0 < kept.invalid_rows < FEW
-    return kept.rows, f"under {FEW}" if few else kept.invalid_rows
-
-
-def _rows_said(found: Assessment | Comparison) -> str:
-    rows, invalid = _rows(found)
-    left = f"{invalid:,}" if isinstance(invalid, int) else invalid
-    return f"{rows:,} rows, of which {left} are left out of every total."
-
-
-def _note(found: Assessment | Comparison) -> str:
-    if isinstance(found, Comparison):
-        hides = bool(found.note) or bool(found.problems.isna().any())
-    else:
-        hides = bool(told(found.problems.counts).isna().any())
-        hides |= any(table.attrs["cut"] for table in found.tally.shown(found.policy))
-    return NOTE if hides else ""
+# Entries ------------------------------------------------------------------------------------------
 
 
 def _record(table: pd.DataFrame, place: int) -> dict[str, Any]:

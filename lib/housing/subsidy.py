@@ -10,15 +10,14 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import ArrayLike
 
 from housing import mortgage
 from housing._arguments import (
     Floats,
+    codes,
     elementwise,
     numbers,
-    refuse_masked,
     require,
     share,
     whole_numbers,
@@ -81,7 +80,9 @@ def area_standard(
         size = whole_numbers("household_size", household_size, at_least=1)
         return rules.area_of(*np.broadcast_arrays(np.asarray(income_class, dtype=int), size))
 
-    return elementwise(assured)(household_size, _codes(income_class, rules))
+    return elementwise(assured)(
+        household_size, codes("income_class", income_class, rules.class_names)
+    )
 
 
 def burden_ratio(income_class: ArrayLike, policy: Policy | None = None) -> Any:
@@ -120,7 +121,7 @@ def burden_ratio(income_class: ArrayLike, policy: Policy | None = None) -> Any:
     def ratio(income_class: Any) -> Any:
         return rules.burden_ratios[np.asarray(income_class, dtype=int)]
 
-    return elementwise(ratio)(_codes(income_class, rules))
+    return elementwise(ratio)(codes("income_class", income_class, rules.class_names))
 
 
 @elementwise
@@ -419,23 +420,3 @@ def _income_that_pays(monthly: Any, burden_ratio: Any) -> Floats:
         income = MONTHS * np.asarray(monthly) / ratio
     # An amount of nothing is paid by no income, whatever the share.
     return np.where(np.asarray(monthly) > 0, income, 0.0)
-
-
-def _codes(income_class: Any, policy: Policy) -> Any:
-    """Return class names as the policy's codes; a Series keeps its labels."""
-    refuse_masked("income_class", income_class)
-    names = np.asarray(income_class, dtype=object)
-    if names.size == 0:
-        raise ValueError("income_class is empty: at least one class is needed")
-    unknown = sorted({str(name) for name in names.flat} - set(policy.class_names))
-    if unknown:
-        raise ValueError(
-            f"income_class must be one of {', '.join(policy.class_names)}, got {unknown[0]!r}"
-        )
-    place = {name: code for code, name in enumerate(policy.class_names)}
-    codes = np.array([place[str(name)] for name in names.flat]).reshape(names.shape)
-    if isinstance(income_class, pd.Series):
-        return pd.Series(codes, index=income_class.index)
-    if isinstance(income_class, pd.DataFrame):
-        return pd.DataFrame(codes, index=income_class.index, columns=income_class.columns)
-    return codes if names.ndim else int(codes)

@@ -63,7 +63,8 @@ def keep(rows: Sequence[Comparison], versions: dict[str, str]) -> None:
 def main() -> int:
     versions = machine()
     print(", ".join(f"{name} {number}" for name, number in versions.items()))
-    print("Best or median times of some turns; ratio: how many times faster the library is.\n")
+    print("Best or median times of some turns; ratio: how many times faster the library is.")
+    print("Processor time; on the wall from disk, with all workers and for gdal_grid.\n")
     print(LINE.format(*HEAD), flush=True)
     rows = []
     for benchmark in BENCHMARKS:

@@ -11,30 +11,34 @@ from comparison import Comparison, best_of
 
 from housing import mortgage
 
-LOWEST_RATIO = 1.2
+#: How many loans, and how much faster at least. Two functions that stay exact at low rates, log1p
+#: and expm1, take the time of one power: ours is faster by the memory that it spares, which tells
+#: where the loans do not fit a cache.
+LOANS = {1_000_000: 1.0, 10_000_000: 1.2}
 #: From one percent a year on, where numpy-financial loses no more than five of sixteen digits.
 AGREEMENT = 1e-11
 
 
-def compare(loans: int) -> Comparison:
+def compare(loans: int, least: float) -> Comparison:
     random = np.random.default_rng(loans)
     principal = random.uniform(1e3, 1e6, loans)
     rate = random.uniform(0.01, 0.2, loans)
     years = random.integers(1, 31, loans).astype(float)
     ours = partial(mortgage.payment, principal, rate, years)
-    own, peer = best_of(7, ours, lambda: npf.pmt(rate / 12, years * 12, principal))
+    own, peer = best_of(5, ours, lambda: npf.pmt(rate / 12, years * 12, principal))
     theirs = -npf.pmt(rate / 12, years * 12, principal)
     return Comparison(
         "mortgage.payment",
         f"{loans:,} loans",
-        own,
+        own.processor,
         "numpy-financial",
-        peer,
-        LOWEST_RATIO,
+        peer.processor,
+        least,
         apart=np.max(np.abs(ours() / theirs - 1)),
         most_apart=AGREEMENT,
     )
 
 
 def comparisons() -> Iterator[Comparison]:
-    yield from map(compare, (1_000_000, 10_000_000))
+    for loans, least in LOANS.items():
+        yield compare(loans, least)

@@ -5,9 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import median
-from time import perf_counter
+from time import perf_counter, process_time
+from typing import NamedTuple
 
-__all__ = ["Comparison", "best_of", "median_of"]
+__all__ = ["Comparison", "Seconds", "best_of", "median_of"]
+
+
+class Seconds(NamedTuple):
+    """How long a function takes: on the wall, and of processors, all of its threads together.
+
+    On a machine that others use too the first says how busy they are. What one thread does is
+    compared by the second; what several do at once, and what waits for a disk, by the first.
+    """
+
+    wall: float
+    processor: float
 
 
 @dataclass(frozen=True)
@@ -73,26 +85,26 @@ class Comparison:
         return [f"{self.name}, {self.size}: {words}" for wrong, words in limits if wrong]
 
 
-def best_of(
-    turns: int, *functions: Callable[[], object], clock: Callable[[], float] = perf_counter
-) -> list[float]:
-    """Return the shortest time of each function, in seconds: the least disturbed one."""
-    return [min(own) for own in _times(turns, functions, clock)]
+def best_of(turns: int, *functions: Callable[[], object]) -> list[Seconds]:
+    """Return the shortest times of each function: the least disturbed ones."""
+    return _times(turns, functions, min)
 
 
-def median_of(turns: int, *functions: Callable[[], object]) -> list[float]:
-    """Return the median time of each function, in seconds: on a machine that others use too."""
-    return [median(own) for own in _times(turns, functions, perf_counter)]
+def median_of(turns: int, *functions: Callable[[], object]) -> list[Seconds]:
+    """Return the median times of each function."""
+    return _times(turns, functions, median)
 
 
 def _times(
-    turns: int, functions: Sequence[Callable[[], object]], clock: Callable[[], float]
-) -> list[list[float]]:
+    turns: int,
+    functions: Sequence[Callable[[], object]],
+    kept: Callable[[Sequence[float]], float],
+) -> list[Seconds]:
     """Time functions that take turns, so that a busy machine slows them alike."""
-    times: list[list[float]] = [[] for _ in functions]
+    times: list[list[Seconds]] = [[] for _ in functions]
     for _ in range(turns):
         for function, own in zip(functions, times, strict=True):
-            start = clock()
+            wall, processor = perf_counter(), process_time()
             function()
-            own.append(clock() - start)
-    return times
+            own.append(Seconds(perf_counter() - wall, process_time() - processor))
+    return [Seconds(*map(kept, zip(*own, strict=True))) for own in times]

@@ -59,10 +59,7 @@ NOT_CALLED = {
         "draws; axes are no answer that a call can be held against",
     ),
     "command.main": "a command; its own tests run it",
-    **dict.fromkeys(
-        ["report.as_json", "report.as_page", "report.as_text", "report.tables"],
-        "shows a result, which no number is",
-    ),
+    "report.Report": "shows a result, which no number is",
     "pricing.linear": "checks an argument for others, and is told its name",
     "pricing.LinearFunction.require_labels": "checks an argument for others, and is told its name",
 }

@@ -91,7 +91,10 @@ def group_label(entry: object) -> str:
 
 def grouped(column: pd.Series) -> Any:
     """Return a column as a Categorical of groups, each different entry looked at once."""
-    codes, entries = pd.factorize(column.astype(object), use_na_sentinel=False)
+    try:
+        codes, entries = pd.factorize(column.astype(object), use_na_sentinel=False)
+    except TypeError as error:
+        raise ValueError(f"by: {column.name} has entries that are no words: {error}") from None
     labels, places = np.unique([group_label(entry) for entry in entries], return_inverse=True)
     kind = pd.CategoricalDtype(labels.tolist())
     return pd.Categorical.from_codes(places[codes], dtype=kind)

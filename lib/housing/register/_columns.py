@@ -18,7 +18,17 @@ from housing._arguments import Floats
 from housing._limits import to_whole
 from housing.policy import OUTSIDE, Policy
 
-__all__ = ["NUMERIC", "REQUIRED", "WISHES", "Columns", "Naming", "Piece", "missing", "numeric"]
+__all__ = [
+    "NUMERIC",
+    "REQUIRED",
+    "WISHES",
+    "Columns",
+    "Naming",
+    "Piece",
+    "missing",
+    "numeric",
+    "plain",
+]
 
 #: Columns that a register must have; `class` and `weight` may join them.
 REQUIRED = ("size", "income", "owned_area", "owned_price", "wish")
@@ -139,9 +149,14 @@ def _meant(there: Sequence[Any], ours: Iterable[str], taken: Collection[Any]) ->
     return found
 
 
+def plain(word: str) -> str:
+    """Return a word without the width of its letters and the blanks around it."""
+    return (word if word.isascii() else word.translate(HALF_WIDTH)).strip()
+
+
 def _folded(word: str) -> str:
     """Return a word without what does not tell it from another: case, width, blanks around it."""
-    return word.translate(HALF_WIDTH).strip().casefold()
+    return plain(word).casefold()
 
 
 class Piece(NamedTuple):
@@ -285,7 +300,7 @@ def amount(entry: Any) -> float:
     [1234567.5, 12000.0, 12.0, nan, nan, nan]
     """
     if isinstance(entry, str):
-        said = entry.translate(HALF_WIDTH).strip()
+        said = plain(entry)
         grouped = GROUPED.match(said)
         if grouped:
             said = grouped[0].replace(grouped[1], "") + said[grouped.end() :]
@@ -336,8 +351,8 @@ def _coded(column: pd.Series, words: Sequence[str]) -> NDArray[np.int8]:
     loose = {word: place for place, word in enumerate(folded) if folded.count(word) == 1}
 
     def place_of(entry: Any) -> int:
-        word = _word(entry)
-        return exact.get(word, loose.get(_folded(word), -1))
+        word = entry if isinstance(entry, str) else ""
+        return exact.get(word, loose.get(_folded(word), exact.get(_whole(entry), -1)))
 
     try:
         categories = column.astype("category").cat
@@ -348,9 +363,7 @@ def _coded(column: pd.Series, words: Sequence[str]) -> NDArray[np.int8]:
     return np.array(places, dtype=np.int8)[categories.codes.to_numpy()]
 
 
-def _word(entry: Any) -> str:
-    """Return an entry as a word: whole numbers too, which classes may be called by."""
-    if isinstance(entry, str):
-        return entry
+def _whole(entry: Any) -> str:
+    """Return a whole number as a word, which a class may be called by: 1.0 too, written or not."""
     number = amount(entry)
     return str(int(number)) if number.is_integer() else ""

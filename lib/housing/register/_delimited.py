@@ -16,13 +16,16 @@ from typing import IO, Any
 
 import pandas as pd
 
+from housing._encodings import LONGEST, marked_as
+
 __all__ = ["NotAsCsvError", "Table", "cuts", "head", "known_encoding", "rows"]
 
 #: Bytes of a file that are read at once: some hundred thousand households.
 BLOCK = 1 << 24
 #: A number whose thousands commas set off. `columns` reads all that is one; this is the usual.
 GROUPED = r"^[+-]?[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]*)?$"
-BOMS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+#: What other programs set off columns by.
+SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
 class NotAsCsvError(ValueError):
@@ -51,11 +54,10 @@ def head(file: IO[bytes], encoding: str | None) -> tuple[str, tuple[str, ...], i
     file : binary file
         At its start.
     encoding : str, optional
-        What it is said to be; else UTF-8, or UTF-16 where its first bytes say so.
+        What it is said to be; else what its first bytes say, or UTF-8.
     """
-    first = file.read(4)
-    mark = next((mark for mark in BOMS if first.startswith(mark)), b"")
-    encoding = encoding or BOMS.get(mark, "utf-8")
+    mark, marked = marked_as(file.read(LONGEST))
+    encoding = encoding or marked
     file.seek(0)
     if in_one(encoding):
         whole = io.BytesIO(_decoded(file.read(), encoding).encode())
@@ -63,6 +65,8 @@ def head(file: IO[bytes], encoding: str | None) -> tuple[str, tuple[str, ...], i
     skipped = len(mark) if encoding.startswith("utf-8") or encoding == "utf_8_sig" else 0
     file.seek(skipped)
     raw = _head_line(file)
+    if b"\0" in raw:
+        raise NotAsCsvError("is no text, or of an encoding that it does not say: name that", 0)
     try:
         return encoding, _names(raw.decode(encoding)), skipped + len(raw)
     except UnicodeDecodeError as error:
@@ -90,6 +94,9 @@ def _names(text: str) -> tuple[str, ...]:
     found = next(rows, [])
     if not found:
         raise NotAsCsvError("is empty: a head of columns must stand first", 0)
+    for sign, called in SEPARATORS.items():
+        if len(found) == 1 and sign in found[0]:
+            raise NotAsCsvError(f"has {called} between its columns: set them off by commas", 0)
     if next(rows, None) is not None:
         raise NotAsCsvError(
             "has rows that end in a carriage return alone: end them in a line feed", 0
@@ -216,12 +223,20 @@ def _as_far_as_numbers(table: Any, numbers: Collection[str]) -> Any:
     """Return a table of words with those columns as numbers that hold nothing else."""
     for place, name in enumerate(table.column_names):
         if name in numbers:
-            column = _as_numbers(table[name])
+            words = table[name]
+            # That many words are none takes longer to find out than that there is a comma.
+            column = None if _has_comma(words) else _as_numbers(words)
             if column is None:
-                column = _as_numbers(_without_commas(table[name]))
+                column = _as_numbers(_without_commas(words))
             if column is not None:
                 table = table.set_column(place, name, column)
     return table
+
+
+def _has_comma(words: Any) -> bool:
+    import pyarrow.compute as pc
+
+    return bool(pc.any(pc.match_substring(words, ",")).as_py())
 
 
 def _as_numbers(words: Any) -> Any:

@@ -215,7 +215,7 @@ def _files(source: str) -> Iterator[File]:
         raise ValueError(f"households: no register at {source!r}")
     try:
         fs, root = url_to_fs(source)
-    except (ValueError, ImportError) as error:
+    except (ValueError, ImportError, OSError) as error:
         raise ValueError(f"households: {source} is no path or URL that is read: {error}") from None
     name = root.rstrip("/").rpartition("/")[2]
     if any(sign in source for sign in "*?[") and not fs.exists(root):
@@ -315,7 +315,7 @@ def require_alike(files: Sequence[File], naming: Naming) -> None:
         try:
             names.append((file, {*naming.theirs(labels).values()}))
         except ValueError as error:
-            raise ValueError(f"{file}: {error}" if len(files) > 1 else str(error)) from None
+            raise ValueError(f"{file}: {error}") from None
     for file, own in names[1:]:
         first, others = names[0]
         for name in sorted(map(str, own ^ others)):
@@ -377,17 +377,23 @@ def _footer(url: str, stamp: str) -> Any:
 def _read_excel(part: Part, wanted: list[str] | None) -> pd.DataFrame:
     _require_package("openpyxl", part.file)
     with _open(part.file) as stream:
+        # The head is read as a row: pandas would give a name that stands there twice another one.
         sheets = pd.read_excel(
             BytesIO(stream.read()),
             sheet_name=None,
+            header=None,
             dtype=object,
             keep_default_na=False,
             na_values=[""],
         )
-    filled = {name: sheet for name, sheet in sheets.items() if sheet.shape[1]}
+    filled = {name: sheet for name, sheet in sheets.items() if sheet.size}
     if len(filled) != 1:
         raise ValueError(f"it must have one sheet with entries, got {', '.join(filled) or 'none'}")
-    return next(iter(filled.values()))
+    sheet = next(iter(filled.values()))
+    names = [
+        f"column {place}" if pd.isna(name) else name for place, name in enumerate(sheet.loc[0], 1)
+    ]
+    return sheet.loc[1:].set_axis(names, axis=1).reset_index(drop=True)
 
 
 def _read_geopackage(part: Part, wanted: list[str] | None) -> pd.DataFrame:

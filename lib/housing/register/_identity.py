@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from housing.register._columns import missing
+from housing.register._columns import missing, plain
 
 __all__ = ["candidates", "hashed", "later", "repeated", "shared"]
 
@@ -18,7 +18,7 @@ EXACT = 2**53
 
 
 def ids(column: pd.Series) -> tuple[NDArray[Any], NDArray[np.bool_]]:
-    """Return ids as words without the blanks around them, and which are missing.
+    """Return ids as words, whatever their width and the blanks around them, and which are missing.
 
     Raises
     ------
@@ -36,7 +36,7 @@ def ids(column: pd.Series) -> tuple[NDArray[Any], NDArray[np.bool_]]:
         if (known == np.rint(known)).all():
             column = column.astype(object)
             column[~blank] = known.astype(np.int64)
-    words = column.astype(object).where(~blank, "").map(str).str.strip()
+    words = column.astype(object).where(~blank, "").map(lambda entry: plain(str(entry)))
     return words.to_numpy(dtype=object), blank
 
 

@@ -168,6 +168,8 @@ class Task:
             lost = (f"{part.name}.parquet {found}",) if found else ()
         try:
             frame = part.read(self._wanted(part))
+            if self.folder is not None:
+                _require_once(part, frame.columns)
         except DamagedError as error:
             return replace(Found.nothing(self.run.policy), damaged=((error.name, str(error)),))
         rows, found, columns = assess_rows(frame, self.run.naming, self.run.policy, repeated)
@@ -182,6 +184,14 @@ class Task:
             return None
         labels = part.file.labels
         return None if labels is None else wanted(labels, self.run.naming)
+
+
+def _require_once(part: Part | Held, labels: pd.Index) -> None:
+    """Refuse columns of one name, also such as do not count: what is written has each once."""
+    twice = labels[labels.duplicated()]
+    if len(twice):
+        name = part.file.name if isinstance(part, Part) else part.name
+        raise DamagedError(name, f": column {twice[0]} stands twice, and cannot be written so")
 
 
 def wanted(labels: Sequence[Any], naming: Naming, more: Sequence[Any] = ()) -> list[Any]:

@@ -141,8 +141,8 @@ def require_parts(source: Any) -> None:
     """Refuse what is no register in parts, or cannot be read with what is installed."""
     if not hasattr(source, "to_delayed") and not isinstance(source, str | os.PathLike):
         raise ValueError(
-            "households must be a DataFrame, a path or a Dask DataFrame, got a "
-            f"{type(source).__name__}: {_short(source)}"
+            "households must be a DataFrame of pandas, a path or a Dask DataFrame, got "
+            f"{_kind(source)}: {_short(source)}"
         )
     try:
         import dask  # noqa: F401
@@ -179,6 +179,14 @@ def refuse(damaged: Sequence[tuple[str, str]], parts: int, *, kept: bool = False
     rest = parts - len(damaged)
     said = f". The other {rest:,} parts are written: resume=True goes on" if kept and rest else ""
     raise ValueError(f"households: {'; '.join(reversed(files.values()))}{said}")
+
+
+def _kind(value: Any) -> str:
+    """Return what a thing is, and of which package: others have a DataFrame too."""
+    package = type(value).__module__.partition(".")[0]
+    origin = "" if package == "builtins" else f" of {package}"
+    way = ", whose to_pandas() makes one" if hasattr(value, "to_pandas") else ""
+    return f"a {type(value).__name__}{origin}{way}"
 
 
 def _short(value: Any, most: int = 80) -> str:

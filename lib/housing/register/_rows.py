@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,7 +13,7 @@ from numpy.typing import NDArray
 from housing.policy import OUTSIDE, Policy
 from housing.register._columns import MARK, Columns, Naming, Piece
 from housing.register._outcome import GRANTED, INVALID, REASONS, outcome
-from housing.register.problems import Counts, faults, listing, without
+from housing.register.problems import Counts, added, faults, listing, without
 from housing.register.tally import Tally
 
 __all__ = ["Found", "assess_rows", "pieces"]
@@ -72,7 +71,7 @@ class Found:
         return Found(
             self.tally + other.tally,
             listed,
-            dict(Counter(self.counts) + Counter(other.counts)),
+            added(self.counts, other.counts),
             self.damaged + other.damaged,
             self.written + other.written,
             self.redone + other.redone,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial, reduce
@@ -22,7 +21,7 @@ from housing.register._columns import WISHES, Columns, Naming, Piece
 from housing.register._outcome import GRANTED, REASONS, Outcome, outcome
 from housing.register._passes import Register
 from housing.register._rows import pieces
-from housing.register.problems import Counts, kind
+from housing.register.problems import LeftOut
 
 __all__ = ["BEFORE", "Plan", "Sums", "tenth_borders"]
 
@@ -97,11 +96,9 @@ class Plan:
         if groups is not None:
             by_group = np.zeros((len(groups.categories), wide))
         kept: dict[str, pd.DataFrame] = {}
-        rows, invalid, counts = len(frame), 0, Counter[tuple[Any, str]]()
+        out = LeftOut(len(frame))
         for part, each, wrong, bad in pieces(readings, repeated):
-            for name, places in bad.items():
-                counts[kind(readings[0], self.naming.id, name)] += len(places)
-            invalid += 0 if wrong is None else len(wrong)
+            out.count(readings[0], self.naming.id, wrong, bad)
             found = [
                 outcome(piece, wrong, policy)
                 for piece, policy in zip(each, self.policies.values(), strict=True)
@@ -119,7 +116,7 @@ class Plan:
                 kept[name] = _most(kept.get(name), losers)
         labels: Any = [] if groups is None else groups.categories
         parted = pd.DataFrame(by_group, index=pd.Index(labels, dtype=object))
-        return Sums(cells.reshape(classes, 10, wide), parted, kept, rows, invalid, dict(counts))
+        return Sums(cells.reshape(classes, 10, wide), parted, kept, out)
 
     def _readings(self, frame: pd.DataFrame) -> list[Columns]:
         first, *others = self.policies.values()
@@ -217,18 +214,14 @@ class Sums:
         By group and measure.
     losers : dict of str to DataFrame
         Those who lose most by each policy after the first.
-    rows, invalid : int
+    out : LeftOut
         Rows seen, and left out.
-    counts : dict
-        Invalid entries by kind.
     """
 
     cells: Floats
     groups: pd.DataFrame
     losers: dict[str, pd.DataFrame]
-    rows: int
-    invalid: int
-    counts: Counts
+    out: LeftOut
 
     def __add__(self, other: Sums) -> Sums:
         groups = self.groups.add(other.groups, fill_value=0.0)
@@ -236,11 +229,4 @@ class Sums:
         losers = {**self.losers}
         for name, more in other.losers.items():
             losers[name] = _most(losers.get(name), more)
-        return Sums(
-            self.cells + other.cells,
-            groups,
-            losers,
-            self.rows + other.rows,
-            self.invalid + other.invalid,
-            dict(Counter(self.counts) + Counter(other.counts)),
-        )
+        return Sums(self.cells + other.cells, groups, losers, self.out + other.out)

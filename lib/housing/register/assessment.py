@@ -14,7 +14,7 @@ from housing.register import _identity as identity
 from housing.register._columns import Naming
 from housing.register._passes import parts_of, refuse, require_parts
 from housing.register._rows import Found, assess_rows
-from housing.register.problems import Problems, warn_of
+from housing.register.problems import LeftOut, Problems, warn_of
 from housing.register.tally import Summary, Tally
 
 __all__ = ["Assessment", "assess"]
@@ -170,7 +170,7 @@ def assess(
         rows, found = _in_memory(households, naming, rules)
     else:
         found = _in_parts(households, rules, naming, encoding, out, overwrite, resume, progress)
-    warn_of(found.counts, found.tally.rows, found.tally.invalid)
+    warn_of(LeftOut(found.tally.rows, found.tally.invalid, found.counts))
     if found.left_aside:
         warnings.warn(
             "class is left aside: eligible, subsidy and reason beside it say that an assessment "
@@ -207,7 +207,7 @@ def _in_parts(
     from housing.register._partitions import Task, add_up, repeats
     from housing.register._parts import Folder, Run
 
-    if not isinstance(out, str | os.PathLike | None):
+    if not isinstance(out, str | os.PathLike | None) or (out is not None and not os.fspath(out)):
         raise ValueError(f"out must be the path or URL of a folder, got {out!r}")
     if overwrite and resume:
         raise ValueError("overwrite and resume exclude each other: begin anew, or go on")

@@ -200,7 +200,7 @@ def compare(
     register = Register(households, naming, more=more, encoding=encoding, progress=progress)
     borders = tenth_borders(register, plan)
     sums: Sums = register.add_up(partial(plan.count, borders=borders))
-    warn_of(sums.counts, sums.rows, sums.invalid)
+    warn_of(sums.out)
     return _result(sums, borders, plan)
 
 
@@ -251,9 +251,9 @@ def _result(sums: Sums, borders: Floats, plan: Plan) -> Comparison:
         **tables,
         decile_borders=pd.Series(borders, tenths[:-1], name="highest income"),
         households=float(total["", "households"].iloc[0]),
-        rows=sums.rows,
-        invalid_rows=sums.invalid,
-        problems=told(counts_table(sums.counts)),
+        rows=sums.out.rows,
+        invalid_rows=sums.out.invalid,
+        problems=told(counts_table(sums.out.counts)),
         note=NOTE if any(cut) else "",
     )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
@@ -21,7 +20,7 @@ from housing.register._columns import BUY, RENT, WISHES, Columns, Naming, Piece
 from housing.register._outcome import outcome
 from housing.register._passes import Register
 from housing.register._rows import pieces
-from housing.register.problems import Counts, counts_table, kind, warn_of
+from housing.register.problems import LeftOut, counts_table, warn_of
 
 __all__ = ["Marginal", "borders", "marginal"]
 
@@ -147,7 +146,7 @@ def marginal(
     sums: Sums = register.add_up(
         partial(_count, policy=rules, naming=naming, step=more, kept=frame is not None)
     )
-    warn_of(sums.counts, sums.rows, sums.invalid)
+    warn_of(sums.out)
     rates = None
     if frame is not None:
         own = np.concatenate([np.empty(0), *sums.rates])
@@ -291,18 +290,14 @@ class Sums:
     by_class: Floats
     by_band: Floats
     rates: list[Floats]
-    rows: int
-    invalid: int
-    counts: Counts
+    out: LeftOut
 
     def __add__(self, other: Sums) -> Sums:
         return Sums(
             self.by_class + other.by_class,
             self.by_band + other.by_band,
             self.rates + other.rates,
-            self.rows + other.rows,
-            self.invalid + other.invalid,
-            dict(Counter(self.counts) + Counter(other.counts)),
+            self.out + other.out,
         )
 
 
@@ -318,18 +313,15 @@ def _count(
     columns = Columns(frame, naming, policy)
     classes = len(policy.classes) + 1
     by_class, by_band = np.zeros((classes, len(MEASURES))), np.zeros((2, len(BANDS)))
-    rates, invalid, counts = [], 0, Counter[tuple[Any, str]]()
+    rates, out = [], LeftOut(len(frame))
     limits = [income for _, income in _incomes_of(policy)]
     for _, (piece,), wrong, bad in pieces([columns], repeated):
-        for name, places in bad.items():
-            counts[kind(columns, naming.id, name)] += len(places)
+        out.count(columns, naming.id, wrong, bad)
         valid = piece.weight > 0
         paid = outcome(piece, wrong, policy).subsidy
         rate = _rates(piece, wrong, paid, policy, step, columns.given_class)
         loses = exceeds(rate, 1.0)
         trapped = _trapped(piece, wrong, paid, policy, limits, columns.given_class)
-        if wrong is not None:
-            invalid += len(wrong)
         told = np.nan_to_num(rate)
         weight = piece.weight
         for column, values in enumerate(
@@ -349,7 +341,7 @@ def _count(
         by_band += [np.bincount(band, values, len(BANDS)) for values in (valid, weight)]
         if kept:
             rates.append(rate)
-    return Sums(by_class, by_band, rates, len(frame), invalid, dict(counts))
+    return Sums(by_class, by_band, rates, out)
 
 
 def _earning(piece: Piece, income: Floats, policy: Policy, given_class: bool) -> Piece:
@@ -417,8 +409,8 @@ def _result(sums: Sums, rates: pd.Series | None, policy: Policy) -> Marginal:
         by_band=by_band,
         borders=borders(policy),
         households=float(own["households"].sum()),
-        rows=sums.rows,
-        invalid_rows=sums.invalid,
-        problems=told(counts_table(sums.counts)),
+        rows=sums.out.rows,
+        invalid_rows=sums.out.invalid,
+        problems=told(counts_table(sums.out.counts)),
         note=NOTE if any(cut) else "",
     )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import warnings
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -91,6 +93,45 @@ class Problems(pd.DataFrame):
         return form.format(said) if self.cut else ""
 
 
+@dataclass
+class LeftOut:
+    """How many rows were gone over, how many of them are left out, and for which invalid entries.
+
+    Parameters
+    ----------
+    rows, invalid : int
+        Rows seen, and left out.
+    counts : dict
+        Invalid entries by kind.
+    """
+
+    rows: int
+    invalid: int = 0
+    counts: Counts = field(default_factory=dict)
+
+    def count(
+        self,
+        columns: Columns,
+        id: Any,
+        invalid: NDArray[np.intp] | None,
+        wrong: Mapping[str, NDArray[np.intp]],
+    ) -> None:
+        """Leave out some of the rows: those that are invalid, by our name of each column."""
+        self.invalid += 0 if invalid is None else len(invalid)
+        found = {kind(columns, id, name): len(places) for name, places in wrong.items()}
+        self.counts = added(self.counts, found)
+
+    def __add__(self, other: LeftOut) -> LeftOut:
+        return LeftOut(
+            self.rows + other.rows, self.invalid + other.invalid, added(self.counts, other.counts)
+        )
+
+
+def added(counts: Counts, others: Counts) -> Counts:
+    """Return how many entries there are of each kind in both."""
+    return dict(Counter(counts) + Counter(others))
+
+
 def counts_table(counts: Mapping[tuple[Any, str], int]) -> pd.Series:
     """Return how many entries are invalid, by column and message."""
     names = ["column", "message"]
@@ -171,13 +212,14 @@ def listing(
     return listed.head(most if most is not None else len(listed)), counts
 
 
-def warn_of(counts: Counts, rows: int, invalid: int) -> None:
+def warn_of(out: LeftOut) -> None:
     """Say aloud that many rows are left out, and why."""
-    if invalid <= LOUD * rows:
+    if out.invalid <= LOUD * out.rows:
         return
-    kinds = sorted(counts.items(), key=lambda item: -item[1])
+    kinds = sorted(out.counts.items(), key=lambda item: -item[1])
     said = "; ".join(f"{column} {message}: {count:,}" for (column, message), count in kinds)
     warnings.warn(
-        f"{invalid:,} of {rows:,} rows ({invalid / rows:.1%}) are left out of every total. {said}",
+        f"{out.invalid:,} of {out.rows:,} rows ({out.invalid / out.rows:.1%}) are left out of "
+        f"every total. {said}",
         stacklevel=3,
     )

@@ -30,7 +30,7 @@ class Summary:
 
     It is whole, so that one can reckon with it, and so tells of classes with few households. What
     `housing.report`, the command and the manifest print and write of it has no count from one to
-    four (`report.tables`).
+    four (`report.Report`).
 
     Parameters
     ----------
