@@ -67,6 +67,7 @@ RULES_BY_NAME: Mapping[str, Rule] = {
 HEADING = re.compile(r"^#{1,4} (.+)$", flags=re.MULTILINE)
 #: So often numbers are drawn anew, where an answer lies near a border of its rounding.
 DRAWS = 100
+TAG = re.compile(r"<style.*?</style>|<[^>]*>", flags=re.DOTALL)
 SOLUTION = re.compile(r"# Solution (\S+\d)(?=[:.]?(\s|$))")
 
 
@@ -362,7 +363,7 @@ class Material:
 
     @cached_property
     def whole_sections(self) -> Mapping[str, str]:
-        """All that a reader meets under each heading: text, code and what it shows."""
+        """What a reader meets under each heading: text, and what code shows but for pictures."""
         found, heading = {"": ""}, ""
         for cell in self.read.cells:
             if cell.cell_type == "markdown":
@@ -372,8 +373,7 @@ class Material:
                     heading = heading.strip()
                     found[heading] = f"{found.get(heading, '')}\n{text}"
             elif "solution" not in cell.metadata.get("tags", []):
-                shown = (f"{out.get('text', '')}\n{_plain(out)}" for out in cell.get("outputs", []))
-                found[heading] += "\n".join(["", cell.source, *shown, ""])
+                found[heading] += "".join(f"\n{_shown(out)}\n" for out in cell.get("outputs", []))
         return found
 
     def faults(self) -> Iterator[str]:
@@ -608,9 +608,10 @@ def _exercise(file: str, entry: Mapping[str, Any]) -> Exercise:
     return exercise
 
 
-def _plain(output: Mapping[str, Any]) -> str:
-    """Return what an output shows to who sees no pictures."""
-    return str(output.get("data", {}).get("text/plain", ""))
+def _shown(output: Mapping[str, Any]) -> str:
+    """Return the words and numbers of an output, a table's without its tags."""
+    page = output.get("data", {}).get("text/html", "")
+    return str(output.get("text", "")) + TAG.sub(" ", page)
 
 
 def _line(name: str) -> re.Pattern[str]:

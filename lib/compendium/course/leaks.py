@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from compendium.answers import Answer, UnfitError
+from compendium.answers import Answer, UnfitError, guesses
 from compendium.course.books import Book
 from compendium.course.exercises import Exercise, Material
 from compendium.project import PlainError
@@ -17,6 +17,8 @@ __all__ = ["in_sections", "leaks", "numbers", "without_leaks"]
 
 #: So often what gives an answer away is drawn again.
 DRAWS = 50
+#: An answer of so many steps has three digits.
+DIGITS = 100
 
 #: A number as prose and code write it: groups of three, a point, an exponent.
 NUMBER = re.compile(
@@ -101,8 +103,9 @@ def numbers(text: str) -> set[float]:
 def in_sections(material: Material) -> Iterator[str]:
     """Yield each answer that is unfit, or stands in the section that its exercise belongs to.
 
-    Read with the section's code and what it shows, and with the numbers that the notebook has. What
-    asks only for reading may stand there.
+    Read with what the section's code shows, and with the numbers that the notebook has. What asks
+    only for reading may stand there, and so may an answer of one or two digits: in a section with
+    tables each such number stands by chance.
 
     Parameters
     ----------
@@ -120,7 +123,8 @@ def in_sections(material: Material) -> Iterator[str]:
             yield str(error)
             continue
         for answer in public:
-            if (found := _stands(answer, read[own.section] - given)) is not None:
+            found = _stands(answer, read[own.section] - given)
+            if found is not None and guesses(answer) > DIGITS:
                 yield f"{answer.name}: its answer stands in the section before it as {found:g}"
 
 
