@@ -63,7 +63,7 @@ html_favicon = "_static/favicon.svg"
 html_static_path = ["_static"]
 html_css_files = ["printed.css", "site.css"]
 html_js_files = [
-    "mathjax-menu.js",
+    "formulas.js",
     ("site.js", {"defer": "defer"}),
     ("what-if.js", {"defer": "defer"}),
 ]
@@ -101,7 +101,7 @@ html_theme_options = {
     "show_toc_level": 2,
     "search_bar_text": "Search",
 }
-mathjax_path = "mathjax/tex-chtml.js"
+mathjax_path = "mathjax/startup.js"
 
 
 def setup(app):

@@ -6,22 +6,22 @@ const idle = () => new Promise((resolve) => { (window.requestIdleCallback || set
 
 const BOXES = ".scroll, .cell_output .output, pre, .pst-scrollable-table-container, mjx-container[display='true']";
 
-const reachable = () => {
+const reach = (boxes) => {
   // All is measured before anything is changed: in turns, each would lay the page out anew.
-  const boxes = [...document.querySelectorAll(BOXES)].filter((box) => box.scrollWidth > box.clientWidth + 1);
-  for (const box of boxes) if (!box.querySelector(".scroll, pre")) box.tabIndex = 0;
+  const scrolling = [...boxes].filter((box) => box.scrollWidth > box.clientWidth + 1);
+  for (const box of scrolling) if (!box.querySelector(".scroll, pre")) box.tabIndex = 0;
 };
+const reachable = () => reach(document.querySelectorAll(BOXES));
 
-// The same, a few at a time: on a telephone a cell is laid out only when it is asked for.
-const reachableSoon = async () => {
-  let began = performance.now();
-  for (const box of document.querySelectorAll(BOXES)) {
-    if (box.scrollWidth > box.clientWidth + 1 && !box.querySelector(".scroll, pre")) box.tabIndex = 0;
-    if (performance.now() - began > 8) {
-      await idle();
-      began = performance.now();
-    }
-  }
+// A telephone lays out a cell only when it comes near, and only then is it measured.
+const near = new IntersectionObserver((seen) => {
+  const boxes = seen.filter((each) => each.isIntersecting).map((each) => each.target);
+  for (const box of boxes) near.unobserve(box);
+  reach(boxes);
+}, { rootMargin: "100%" });
+const reachableSoon = () => {
+  if (matchMedia("(min-width: 48.01rem)").matches) reachable();
+  else for (const box of document.querySelectorAll(BOXES)) near.observe(box);
 };
 
 const target = () => document.getElementById(decodeURIComponent(location.hash.slice(1)));
@@ -77,7 +77,7 @@ const loaded = (source) => new Promise((resolve, reject) => {
 const setFormulas = async () => {
   const formulas = [...document.querySelectorAll("article .math")];
   if (!formulas.length) return;
-  await loaded(`${document.documentElement.dataset.content_root}_static/mathjax/tex-chtml.js`);
+  await loaded(`${document.documentElement.dataset.content_root}_static/mathjax/startup.js`);
   await MathJax.startup.promise;
   const inSight = (formula) => {
     const { top, bottom } = formula.getBoundingClientRect();
