@@ -64,6 +64,13 @@ ICONS = re.compile(r'@font-face\{[^}]*Font Awesome[^}]*\}|(?:\.fa-[\w-]+,?)+\{--
 MEASURING = re.compile(
     r'"complete"===document\.readyState\?(\w)\(\):\w+\.addEventListener\("load",\1\)'
 )
+#: How a page looks before the theme's script has come: it would know no more than that the browser
+#: decides, and all of the page would be styled twice.
+UNDECIDED = 'document.documentElement.dataset.theme = localStorage.getItem("theme") || "auto";'
+DECIDED = (
+    "document.documentElement.dataset.theme = /^(light|dark)$/.exec(localStorage.getItem('mode'))"
+    "?.[0] ?? (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light');"
+)
 #: A link of a heading to itself: for the mouse alone, or the keyboard would stop at each.
 HEADERLINK = '<a class="headerlink"'
 #: What folds the pages of a notebook in the list beside a page: the theme gives it no name.
@@ -99,6 +106,7 @@ def build(project: Project) -> int:
         text = path.read_text("utf8")
         text = text.replace(HEADERLINK, f'{HEADERLINK} tabindex="-1"')
         text = text.replace(TOGGLE, TOGGLE.replace("<summary", '<summary aria-label="its pages"'))
+        text = text.replace(UNDECIDED, DECIDED)
         path.write_text(NEEDLESS.sub("", text), "utf8")
     styles.join(target)
     return status

@@ -12,7 +12,8 @@ window.MathJax = Object.assign(window.MathJax || {}, {
   startup: {
     // The page says when, and one formula at a time.
     typeset: false,
-    ready() {
+    async ready() {
+      await new Promise((resolve) => { (window.requestIdleCallback || setTimeout)(resolve); });
       MathJax.startup.defaultReady();
       measureOnce(MathJax.startup.document.outputJax);
       const menu = MathJax.startup.document.menu;

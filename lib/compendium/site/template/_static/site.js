@@ -74,22 +74,35 @@ const loaded = (source) => new Promise((resolve, reject) => {
   document.head.append(script);
 });
 
+// What MathJax does in one go, with a pause wherever a telephone has been held up long enough.
+const setFormula = async (formula) => {
+  const all = MathJax.startup.document;
+  all.options.elements = [formula];
+  all.reset();
+  let began = performance.now();
+  for (const { item: step } of all.renderActions.items) {
+    await MathJax._.mathjax.mathjax.handleRetriesFor(() => step.renderDoc(all));
+    if (performance.now() - began < 10) continue;
+    await idle();
+    began = performance.now();
+  }
+  // Not every formula is a stop of the tab key: those that scroll become one below.
+  for (const set of formula.querySelectorAll("mjx-container")) set.tabIndex = -1;
+  await idle();
+};
+
 const setFormulas = async () => {
   const formulas = [...document.querySelectorAll("article .math")];
   if (!formulas.length) return;
   await loaded(`${document.documentElement.dataset.content_root}_static/mathjax/startup.js`);
   await MathJax.startup.promise;
+  await idle();
   const inSight = (formula) => {
     const { top, bottom } = formula.getBoundingClientRect();
     return bottom > 0 && top < innerHeight;
   };
   const [now, later] = [formulas.filter(inSight), formulas.filter((formula) => !inSight(formula))];
-  for (const formula of [...now, ...later]) {
-    await MathJax.typesetPromise([formula]);
-    // Not every formula is a stop of the tab key: those that scroll become one below.
-    for (const set of formula.querySelectorAll("mjx-container")) set.tabIndex = -1;
-    await idle();
-  }
+  for (const formula of [...now, ...later]) await setFormula(formula);
 };
 
 addEventListener("load", () => {
