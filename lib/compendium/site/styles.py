@@ -51,7 +51,9 @@ def join(site: Path) -> None:
         text = SHEETS.sub("", SHEETS.sub("<>", text, count=1)).replace("<>", link, 1)
         path.write_text(text, "utf8")
     for sheet in sheets:
-        sheet.unlink()
+        imported = IMPORT.findall(sheet.read_text("utf8"))
+        for part in (sheet, *(sheet.parent / name for name in imported)):
+            part.unlink(missing_ok=True)
 
 
 def _ours(path: Path) -> bool:
