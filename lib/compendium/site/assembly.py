@@ -16,7 +16,7 @@ import nbformat
 from compendium.page.descriptors import PACKAGE
 from compendium.page.files import DataError
 from compendium.project import PlainError, Project, write_in_one_move
-from compendium.site import citation, conclusions, examples, parts, reference, search, styles
+from compendium.site import citation, conclusions, examples, parts, reference, search
 from compendium.site.chapters import relinked
 from compendium.site.gallery import Figure
 from compendium.site.pages import FIGURES, Page
@@ -84,8 +84,10 @@ def build(project: Project) -> int:
 
     Warnings are errors; what a page refers to must exist.
     """
-    # Only the extra `site` brings Sphinx; the other commands do without.
+    # Only the extra `site` brings Sphinx and what reads styles; the other commands do without.
     from sphinx.cmd.build import build_main
+
+    from compendium.site import styles
 
     sources, target = project.build / "docs", project.build / "site"
     shutil.rmtree(target, ignore_errors=True)
