@@ -114,8 +114,13 @@ addEventListener("load", () => {
   }
   window.FORMULAS = setFormulas().then(reachableSoon).then(() => moved || unfold());
 });
-addEventListener("resize", reachable);
-addEventListener("toggle", reachable, true);
+// A telephone that hides the line of its address changes the height of its window, and no box.
+let width = innerWidth;
+addEventListener("resize", () => {
+  if (width !== innerWidth) reachable();
+  width = innerWidth;
+});
+addEventListener("toggle", ({ target: opened }) => reach(opened.querySelectorAll(BOXES)), true);
 addEventListener("hashchange", named);
 addEventListener("beforeprint", openAll);
 addEventListener("afterprint", closeAgain);
