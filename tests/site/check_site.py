@@ -77,6 +77,13 @@ def excesses(found: dict[str, int]) -> dict[str, int]:
     return {name: count for name, count in found.items() if count > MOST[name]}
 
 
+def twice(page: Page) -> int:
+    """Return how many formulas are seen twice: what a voice reads is for no eye."""
+    return page.locator("mjx-assistive-mml").evaluate_all(
+        "all => all.filter((e) => getComputedStyle(e).position !== 'absolute').length"
+    )
+
+
 class Anchors(HTMLParser):
     """The links and the anchors of a page."""
 
@@ -122,6 +129,7 @@ def test_a_page_is_sound_in_light_and_dark_wide_and_narrow(visit, path, record_p
     formulas = page.locator(".math").count()
     assert page.locator("mjx-container").count() >= formulas
     assert page.locator("mjx-merror").count() == 0
+    assert twice(page) == 0
     if path in LONG:
         assert offences(visit, rules={"color-contrast": {"enabled": False}}) == []
     page.set_viewport_size(PHONE)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -83,14 +83,14 @@ def names(pages: Iterable[str], scripts: Iterable[str] = ()) -> set[str]:
     return found
 
 
-def used(css: str, given: Collection[str]) -> str:
+def used(css: str, given: Set[str]) -> str:
     """Return a style sheet without the rules for classes and ids that are not given.
 
     Parameters
     ----------
     css : str
         The style sheet.
-    given : collection of str
+    given : set of str
         Classes and ids. What a selector names only inside ``:not()``, ``:is()`` and their like does
         not count.
 
@@ -103,7 +103,7 @@ def used(css: str, given: Collection[str]) -> str:
     return "\n".join(_kept(rules, given))
 
 
-def _kept(rules: Sequence[Any], given: Collection[str]) -> Iterator[str]:
+def _kept(rules: Sequence[Any], given: Set[str]) -> Iterator[str]:
     for rule in rules:
         if rule.type == "qualified-rule":
             selectors = [s for s in _parted(rule.prelude) if _names(s) <= given]

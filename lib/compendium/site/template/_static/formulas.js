@@ -7,7 +7,7 @@ const WITH_MENU = matchMedia("(min-width: 48.01rem)").matches;
 
 window.MathJax = Object.assign(window.MathJax || {}, {
   loader: {
-    load: ["core", "input/tex", "output/chtml", WITH_MENU ? "ui/menu" : "a11y/assistive-mml"],
+    load: ["core", "input/tex", "output/chtml", "a11y/assistive-mml", ...(WITH_MENU ? ["ui/menu"] : [])],
   },
   startup: {
     // The page says when, and one formula at a time.
