@@ -38,6 +38,8 @@ TOY = new_notebook(
         ("with open(p) as file:\n    text = file.read()", {"p"}),
         ("for k in row:\n    s = k\nprint(s, k)", {"row"}),
         ("import numpy as np\nnp.sum(x)", {"x"}),
+        ("try:\n    t = x\nexcept Odd as error:\n    print(error, y)", {"x", "Odd", "y"}),
+        ("def f():\n    try:\n        t = x\n    except Odd as e:\n        t = e", {"x", "Odd"}),
         ("if (n := len(row)) > 1:\n    print(n)", {"row"}),
     ],
 )

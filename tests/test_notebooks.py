@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import symtable
+import ast
+import inspect
 import sys
-from collections import Counter
-from collections.abc import Iterator
+from collections import defaultdict
 from pathlib import Path
 
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from compendium.course.fixtures import Statement, uses
 from compendium.project import Project
 from compendium.run.notebooks import execute, faults, without_solutions
+from housing import plots, report
 
 NOTEBOOKS = sorted(Project().notebooks.glob("*.ipynb"))
 #: Lines of code that a notebook may have without its solutions, those of one cell, and those of all
@@ -21,15 +23,8 @@ NOTEBOOKS = sorted(Project().notebooks.glob("*.ipynb"))
 MOST_LINES = {"1_world_bank": 5_500}
 LONGEST_CELL = 60
 DRAWING = 1_000
-#: Names that many cells may assign, each for itself: of axes, and of loops.
-TEMPORARY = {
-    *("_", "ax", "axes", "fig", "left", "lower", "right", "upper"),
-    *("account", "at", "column", "exhibit", "feature", "kind", "label", "look", "name", "now"),
-    *("number", "own", "part", "parts", "path", "place", "policy", "row", "share", "values"),
-    *("who", "year"),
-}
-#: Names of more than one meaning that a notebook still has, beside them.
-AMBIGUOUS = {"1_world_bank": 0}
+#: Each figure has its own, in its cell alone.
+AXES = {"ax", "axes", "fig", "left", "lower", "right", "upper"}
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
@@ -59,6 +54,12 @@ def code_of(path: Path) -> list[str]:
     return [cell.source for cell in code if "solution" not in cell.metadata.get("tags", [])]
 
 
+def test_each_picture_of_the_library_is_drawn_by_a_notebook_or_the_report_to_a_council():
+    of_report = Path(inspect.getsourcefile(report)).read_text("utf8")
+    drawing = "\n".join([of_report, *(cell for path in NOTEBOOKS for cell in code_of(path))])
+    assert [name for name in plots.__all__ if f"plots.{name}(" not in drawing] == []
+
+
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_a_notebook_can_be_held(path):
     lengths = [len(cell.splitlines()) for cell in code_of(path)]
@@ -71,44 +72,42 @@ def test_pictures_are_drawn_by_the_library():
     assert sum(len(cell.splitlines()) for cell in cells) <= DRAWING
 
 
-def scopes(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:
-    yield table
-    for inner in table.get_children():
-        yield from scopes(inner)
+def meanings(cells: list[str]) -> tuple[dict[str, set[object]], dict[str, set[object]]]:
+    """Return the meanings of each name: those outside of loops, and all of them.
+
+    A cell gives a name a meaning by binding it or by changing what it stands for; an import gives
+    the same one wherever it stands. What a loop binds is meant for the loop.
+    """
+    outside, everywhere = defaultdict(set), defaultdict(set)
+    for number, cell in enumerate(cells):
+        for node in ast.parse(cell).body:
+            statement = Statement(node, "", number)
+            for name in statement.makes:
+                meaning = statement.imports.get(name, number)
+                everywhere[name].add(meaning)
+                if not isinstance(node, ast.For):
+                    outside[name].add(meaning)
+    return outside, everywhere
 
 
-def assigned(source: str) -> set[str]:
-    """Return the names that a cell gives a meaning for all cells below it."""
-    symbols = symtable.symtable(source, "cell", "exec").get_symbols()
-    return {s.get_name() for s in symbols if s.is_assigned() or s.is_imported()}
+def several(names: dict[str, set[object]]) -> set[str]:
+    return {name for name, found in names.items() if len(found) > 1}
 
 
-def taken(source: str) -> set[str]:
-    """Return the names that a cell takes from the cells above it."""
-    whole = symtable.symtable(source, "cell", "exec")
-    read = {symbol.get_name() for symbol in whole.get_symbols() if symbol.is_referenced()}
-    for inner in list(scopes(whole))[1:]:
-        read |= {symbol.get_name() for symbol in inner.get_symbols() if symbol.is_global()}
-    return read - assigned(source)
-
-
-def test_what_a_cell_assigns_and_takes_is_found():
-    cell = "import a\nfor b in c:\n    d = [e for e in f]\ndef g(h):\n    i = j\n    return h + d"
-    assert assigned(cell) == {"a", "b", "d", "g"}
-    assert taken(cell) == {"c", "f", "j"}
+def test_what_a_name_means_is_found():
+    cells = ["import a\nfor b in c:\n    d = b\ne = 1", "import a\nb = 2\ne['f'] = 3\nd = 4"]
+    outside, everywhere = meanings(cells)
+    assert several(outside) == {"e"}
+    assert several(everywhere) == {"b", "d", "e"}
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_a_name_has_one_meaning(path):
     cells = [c.source for c in nbformat.read(path, as_version=4).cells if c.cell_type == "code"]
-    times = Counter(name for cell in cells for name in assigned(cell))
-    again = {name for name, count in times.items() if count > 1}
-    if path.stem in AMBIGUOUS:
-        assert len(again - TEMPORARY) <= AMBIGUOUS[path.stem]
-        # Run a second time, a cell must not find what a cell below it has left behind.
-        assert again & set().union(*map(taken, cells)) == set()
-    else:
-        assert len(again - TEMPORARY) <= 30
+    outside, everywhere = meanings(cells)
+    assert several(outside) <= AXES
+    # Run a second time, a cell must not find what a cell below it has left behind.
+    assert several(everywhere) & set().union(*map(uses, cells)) == set()
 
 
 def stored(folder: Path, *cells: nbformat.NotebookNode) -> Path:

@@ -73,13 +73,50 @@ def test_lines_of_objectives_have_a_dot_at_the_rent_that_is_chosen(ax):
 def test_a_triangle_has_a_region_for_each_best_rent(ax):
     assert plots.weight_triangle(ONE_RENT, [0.6, 0.1, 0.3], decimals=1, unit="yuan", ax=ax) is ax
     # 3 of the tenant against 1 of the builder: the higher rent is best below a line.
-    assert legend(ax) == ["2.0", "6.0", "the weights"]
+    assert legend(ax) == ["2.0", "6.0", "frontier", "the weights"]
     assert ax.get_legend().get_title().get_text() == "rent, yuan"
     low, _, high, _ = ax.patches
     assert low.get_hatch() != high.get_hatch()
-    (star,) = ax.lines
+    _, star = ax.lines
     assert star.get_xydata()[0].tolist() == pytest.approx([0.6, 0.6 * np.sqrt(0.75)])
     assert {text.get_text() for text in ax.texts} == {*pricing.PARTIES}
+
+
+def test_the_frontier_goes_where_both_rents_are_as_good(ax):
+    plots.weight_triangle(ONE_RENT, ax=ax)
+    # Where -3 of the tenant, 1 of the builder and -1 of the government make 0.
+    ends = np.array([[0.25, 0.75, 0], [0, 0.5, 0.5]])
+    (frontier,) = ax.lines
+    drawn = frontier.get_xydata()
+    assert np.sort(drawn[:2], axis=0) == pytest.approx(np.sort(ends @ programmes.CORNERS, axis=0))
+    assert np.isnan(drawn[2:]).all()
+    # A step to either side of its middle another rent is chosen.
+    middle, step = ends.mean(axis=0), np.array([0.01, -0.01, 0])
+    assert ONE_RENT.evaluate([middle - step, middle + step]).rents[:, 0].tolist() == [6, 2]
+
+
+@pytest.mark.parametrize("programme", [TWO_RENTS, TWO_RENTS.normalised()])
+def test_the_frontier_is_whole_and_nowhere_else(programme):
+    payoffs = programme.payoffs(programme.corners)
+    borders = programmes._frontier(payoffs, programmes._regions(payoffs))
+    assert borders
+    for border in borders:
+        assert len(programme.best_corners(border.mean(axis=0))) > 1
+    # Along a way through the triangle rents change as often as it crosses the frontier.
+    way = np.linspace([0.02, 0.03, 0.95], [0.93, 0.05, 0.02], 400)
+    changes = np.flatnonzero(np.diff(programme.evaluate(way).corner))
+    crossed = 0
+    for one, two in (border[[0, -1]] for border in borders):
+        side = np.linalg.det([one, two, way[0]]) * np.linalg.det([one, two, way[-1]])
+        across = np.linalg.det([way[0], way[-1], one]) * np.linalg.det([way[0], way[-1], two])
+        crossed += side < 0 and across < 0
+    assert crossed == len(changes) > 0
+
+
+def test_parties_who_agree_have_no_frontier(ax):
+    plots.weight_triangle(Programme(-1.0 * V, V, V, [RENT]), ax=ax)
+    assert not ax.lines
+    assert len(legend(ax)) == 1
 
 
 @pytest.mark.parametrize("programme", [ONE_RENT, TWO_RENTS, TWO_RENTS.normalised()])

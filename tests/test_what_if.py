@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import contextlib
 import io
-from collections.abc import Iterator
 
 import IPython.display
 import matplotlib.pyplot as plt
@@ -13,6 +12,7 @@ import nbformat
 import pytest
 
 from compendium import figures
+from compendium.course.fixtures import fixtures, statements, uses
 from compendium.project import Project
 
 NOTEBOOKS = Project().notebook_files[:6]
@@ -36,44 +36,6 @@ def parameters_of(notebook) -> int:
     ]
     assert len(tagged) == 1
     return tagged[0]
-
-
-def names_in(tree: ast.AST, context: type[ast.expr_context]) -> set[str]:
-    """Return the names that stand in a tree as what is read, or as what is set."""
-    found = (node for node in ast.walk(tree) if isinstance(node, ast.Name))
-    return {name.id for name in found if isinstance(name.ctx, context)}
-
-
-def used_and_set(source: str) -> tuple[set[str], set[str], set[str]]:
-    """Return the names that a cell needs from others, that it sets, and of which it sets a part."""
-    used, whole, part = set(), set(), set()
-    for statement in ast.parse(source).body:
-        own = set()  # names of functions, comprehensions and loops, which mean nothing outside
-        for node in ast.walk(statement):
-            if isinstance(node, ast.FunctionDef | ast.Lambda):
-                own |= {entry.arg for entry in ast.walk(node) if isinstance(entry, ast.arg)}
-                own |= names_in(node, ast.Store)
-            elif isinstance(node, ast.comprehension | ast.For):
-                own |= names_in(node.target, ast.Store)
-            elif isinstance(getattr(node, "ctx", None), ast.Store) and hasattr(node, "value"):
-                part |= names_in(node.value, ast.Load)  # of a subscript or an attribute
-        used |= names_in(statement, ast.Load) - own - whole
-        whole |= names_in(statement, ast.Store)
-        if isinstance(statement, ast.FunctionDef):
-            whole.add(statement.name)
-        elif isinstance(statement, ast.Import | ast.ImportFrom):
-            whole |= {(one.asname or one.name).partition(".")[0] for one in statement.names}
-    return used, whole, part
-
-
-def needed(sources: list[str], names: set[str]) -> Iterator[str]:
-    """Yield, backwards, the cells without which names have not the values that they have."""
-    wanted = set(names)
-    for source in reversed(sources):
-        used, whole, part = used_and_set(source)
-        if (whole | part) & wanted:
-            wanted = (wanted - whole) | used
-            yield source
 
 
 def shown_by(source: str, space: dict[str, object]) -> str:
@@ -106,12 +68,11 @@ def test_one_changed_assumption_changes_the_result(path, monkeypatch):
     monkeypatch.chdir(path.parent)
     notebook = nbformat.read(path, as_version=4)
     place = parameters_of(notebook)
-    cells = [cell for cell in notebook.cells[place + 1 :] if cell.cell_type == "code"]
-    assumed, what_if = notebook.cells[place].source, cells[0].source
-    before = [cell.source for cell in notebook.cells[:place] if cell.cell_type == "code"]
+    assumed = notebook.cells[place].source
+    what_if = next(c.source for c in notebook.cells[place + 1 :] if c.cell_type == "code")
+    notebook.cells = notebook.cells[:place]
     space: dict[str, object] = {}
-    for source in [*needed(before, used_and_set(what_if)[0])][::-1]:
-        shown_by(source, space)
+    exec(fixtures(statements(notebook), uses(f"{assumed}\n{what_if}")), space)
     # The changed value stands behind the others, and overrides them.
     as_given, changed = (
         shown_by(f"{assumed}\n{more}\n{what_if}", dict(space)) for more in ("", CHANGED[path.stem])

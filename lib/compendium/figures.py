@@ -15,6 +15,7 @@ import PIL.Image
 from IPython import get_ipython
 from IPython.display import Image, display
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.rcsetup import cycler
 from numpy.typing import ArrayLike, NDArray
@@ -173,7 +174,7 @@ def keep(figure: Figure, name: str, alt: str = "", project: Project | None = Non
     picture = _indexed(_painted(figure))
     figure.set_layout_engine("none")
     with plt.style.context(SVG | {"svg.hashsalt": _salt(project)}):
-        vector = _rendered(figure, format="svg", metadata={"Date": None, "Description": alt})
+        vector = _rendered(figure, {"Date": None, "Description": alt})
     folder = project.build / "figures"
     write_in_one_move(folder / f"{name}.svg", vector)
     # An open figure would be shown a second time, without its words, at the end of the cell.
@@ -209,9 +210,11 @@ def _painted(figure: Figure) -> PIL.Image.Image:
     return PIL.Image.fromarray(pixels).convert("RGB")
 
 
-def _rendered(figure: Figure, **options: Any) -> bytes:
+def _rendered(figure: Figure, metadata: dict[str, Any]) -> bytes:
+    """Return a figure as SVG, drawn once, too: its places have been found."""
     buffer = io.BytesIO()
-    figure.savefig(buffer, facecolor="white", **options)
+    figure.set_facecolor("white")
+    FigureCanvasSVG(figure).print_svg(buffer, metadata=metadata)  # type: ignore[no-untyped-call]
     return buffer.getvalue()
 
 

@@ -135,6 +135,10 @@ def _bound(node: ast.AST) -> Iterator[str]:
             return
         case ast.Name(ctx=ast.Store()):
             yield node.id
+        case ast.ExceptHandler(name=str(name)):
+            yield name
+            for inner in node.body:
+                yield from _bound(inner)
         case ast.Attribute(ctx=ast.Store()) | ast.Subscript(ctx=ast.Store()):
             yield from _base(node)
         case ast.Expr(value=ast.Call(func=ast.Attribute(attr=method) as func)) if (
@@ -198,6 +202,8 @@ def _read(nodes: Iterable[ast.AST]) -> set[str]:
                 own |= {name for each in body for name in _bound(each)}
                 # Defaults are read where the function is made: its arguments hide none of them.
                 found |= _read([*node.args.defaults, *filter(None, node.args.kw_defaults)])
+            case ast.ExceptHandler(name=str(name)):
+                own = {name}
             case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
                 own = {name for each in node.generators for name in _bound(each.target)}
         found |= _read(ast.iter_child_nodes(node)) - own

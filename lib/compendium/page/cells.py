@@ -13,7 +13,7 @@ from compendium.page.notations import PLAIN, Notation, Reading
 from compendium.page.numerals import Number, last_digit, parse, slack_digit
 from rounding import Rule
 
-__all__ = ["NOISE", "Cell", "by_place"]
+__all__ = ["NOISE", "Cell", "by_place", "place_name"]
 
 #: What a computed number may miss an exact one by, relatively: the noise of floats.
 NOISE = 1e-12
@@ -37,7 +37,7 @@ class Cell:
         return self.exhibit, self.row, self.column
 
     def __str__(self) -> str:
-        return ", ".join(part for part in self.place if part)
+        return place_name(self.place)
 
     @property
     def stated(self) -> str:
@@ -87,6 +87,17 @@ class Cell:
             case "at most":
                 return value <= stated + noise
         return bool(rounding.agrees(value, stated, self.step))
+
+
+def place_name(place: Iterable[str]) -> str:
+    """Return a place as messages name it.
+
+    Examples
+    --------
+    >>> place_name(("Table 5.4", "", "rate"))
+    'Table 5.4, rate'
+    """
+    return ", ".join(filter(None, place))
 
 
 def by_place(cells: Iterable[Cell], where: str) -> dict[tuple[str, str, str], Cell]:

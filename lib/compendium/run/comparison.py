@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from compendium.page.cells import place_name
 from compendium.project import Project
 from compendium.run import outputs, pictures
 from compendium.verdict import conclusions as _conclusions
@@ -43,7 +44,7 @@ def verdicts(project: Project) -> list[str]:
         for path in (project.ledger, project.build / "ledger.csv")
     )
     return [
-        f"{', '.join(filter(None, place))}: {_verdict(old, place)}, now {_verdict(new, place)}"
+        f"{place_name(place)}: {_verdict(old, place)}, now {_verdict(new, place)}"
         for place in {**old, **new}
         if old.get(place) != new.get(place)
     ]

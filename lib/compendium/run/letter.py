@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from html import escape
 
+from compendium.page.cells import place_name
 from compendium.page.printed import Source
 from compendium.project import Project
 from compendium.verdict.conclusions import Row as Conclusion
@@ -94,7 +95,7 @@ def _source(project: Project, one: Checked) -> Iterable[str]:
     if fallen:
         yield f"<h2>Conclusions that do not hold on the source's own numbers: {len(fallen)}</h2>"
         yield _fallen(fallen)
-    shown = [f"{_where(row)}: " for row in one.rows if row.verdict == "differs"]
+    shown = [f"{place_name(row.place[1:])}: " for row in one.rows if row.verdict == "differs"]
     other = [fault for fault in one.faults if not fault.startswith(tuple(shown))]
     if other:
         yield "<h2>What kept the account from being closed</h2>"
@@ -103,7 +104,7 @@ def _source(project: Project, one: Checked) -> Iterable[str]:
 
 def _table(rows: Sequence[Row], ours: dict[tuple[str, str, str], str]) -> str:
     body = "".join(
-        f"<tr><td>{escape(_where(row))}</td>"
+        f"<tr><td>{escape(place_name(row.place[1:]))}</td>"
         f'<td class="number">{escape(row.printed)}</td>'
         f'<td class="number">{escape(ours.get(row.place[1:]) or row.recomputed)}</td>'
         f"<td>{escape(row.unit)}</td><td>{escape(row.note)}</td></tr>"
@@ -123,8 +124,3 @@ def _fallen(rows: Sequence[Conclusion]) -> str:
     names = ("where", "margin", "unit", "would hold", "conclusion")
     heads = "".join(f"<th>{name}</th>" for name in names)
     return f"<table><tr>{heads}</tr>{body}</table>"
-
-
-def _where(row: Row) -> str:
-    """Return the place of a number, as the lines of a check begin."""
-    return ", ".join(filter(None, row.place[1:]))

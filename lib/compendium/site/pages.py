@@ -39,6 +39,8 @@ __all__ = ["Page", "ledger_link"]
 MANY = 2
 #: The ending of a notebook in a link.
 NOTEBOOK = re.compile(r"(?<=\w)\.ipynb(?=(?:#[^)\s]*)?\))")
+#: A link of a notebook to a page of ``docs/``, or to the file of the ledger.
+BESIDE = re.compile(r"\]\(\.\./(?:docs/(?P<page>\w+)\.md|data/(?P<file>ledger)\.csv)(?=[#)])")
 #: What `what_if.show` wrote: the site puts sliders in the place of its table.
 WHAT_IF = re.compile(r'<div class="what-if" data-what-if="(?P<id>\w+)">')
 #: From the top of the site to the figures that can be downloaded.
@@ -116,10 +118,8 @@ class Page:
             concluded.setdefault(at, []).append(id)
         for chapter in chapters:
             for cell in chapter.cells:
-                # What leads to the file of the ledger leads to its page from here.
                 if cell.cell_type == "markdown":
-                    way = f"]({chapter.up}ledger.md)"
-                    cell.source = cell.source.replace("](../data/ledger.csv)", way)
+                    cell.source = to_pages(cell.source, chapter.up)
                 if cell.cell_type == "code":
                     cell.metadata["anchor"] = places.cell_anchor(cell.id)
                     self._dress(cell, chapter.up)
@@ -303,6 +303,24 @@ class Page:
                 html = _scrolling(places.with_scopes(html))
             if html:
                 output.data = {"text/html": html}
+
+
+def to_pages(text: str, up: str) -> str:
+    """Return a text of a notebook whose links lead to pages where these stand for the files.
+
+    Parameters
+    ----------
+    text : str
+        Markdown.
+    up : str
+        The way from the text's page to the top of the site.
+
+    Examples
+    --------
+    >>> to_pages("[ledger](../data/ledger.csv), [registers](../docs/registers.md#files)", "../../")
+    '[ledger](../../ledger.md), [registers](../../registers.md#files)'
+    """
+    return BESIDE.sub(lambda m: f"]({up}{m['page'] or m['file']}.md", text)
 
 
 def folded(summary: str, html: str, *, opened: bool = False) -> str:

@@ -13,12 +13,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from compendium.page.cells import NOISE, Cell
+from compendium.page.cells import NOISE, Cell, place_name
 from compendium.page.confusions import other_readings, pairs_by_exhibit
 from compendium.page.identities import Application, applications
 from compendium.page.printed import Source
 from compendium.verdict import ledger
-from compendium.verdict.attacks import COMPUTED, Attack, Place, errata_of, in_words
+from compendium.verdict.attacks import COMPUTED, Attack, Place, errata_of
 from rounding import NEAREST, RULES, Rule
 
 __all__ = ["Attacker", "Formula"]
@@ -320,7 +320,7 @@ class Attacker:
 
     def _reading(self, change: Mapping[Place, str]) -> str:
         return " and ".join(
-            f"{text} for {self.source.cells[place].printed} in {in_words(place)}"
+            f"{text} for {self.source.cells[place].printed} in {place_name(place)}"
             for place, text in change.items()
         )
 

@@ -26,6 +26,7 @@ import io
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
+from compendium.page.cells import place_name
 from compendium.page.files import DataError
 from compendium.page.notes import Note
 from compendium.page.printed import Source
@@ -39,7 +40,6 @@ __all__ = [
     "errata_of",
     "faults",
     "file_text",
-    "in_words",
     "merged",
     "read",
 ]
@@ -101,7 +101,9 @@ def read(source: Source) -> list[Attack]:
 
 def _require_sound(where: str, attack: Attack, cells: Collection[Place]) -> None:
     if attack.place not in cells:
-        raise DataError(f"{where}, column exhibit: nothing is printed at {in_words(attack.place)}")
+        raise DataError(
+            f"{where}, column exhibit: nothing is printed at {place_name(attack.place)}"
+        )
     for column, allowed in (("attack", ATTACKS), ("agrees", AGREES)):
         if (said := getattr(attack, column)) not in allowed:
             raise DataError(f"{where}, column {column}: {said!r} is none of {', '.join(allowed)}")
@@ -122,7 +124,7 @@ def faults(source: Source) -> list[str]:
     own, errata = read(source), errata_of(source)
     tried = {attack.key for attack in own}
     lines = [
-        f"{in_words(place)}: erratum without the attack {attack} in attacks.csv"
+        f"{place_name(place)}: erratum without the attack {attack} in attacks.csv"
         for place in errata
         for attack in ATTACKS
         if (place, attack) not in tried
@@ -164,10 +166,5 @@ def errata_of(source: Source) -> dict[Place, Note]:
     return {note.cell: note for note in declared if note.kind == "erratum"}
 
 
-def in_words(place: Place) -> str:
-    """Return a place as messages name it."""
-    return ", ".join(filter(None, place))
-
-
 def _said(attack: Attack) -> str:
-    return f"{in_words(attack.place)}: attack {attack.attack}"
+    return f"{place_name(attack.place)}: attack {attack.attack}"

@@ -28,7 +28,7 @@ from compendium.verdict.grid import Answer, Slider, answered
 from compendium.verdict.judge import Claim, Judge, tells_its_rule, weakness
 from rounding import NEAREST, RULES, Rule
 from rounding import rule as named
-from sensitivity import SAMPLE, Range
+from sensitivity import SAMPLE, Range, Tipping
 
 __all__ = ["Audit", "AuditError", "Claim"]
 
@@ -590,6 +590,22 @@ class Audit:
         Those that nothing has tested yet have the verdict ``untested``.
         """
         return self._conclusions.conclusions()
+
+    def tipping(self, names: Mapping[str, str] | None = None) -> dict[str, Tipping]:
+        """Return each input that alone tips a conclusion, by ``id: input``: to draw it, for one.
+
+        Parameters
+        ----------
+        names : mapping of str to str, optional
+            What inputs are called in these labels, if not by their own names.
+        """
+        own = {} if names is None else names
+        return {
+            f"{id}: {own.get(tipping.name, tipping.name)}": tipping
+            for id, found in self.conclusions().items()
+            for tipping in found.tipping
+            if tipping.tips
+        }
 
     def show_conclusions(self) -> None:
         """Show what holds, and how far: each conclusion with its verdict and what tips it."""

@@ -317,9 +317,9 @@ def annual_rate(value: Any, name: str = "annual_rate") -> Floats:
     )
 
 
-def share(name: str, value: Any, *, positive: bool = False) -> Floats:
+def share(name: str, value: Any, *, positive: bool = False, kind: str = "Shares") -> Floats:
     """Return a share as a decimal between 0 and 1; above 0 where it divides."""
-    hint = ". Shares are decimals: for ten per cent give 0.10"
+    hint = f". {kind} are decimals: for ten per cent give 0.10"
     if positive:
         return numbers(name, value, above=0.0, at_most=1.0, hint=hint)
     return numbers(name, value, at_least=0.0, at_most=1.0, hint=hint)

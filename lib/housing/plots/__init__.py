@@ -5,19 +5,14 @@ given goes to Matplotlib. Colours can be told apart by the colour-blind and in g
 sign says what they say. Nothing that other pictures share is set or changed.
 """
 
+from housing.plots.arrears import arrears_phase, arrears_tipping
+from housing.plots.audits import qualification, subsidy_leakage
 from housing.plots.claims import tipping_points, tornado
 from housing.plots.conversion import break_even, residual_income
 from housing.plots.funds import fund_paths, fund_region
 from housing.plots.land import block_plan, density_and_floor, floor_area_ratios, land_use
 from housing.plots.levels import level_lines
 from housing.plots.loans import affordable_terms, instruments
-from housing.plots.oversight import (
-    arrears_phase,
-    arrears_tipping,
-    deterrence,
-    qualification,
-    subsidy_leakage,
-)
 from housing.plots.parts import project_costs, stacked
 from housing.plots.people import gainers_and_losers, lorenz
 from housing.plots.prices import intervals, prediction_error, price_map
@@ -26,6 +21,7 @@ from housing.plots.reforms import gains_over_wage_and_space, winners_and_losers
 from housing.plots.rents import rent_components, rents_on_demand
 from housing.plots.shares import stacked_shares
 from housing.plots.stock import stock_by_age, stock_projection
+from housing.plots.subletting import deterrence
 from housing.plots.subsidies import budget_lines, subsidy_by_income, who_gets_what
 from housing.plots.tenure import bid_prices
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -17,12 +17,14 @@ __all__ = [
     "HATCHES",
     "LIGHT",
     "SMALL",
+    "Curves",
     "area",
     "axes_of",
     "curves",
     "curves_of",
     "levels",
     "line",
+    "named_ticks",
     "rows_of",
     "short",
     "square",
@@ -36,18 +38,19 @@ DARK, LIGHT = "#0072B2", "#E69F00"
 COLOURS = (DARK, LIGHT, "#222222", "#56B4E9", "#D55E00", "#CC79A7", "#009E73")
 #: A second sign beside the colour, of lines and of areas.
 DASHES = ("-", "--", "-.", ":")
-HATCHES = ("", "///", "...", "xxx", "---", "ooo")
+HATCHES = ("", "//", "..", "xx", "\\\\", "++", "--")
 #: A sign at each point, where points are few.
 MARKERS = "os^DvP"
-#: Of large areas, in an order in which neighbours differ in grey as well, and what is on them.
+#: Of large areas, in an order in which neighbours differ in grey as well.
 AREAS = ("#56B4E9", LIGHT, "#767676", DARK, "#F0E442", "#CC79A7", "#009E73")
-WIDE = ("", "//", "..", "xx", "\\\\", "++", "--")
 #: Inches of a row, and of what is above and below all rows, where a figure is made.
 ROW, FRAME = 0.45, 1.1
 #: Of words beside a mark.
 SMALL: dict[str, Any] = {"textcoords": "offset points", "fontsize": "small"}
 #: Of words that lines would run through.
 CLEAR: dict[str, Any] = SMALL | {"bbox": {"facecolor": "white", "edgecolor": "none", "pad": 1.0}}
+#: One curve, or several by their labels.
+Curves = pd.DataFrame | pd.Series | Mapping[str, pd.Series]
 
 
 def line(number: int) -> dict[str, Any]:
@@ -95,7 +98,7 @@ def levels(ax: Axes, named: Mapping[str, float] | pd.Series) -> None:
 
 def area(number: int) -> dict[str, Any]:
     """Return how the area of that number looks among several: its colour and its hatch."""
-    look = {"facecolor": AREAS[number % len(AREAS)], "hatch": WIDE[number % len(WIDE)]}
+    look = {"facecolor": AREAS[number % len(AREAS)], "hatch": HATCHES[number % len(HATCHES)]}
     return look | {"edgecolor": "white"}
 
 
@@ -123,6 +126,14 @@ def square(ax: Axes | None) -> Axes:
 def with_unit(words: str, unit: str) -> str:
     """Return words with their unit behind them, if there is one."""
     return f"{words}, {unit}" if unit else words
+
+
+def named_ticks(
+    index: pd.Index, values: Sequence[float], words: str
+) -> tuple[list[float], list[str]]:
+    """Return those of the values that an axis reaches, as ticks with their names."""
+    there = [value for value in values if index.min() <= value * 1.001 <= index.max() * 1.002]
+    return there, [words.format(value) for value in there]
 
 
 def without(ax: Axes, *sides: str) -> None:

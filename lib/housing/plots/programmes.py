@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -199,7 +199,7 @@ def weight_triangle(
     ax: Axes | None = None,
     **kwargs: Any,
 ) -> Axes:
-    """Draw which rent is best for which weights of tenant, builder and government.
+    """Draw which rent is best for which weights of the three parties, and where it changes.
 
     Parameters
     ----------
@@ -222,7 +222,8 @@ def weight_triangle(
     -------
     Axes
         A triangle at whose corners one party alone counts. Within it a region for each corner of
-        the feasible rents that some weights make the best; a line where two are equally good.
+        the feasible rents that some weights make the best, and as a thick line the frontier: the
+        weights for which two of them are equally good, and beyond which another is chosen.
 
     Raises
     ------
@@ -242,12 +243,13 @@ def weight_triangle(
     ... )
     >>> ax = weight_triangle(programme, [0.6, 0.1, 0.3], label="experts", unit="yuan per m²")
     >>> [text.get_text() for text in ax.get_legend().get_texts()]
-    ['11.00', '20.00', 'experts']
+    ['11.00', '20.00', 'frontier', 'experts']
     """
     rents = programme.corners
     payoffs = programme.payoffs(rents)
+    regions = _regions(payoffs)
     ax = square(ax)
-    for place, region in enumerate(_regions(payoffs)):
+    for place, region in enumerate(regions):
         if len(region):
             look: dict[str, Any] = {
                 "facecolor": REGIONS[place % len(REGIONS)],
@@ -258,7 +260,12 @@ def weight_triangle(
             }
             x, y = (region @ CORNERS).T
             ax.fill(x, y, **(look | kwargs))
-            ax.fill(x, y, fill=False, edgecolor="black", linewidth=1.2)
+            ax.fill(x, y, fill=False, edgecolor="black", linewidth=0.8)
+    if borders := _frontier(payoffs, regions):
+        # One line of many pieces, so that it has one entry in the legend.
+        pieces = [np.vstack([border @ CORNERS, np.full((1, 2), np.nan)]) for border in borders]
+        thick: dict[str, Any] = {"color": "black", "linewidth": 3.5, "solid_capstyle": "butt"}
+        ax.plot(*np.vstack(pieces).T, label="frontier", **thick)
     if weights is not None:
         # Checked as the programme checks them.
         (vector,) = programme.evaluate(np.atleast_2d(numbers("weights", weights))).weights
@@ -283,13 +290,11 @@ def _regions(payoffs: Floats) -> list[Floats]:
     Where some rows are equally good for all weights, the first has them; no corners for a row that
     is best for none, or on a line alone.
     """
-    spans = np.ptp(payoffs, axis=0)
     found = []
-    for place, own in enumerate(payoffs):
+    for place in range(len(payoffs)):
         region = np.eye(len(PARTIES))
-        for other, rival in enumerate(payoffs):
-            gain = own - rival
-            gain[np.abs(gain) <= ROUNDING * spans] = 0.0
+        for other in range(len(payoffs)):
+            gain = _gain(payoffs, place, other)
             if gain.any():
                 region = _cut(region, gain)
             elif other < place:
@@ -300,10 +305,37 @@ def _regions(payoffs: Floats) -> list[Floats]:
     return found
 
 
+def _frontier(payoffs: Floats, regions: list[Floats]) -> list[Floats]:
+    """Return the borders between regions, each as the weights at its ends.
+
+    A border is the side of a region along which another that has one, too, is equally good.
+    """
+    found = []
+    there = [place for place, region in enumerate(regions) if len(region)]
+    for place, other in combinations(there, 2):
+        level = _heights(regions[place], _gain(payoffs, place, other)) == 0.0
+        if level.sum() > 1:
+            found.append(regions[place][level])
+    return found
+
+
+def _gain(payoffs: Floats, place: int, other: int) -> Floats:
+    """Return by how much each party has more of one row than of another; noise is nothing."""
+    gain: Floats = payoffs[place] - payoffs[other]
+    gain[np.abs(gain) <= ROUNDING * np.ptp(payoffs, axis=0)] = 0.0
+    return gain
+
+
+def _heights(polygon: Floats, gain: Floats) -> Floats:
+    """Return the weighted gain at each corner of a polygon of weights; noise is nothing."""
+    heights: Floats = (polygon * gain).sum(axis=1)
+    heights[np.abs(heights) <= ROUNDING * np.abs(gain).max()] = 0.0
+    return heights
+
+
 def _cut(polygon: Floats, gain: Floats) -> Floats:
     """Return what is left of a polygon of weights where a gain is at least 0."""
-    heights = (polygon * gain).sum(axis=1)
-    heights[np.abs(heights) <= ROUNDING * np.abs(gain).max()] = 0.0
+    heights = _heights(polygon, gain)
     kept = []
     for (point, after), (here, there) in zip(
         pairwise([*polygon, polygon[0]]), pairwise([*heights, heights[0]]), strict=True
