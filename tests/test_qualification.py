@@ -221,7 +221,7 @@ def test_labels_return():
         (lambda: move_outs(0.06, 0.04, [1, 1e-308]), "audit_interval from 1e-308 to 1"),
         (
             lambda: budget_leakage([1, 2], [0.1] * 3),
-            "shapes of subsidy, error and households do not",
+            "shapes do not match: subsidy (2,), error (3,)",
         ),
         (lambda: budget_leakage([0, 0], [0.1, 0.2]), "the budget must be above 0, got 0"),
     ],
