@@ -47,6 +47,6 @@ def test_the_commands_find_what_the_exercise_asks_for(name, identities, verdicts
     assert len(differing) == verdicts["differs"]
     answers = {answer.name: answer.value for answer in material.worked(own, "a class")}
     if name == "gw.22":
-        assert (answers["gw.22a"], answers["gw.22b"]) == (verdicts["given"], verdicts["exact"])
+        assert list(answers["gw.22a"]) == [verdicts["given"], verdicts["exact"]]
     else:
         assert answers["sh.24d"] == verdicts["differs"]
