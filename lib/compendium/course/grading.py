@@ -8,6 +8,7 @@ practice, and brings one mark, however many it says.
 
 from __future__ import annotations
 
+import ast
 import itertools
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
@@ -154,7 +155,7 @@ def _tests(book: Book, own: Exercise) -> Iterator[NotebookNode]:
                     "from compendium.course.exercises import RULES_BY_NAME",
                     "",
                     f"def {worked}():",
-                    textwrap.indent(body, "    "),
+                    _indented(body),
                     "",
                     f"right = {worked}()",
                     test,
@@ -168,6 +169,21 @@ def _tests(book: Book, own: Exercise) -> Iterator[NotebookNode]:
             f"{variable(own, asked)}_test",
             points=points,
         )
+
+
+def _indented(code: str) -> str:
+    """Indent code as a function's, but not the further lines of a text in it."""
+    whole = f"def worked():\n{textwrap.indent(code, ' ')}"
+    of_text = {
+        line - 2
+        for node in ast.walk(ast.parse(whole))
+        if isinstance(node, ast.Constant | ast.JoinedStr)
+        for line in range(node.lineno + 1, (node.end_lineno or node.lineno) + 1)
+    }
+    return "\n".join(
+        line if number in of_text or not line else f"    {line}"
+        for number, line in enumerate(code.split("\n"))
+    )
 
 
 def _marked(
