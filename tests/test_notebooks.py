@@ -134,7 +134,7 @@ def code(source: str, count: int | None = 1, **output: object) -> nbformat.Noteb
             new_code_cell("1/0", execution_count=1, outputs=[new_output("error", ename="E")]),
             "cell 1: an error",
         ),
-        (code("print('x' * 10**6)", text="x" * 1_700_000), "1.7 MB: too large"),
+        (code("print('x' * 10**6)", text="x" * 1_700_000), "1.7 MB without solutions: too large"),
     ],
 )
 def test_each_fault_is_found(tmp_path, cell, fault):
