@@ -10,7 +10,7 @@ export PYTHONNOUSERSITE := 1
 export PYTHONHASHSEED := 0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help environment reproduce test test-all test-machines test-source test-cluster fuzz test-oldest test-newest unlocked \
+.PHONY: help environment reproduce test test-all test-machines test-source test-cluster fuzz test-oldest test-newest unlocked course-test graded \
 	accept lab students course site site-test bench bench-large evidence lock clean
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
@@ -18,13 +18,13 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 help:
 	@echo "make reproduce   execute every notebook and hold every printed number against its recomputation"
 	@echo "make test        prove it: style, types, doctests, tests, notebooks, ledger, figures"
-	@echo "make test-all    ... and what takes longer: make test-machines, test-source, test-cluster, fuzz, site-test"
+	@echo "make test-all    ... and what takes longer: make test-machines, test-source, test-cluster, fuzz, course-test, site-test"
 	@echo "make test-oldest the same numbers and tests under the oldest versions that pyproject.toml admits"
 	@echo "make test-newest ... and under the newest ones that there are"
 	@echo "make accept      show how the new results differ from the committed ones, then copy them over"
 	@echo "make lab         open JupyterLab on the checkout, at the notebooks"
-	@echo "make students    write copies of the notebooks without solutions to build/students"
 	@echo "make course      write what an instructor hands out to a new folder: make course OUT=FOLDER"
+	@echo "make course-test have nbgrader hand out and mark it, for four students, in an environment of its own"
 	@echo "make site        build the site from what is committed into build/site, without network"
 	@echo "make site-test   drive the site in a headless Chromium: formulas, search, sliders, links, accessibility, weight"
 	@echo "make bench       time the library against its peers: a table, and build/bench.csv"
@@ -46,8 +46,9 @@ reproduce: environment
 test: environment
 	@$(BIN)/python -m compendium test
 
-# What takes too long for make test: other processors, calls at random, the site in a browser.
-test-all: test test-machines test-source test-cluster fuzz site-test
+# What takes too long for make test: other processors, calls at random, a class's marks, the site in
+# a browser.
+test-all: test test-machines test-source test-cluster fuzz course-test site-test
 
 test-machines: environment
 	@$(BIN)/python tests/machines
@@ -70,13 +71,25 @@ test-oldest: WITH := --require-hashes -r requirements-oldest.txt
 test-newest: WITH := --editable .[notebooks,widgets,test,evidence,files]
 test-newest: STALE := build/newest/$(VENV)
 test-oldest test-newest: test-%:
-	@mkdir -p build/$*
-	@rm -rf build/$*/[!.]* $(STALE)
+	$(call copy,$*)
+	@$(MAKE) --no-print-directory -C build/$* INSTALL='$(WITH)' unlocked
+
+define copy
+	@mkdir -p build/$1
+	@rm -rf build/$1/[!.]* $(STALE)
 	@for file in * .[!.]*; do \
 		case "$$file" in build|.git|$(VENV)|.*_cache|.hypothesis) ;; \
-		*) cp -Rp "$$file" build/$*/ || exit 1;; esac; \
+		*) cp -Rp "$$file" build/$1/ || exit 1;; esac; \
 	done
-	@$(MAKE) --no-print-directory -C build/$* INSTALL='$(WITH)' unlocked
+endef
+
+# What is handed out, handed in and marked, with nbgrader: in a copy, with an environment of its own.
+course-test:
+	$(call copy,grading)
+	@$(MAKE) --no-print-directory -C build/grading INSTALL='--require-hashes -r requirements-course.txt' graded
+
+graded: environment
+	@$(BIN)/python tests/grading
 
 unlocked: environment
 	@$(BIN)/python -m compendium test --unlocked
@@ -89,12 +102,19 @@ lab: environment
 	$(BIN)/python -m jupyterlab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks \
 		$(if $(filter 0,$(shell id -u)),--allow-root) $(LAB)
 
-students: environment
-	@$(BIN)/python -m compendium students
+# Its copies did not stand alone, and were overwritten.
+students:
+	$(error make students is gone: make course OUT=FOLDER writes notebooks for students, with answers that are checked)
 
-# To a folder that is named, and never overwritten.
+# To a folder that is named, and never overwritten. Slides need three packages beside the lock's, at
+# the versions that a course is tried with.
+SLIDES := latex2mathml|myst-parser|sphinx-revealjs
 course: environment
-	@$(BIN)/python -m compendium course $(or $(OUT),$(error Name a new folder: make course OUT=FOLDER))
+	@mkdir -p build
+	@awk '/^[a-z]/ { on = /^($(SLIDES))==/ } on' requirements-course.txt > build/slides.txt
+	@$(BIN)/python -m pip install -qq --no-deps --require-hashes -r build/slides.txt || echo "So no slides."
+	@$(BIN)/python -m compendium course $(or $(OUT),$(error Name a new folder: make course OUT=FOLDER)) \
+		$(if $(SEED),--seed '$(SEED)') $(if $(COURSE),--course '$(COURSE)') $(if $(STUDENT),--student '$(STUDENT)')
 
 site: environment
 	@$(BIN)/python -m compendium site
@@ -119,6 +139,8 @@ UV_COMPILE := uv pip compile --universal --fork-strategy fewest --generate-hashe
 lock:
 	$(UV_COMPILE) --output-file requirements.lock
 	$(UV_COMPILE) --resolution lowest-direct --output-file requirements-oldest.txt
+	$(subst --all-extras,--extra notebooks --group grading --constraints requirements.lock,$(UV_COMPILE)) \
+		--output-file requirements-course.txt
 
 clean:
 	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis lib/*.egg-info

@@ -30,9 +30,8 @@ ROWS = ledger.read(PROJECT.ledger)
 def test_two_notebooks_of_one_source_are_refused(toy, capsys):
     write(toy, "1_toy", "1")
     write(toy, "7_toy", "1")
-    for command in ("reproduce", "students"):
-        assert main([command], toy) == 2
-        assert "1_toy.ipynb and 7_toy.ipynb are both of toy" in capsys.readouterr().err
+    assert main(["reproduce"], toy) == 2
+    assert "1_toy.ipynb and 7_toy.ipynb are both of toy" in capsys.readouterr().err
 
 
 def test_what_is_left_of_a_run_is_no_run(accepted, capsys):
@@ -43,7 +42,7 @@ def test_what_is_left_of_a_run_is_no_run(accepted, capsys):
     assert committed(accepted) == before
 
 
-@pytest.mark.parametrize("command", ["reproduce", "accept", "students", "test"])
+@pytest.mark.parametrize("command", ["reproduce", "accept", "test"])
 def test_nothing_found_is_no_success(toy, command, capsys):
     assert main([command], toy) == 2
     said = capsys.readouterr().err

@@ -5,14 +5,16 @@ import re
 
 import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from compendium import answers
 from compendium.course.books import Book
-from compendium.course.leaks import leaks
+from compendium.course.grading import graded, marks
+from compendium.course.leaks import leaks, without_leaks
 from compendium.course.sessions import read_syllabus
 from compendium.project import PlainError, Project
 from compendium.run.commands import main
+from compendium.run.course import write as course_files
 
 SOLUTION = """# Solution toy.1: what is left
 left = income - rent(area)
@@ -62,6 +64,10 @@ outcome = "judge"
 marks = 4
 statement = "Argue."
 rubric = [{ marks = 3, for = "an argument that holds" }, { marks = 1, for = "its premises" }]
+specimens = [
+    { answer = "It is,\\nfor we pay.", marks = [3, 0], why = "No premise." },
+    { answer = "Perhaps.", marks = [0, 1], why = "No argument." },
+]
 """
 SESSIONS = """
 [outcomes]
@@ -137,8 +143,17 @@ def test_a_course_is_written_with_what_it_needs(write, tmp_path, capsys):
     told = capsys.readouterr().out
     assert "toys: 1 sessions, 2 answers" in told
     there = {path.relative_to(out / "toys").as_posix() for path in out.rglob("*") if path.is_file()}
-    both = ["t1.ipynb", "t1_toy.py", "answers.json", "data/datapackage.json"]
-    assert there == {f"{place}/{name}" for place in ("students", "instructor") for name in both}
+    session = ["t1.ipynb", "t1_toy.py", "answers.json"]
+    assert there == {
+        *(f"{place}/{name}" for place in ("students", "instructor") for name in session),
+        *(f"{place}/data/datapackage.json" for place in ("students", "instructor")),
+        *(f"nbgrader/source/t1/{name}" for name in session),
+        "nbgrader/nbgrader_config.py",
+        "instructor/guide.md",
+    }
+    text = (out / "toys" / "instructor" / "guide.md").read_text("utf8")
+    assert "| toy.1a | What is left? In yuan a month, to 0.01. | 1,009.75 | 1 |" in text
+    assert "| toy.1b | Enough? | yes |  |" in text
 
 
 def test_a_students_notebook_runs_blank_solved_and_wrong(write, tmp_path, monkeypatch, capsys):
@@ -165,11 +180,13 @@ def test_a_students_notebook_holds_nothing_of_a_solution(book):
     assert "income - rent" not in text
     assert "Which way round" not in text
     assert "an argument that holds" not in text
+    assert "for we pay" not in text
     assert "toy_1a = ..." in text
     assert all(not cell.get("outputs") for cell in book.student().cells)
-    whole = nbformat.writes(book.instructor())
+    whole = "\n\n".join(cell.source for cell in book.instructor().cells)
     for said in ("income - rent", "Which way round", "an argument that holds", "Signs.", "A line."):
         assert said in whole
+    assert "> It is,\n> for we pay.\n\n*3 of 4*: No premise." in whole
 
 
 def test_links_that_lead_nowhere_from_a_session_are_words(book):
@@ -186,7 +203,7 @@ def test_fixtures_are_what_the_solutions_need(book):
 
 def test_two_makings_are_the_same(write, tmp_path):
     for name in ("one", "two"):
-        assert main(["course", str(tmp_path / name)], write()) == 0
+        assert main(["course", str(tmp_path / name), "--seed", "a word"], write()) == 0
     for path in (tmp_path / "one").rglob("*"):
         if path.is_file():
             other = tmp_path / "two" / path.relative_to(tmp_path / "one")
@@ -208,6 +225,14 @@ def test_nothing_is_overwritten(write, tmp_path, capsys):
         ("exercises", 'level = "C"', 'level = "X"', "toy.1: level must be one of R, C, V, J, P"),
         ("exercises", "minutes = 10", "minutes = 16", "are not the 5 to 15 of level C"),
         ("exercises", "marks = 3,", "marks = 2,", "the marks of the rubric do not add up to 4"),
+        ("exercises", "marks = [0, 1]", "marks = [1, 2]", "the marks [1, 2]; the rubric's lines"),
+        (
+            "exercises",
+            "marks = [0, 1]",
+            "marks = [2, 1]",
+            "toy.2: two specimens have the same marks, [3, 3]",
+        ),
+        ("exercises", '{ answer = "Perhaps."', "#", "toy.2: level J needs 2 specimens, got 1"),
         ("exercises", 'section = "The rent"', 'section = "Rents"', "has no section 'Rents'"),
         ("exercises", 'id = "toy.1"', 'id = "toy.3"', "begins with # Solution toy.3"),
         ("exercises", 'id = "toy.2"', 'id = "toy.1"', "two exercises are called toy.1"),
@@ -220,7 +245,7 @@ def test_nothing_is_overwritten(write, tmp_path, capsys):
             "missing 1 required positional",
         ),
         ("exercises", 'value = "left"', 'value = "lift"', "toy.1: NameError: name 'lift'"),
-        ("exercises", "step = 0.01", "step = 0.1", "toy.1: ValueError: toy.1a: 1009.75 is within"),
+        ("exercises", "step = 0.01", "step = 0.1", "toy.1a: 1009.75 is within"),
         ("exercises", "[[exercise]]", "[[exercise]", "course/toy.toml: "),
         ("sessions", "talk = 15", "talk = 14", "29 minutes, not 30"),
         ("sessions", "lab = 10", "lab = 5", "take 10 minutes, not the lab's 5"),
@@ -308,12 +333,126 @@ def test_a_puzzle_is_made_for_each_student(write, tmp_path, monkeypatch, capsys)
     texts = set()
     for name in ("Ada", "Bo"):
         folder = tmp_path / name
-        assert main(["course", str(folder), "--student", name], project) == 0
+        assert main(["course", str(folder), "--seed", "it", "--student", name], project) == 0
         texts.add((folder / "toys" / "students" / "t1.ipynb").read_text("utf8"))
     assert len(texts) == 2
     assert all("puzzle(" not in text and "{puzzle}" not in text for text in texts)
     capsys.readouterr()
     syllabus = read_syllabus(project)
-    filled = Book(syllabus, syllabus.courses[0], syllabus.courses[0].session[0], "Bo").filled()
+    course = syllabus.courses[0]
+    filled = Book(syllabus, course, course.session[0], "it Bo").filled()
     said = run(filled, folder / "toys" / "students", monkeypatch, capsys)
     assert said.endswith("toy.3a: right.\n")
+
+
+#: The toy with a number that is drawn: 13 choices, and what is left is another one for each.
+DRAWN = EXERCISES.replace(
+    "marks = 2\n",
+    "marks = 2\ndrawn.share = { public = 0.5, least = 0.2, most = 0.8, step = 0.05 }\n",
+).replace("A household earns", "A {share:.0%} share of it is saved. A household earns")
+SAVING = SOLUTION.replace("left = income -", "share = 0.5\nleft = (1 - share) * income -")
+
+
+def drawn(write):
+    cells = [*CELLS[:-1], new_code_cell(SAVING, metadata={"tags": ["solution"]})]
+    syllabus = read_syllabus(write(cells, DRAWN))
+    return syllabus, Book(syllabus, syllabus.courses[0], syllabus.courses[0].session[0], "a class")
+
+
+def test_a_class_has_numbers_of_its_own(write, tmp_path, monkeypatch, capsys):
+    syllabus, book = drawn(write)
+    material = syllabus.materials["toy"]
+    [share] = book.variants["toy.1"].numbers.values()
+    assert share != 0.5
+    # The site and the notebook show the public one, students and instructor the class's.
+    assert material.exercises[0].statement.startswith("A 50% share of it is saved.")
+    for made in (book.student(), book.instructor(), graded(book)):
+        text = nbformat.writes(made)
+        assert f"A {share:.0%} share of it is saved." in text
+        assert "A 50% share" not in text
+    assert f"share = {share}\n" in book.solution(material.exercises[0])
+    assert book.answers[0].value == (1 - share) * 1234.5 - 224.75
+    seeds = [material.variant(material.exercises[0], f"class {n}").numbers["share"] for n in "abcd"]
+    assert len(set(seeds)) > 1
+
+
+def test_numbers_are_drawn_again_until_none_gives_an_answer_away(write):
+    _, book = drawn(write)
+    given = f"It leaves {book.answers[0].value:.2f}."
+    assert set(leaks(book, given)) == {"toy.1"}
+    again = without_leaks(book, given)
+    assert set(again.again) == {"toy.1"}
+    assert again.answers[0].value != book.answers[0].value
+
+
+def test_an_answer_near_a_border_is_drawn_again_and_refused_where_all_are(write):
+    # A tenth of the steps of 0.05 lie half-way between whole tens; all of 617.25 do.
+    _, book = drawn(write)
+    material = book.syllabus.materials["toy"]
+    tens = DRAWN.replace("step = 0.01", "step = 100")
+    syllabus = read_syllabus(write(exercises=tens, cells=material.read.cells))
+    own = syllabus.materials["toy"]
+    made = [own.variant(own.exercises[0], f"class {n}") for n in range(12)]
+    assert any("again" in each.seed for each in made)
+    assert {each.numbers["share"] for each in made} <= set(own.templates[0].drawn["share"].choices)
+    same = SAVING.replace("(1 - share) * income - rent(area)", "50.0 + 0 * share")
+    cells = [*CELLS[:-1], new_code_cell(same, metadata={"tags": ["solution"]})]
+    refused = read_syllabus(write(cells, tens)).materials["toy"]
+    with pytest.raises(PlainError, match=r"toy\.1a: 50 is within a tenth of a step"):
+        refused.variant(refused.exercises[0], "a class")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("A {share:.0%} share of it is saved. ", "", "nothing that it says has {share}"),
+        ("public = 0.5", "public = 0.55", "no line of its solution is share = 0.55"),
+        ("step = 0.05", "step = 0", "there is no number but the public one, 0.5"),
+        ("least = 0.2, most = 0.8", "least = 0.5, most = 0.5", "there is no number but the public"),
+        ("least = 0.2, ", "", "missing 1 required positional"),
+        ("A {share:.0%}", "A {shore:.0%}", "nothing that it says has {share}"),
+    ],
+)
+def test_what_is_drawn_must_fit(write, tmp_path, old, new, said, capsys):
+    assert old in DRAWN
+    cells = [*CELLS[:-1], new_code_cell(SAVING, metadata={"tags": ["solution"]})]
+    project = write(cells, DRAWN.replace(old, new, 1))
+    assert main(["course", str(tmp_path / "out")], project) == 2
+    told = capsys.readouterr()
+    assert said in re.sub(r"\s+", " ", told.out + told.err)
+
+
+def test_an_answer_in_the_section_of_its_exercise_is_refused(write, tmp_path, capsys):
+    """What the section shows counts as well, though no session has it."""
+    shown = new_code_cell("left", outputs=[new_output("stream", text="it leaves 1,009.75")])
+    cells = [*CELLS[:4], shown, *CELLS[4:]]
+    sections = EXERCISES.replace('section = "The rent"', 'section = "Next"')
+    assert main(["course", str(tmp_path / "out")], write(cells, sections)) == 2
+    assert "toy.1a: its answer stands in the section before it as 1009.75" in (
+        " ".join(capsys.readouterr().err.split())
+    )
+
+
+def test_hidden_tests_take_what_is_right_and_nothing_else(write, tmp_path, monkeypatch, capsys):
+    syllabus, book = drawn(write)
+    course = syllabus.courses[0]
+    list(course_files(Project(tmp_path), syllabus, course, tmp_path / "out", "a class"))
+    source = tmp_path / "out" / "nbgrader" / "source" / "t1"
+    made = nbformat.read(source / "t1.ipynb", 4)
+    run(made, source, monkeypatch, capsys)
+    told = {cell.metadata.nbgrader.grade_id: cell for cell in made.cells if cell.metadata}
+    assert {name: cell.metadata.nbgrader.get("points") for name, cell in told.items()} == {
+        **{"toy_1a": None, "toy_1b": None, "toy_1a_test": 1.0, "toy_1b_test": 1.0},
+        "toy_2": 4,
+    }
+    for wrong in ("...", "-1.0", "'much'", repr(book.answers[0].value + 0.02)):
+        solved = told["toy_1a"].source
+        told["toy_1a"].source = solved.replace("toy_1a = left", f"toy_1a = {wrong}")
+        with pytest.raises(AssertionError):
+            run(made, source, monkeypatch, capsys)
+        told["toy_1a"].source = solved
+
+
+def test_what_the_public_notebook_solves_is_practice(book):
+    assert marks(book.exercises[0][0]) == [0.5, 0.5]
+    assert "*Practice, 1 mark.*" in nbformat.writes(graded(book))

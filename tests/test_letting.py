@@ -13,8 +13,9 @@ from min_xin import BUILDER, RATE, min_xin
 from numpy.testing import assert_allclose, assert_array_equal
 
 from housing.pricing.cashflow import discount_factors, stepped_index
-from housing.pricing.letting import RentalProject, Sale, living_cost, share_to_sell, social_benefit
+from housing.pricing.letting import RentalProject, Sale, share_to_sell
 from housing.pricing.linear import LinearFunction
+from housing.pricing.welfare import living_cost, social_benefit
 from rounding import NEAREST
 
 

@@ -15,7 +15,6 @@ from numpy.testing import assert_allclose
 from compendium.project import Project
 from housing import mortgage
 from housing.maintenance import (
-    PASSED,
     exhausted_in,
     expenditure_schedule,
     fund,
@@ -26,6 +25,7 @@ from housing.maintenance import (
     replacement_value,
     required_deposit,
 )
+from housing.maintenance.funds import PASSED
 from rounding import NEAREST
 
 reproducible = settings(deadline=None, derandomize=True)

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from compendium.course.fixtures import Statement, uses
 from compendium.project import Project
-from compendium.run.notebooks import execute, faults, without_solutions
+from compendium.run.notebooks import execute, faults
 from housing import plots, report
 
 NOTEBOOKS = sorted(Project().notebooks.glob("*.ipynb"))
@@ -134,7 +134,7 @@ def code(source: str, count: int | None = 1, **output: object) -> nbformat.Noteb
             new_code_cell("1/0", execution_count=1, outputs=[new_output("error", ename="E")]),
             "cell 1: an error",
         ),
-        (code("print('x' * 10**6)", text="x" * 1_700_000), "1.7 MB: too large"),
+        (code("print('x' * 10**6)", text="x" * 1_700_000), "1.7 MB without solutions: too large"),
     ],
 )
 def test_each_fault_is_found(tmp_path, cell, fault):
@@ -167,12 +167,3 @@ def test_two_runs_of_a_notebook_are_one_file(tmp_path):
     assert (tmp_path / "one" / path.name).read_bytes() == (
         tmp_path / "two" / path.name
     ).read_bytes()
-
-
-def test_students_get_no_solutions_and_no_outputs():
-    solution = new_code_cell("42", metadata={"tags": ["solution"]})
-    notebook = new_notebook(cells=[new_markdown_cell("Why?"), code("1", 1, text="1"), solution])
-    copy = without_solutions(notebook)
-    assert [cell.source for cell in copy.cells] == ["Why?", "1"]
-    assert copy.cells[1].outputs == []
-    assert len(notebook.cells) == 3

@@ -20,6 +20,7 @@ ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf8"))
 LOCK = (ROOT / "requirements.lock").read_text("utf8")
 OLDEST = (ROOT / "requirements-oldest.txt").read_text("utf8")
+COURSE = (ROOT / "requirements-course.txt").read_text("utf8")
 ENVIRONMENT = yaml.safe_load((ROOT / "environment.yml").read_text("utf8"))
 NAMED_FIRST = ["jupyterlab", "pandas", "numpy", "scipy", "matplotlib", "nbval"]
 
@@ -111,11 +112,20 @@ def test_every_locked_package_has_one_version():
     assert len(names) == len(set(names))
 
 
-@pytest.mark.parametrize("lock", [LOCK, OLDEST], ids=["lock", "oldest"])
+@pytest.mark.parametrize("lock", [LOCK, OLDEST, COURSE], ids=["lock", "oldest", "course"])
 def test_every_locked_package_carries_hashes(lock):
     entries = re.split(r"\n(?=\S)", lock.strip())
     assert all(re.match(r"[a-z0-9.-]+==", entry) for entry in entries)
     assert all("--hash=sha256:" in entry for entry in entries)
+
+
+def test_a_course_is_tried_under_the_versions_of_the_lock():
+    named = [line for line in PROJECT["dependency-groups"]["grading"] if isinstance(line, str)]
+    assert {Requirement(line).name for line in named} <= pinned(COURSE).keys()
+    shared = pinned(COURSE).keys() & pinned(LOCK).keys()
+    assert {name: pinned(COURSE)[name] for name in shared} == {
+        name: pinned(LOCK)[name] for name in shared
+    }
 
 
 @pytest.mark.parametrize("requirement", declared().values(), ids=str)

@@ -1,4 +1,4 @@
-"""What the README says is so: its example runs; it and the map lead somewhere."""
+"""What the README says is so: its example runs; it, the map and the page on teaching lead on."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from compendium.project import Project
 
 ROOT = Project().root
 README, MAP = ROOT / "README.md", ROOT / "docs" / "map.md"
-leading = pytest.mark.parametrize("path", [README, MAP], ids=lambda path: path.name)
+TEACH = ROOT / "docs" / "teach.md"
+leading = pytest.mark.parametrize("path", [README, MAP, TEACH], ids=lambda path: path.name)
 FUNCTIONS = set(re.findall(r"`(housing\.\w+\.\w+)`", MAP.read_text("utf8")))
 
 

@@ -467,7 +467,10 @@ def test_the_least_wage_rise_that_covers_all_rents_is_the_neutral_one():
         (lambda: averages(WEIGHTS, WAGES, [SPACES]), "spaces must be a row of numbers"),
         (lambda: averages(WEIGHTS * np.nan, WAGES, SPACES), "weights must be finite, got nan"),
         (lambda: neutral_wage_rise(WEIGHTS, WAGES * 0, SPACES, 1), "average of wages must be abov"),
-        (lambda: gains(WAGES, SPACES, [1, 2], [0.1, 0.2, 0.3]), "allowance do not match: (2,), (3"),
+        (
+            lambda: gains(WAGES, SPACES, [1, 2], [0.1, 0.2, 0.3]),
+            "match: rent_rise (2,), wage_rise (3",
+        ),
         (lambda: gains(WAGES, SPACES, 1, -62), "and at most 10, got -62. Rises are decimals: for"),
         (
             lambda: gains(WAGES, SPACES, 1, 62),

@@ -111,15 +111,11 @@ def test_a_notebook_that_is_none_fails_by_name_and_stops_no_other(toy, capsys):
     assert "42" in (toy.build / "notebooks" / "1_good.ipynb").read_text("utf8")
     assert "1_good failed" not in told
     not_accepted = accepted_not(toy, capsys)
-    assert main(["students"], toy) == 1
-    assert (toy.build / "students" / "1_good.ipynb").exists()
-    no_copies = capsys.readouterr().out
     for name, (_, says) in BAD.items():
         assert f"{name} failed" in told
         assert f"{name}.ipynb" in not_accepted
-        for said in (told, no_copies):
-            (line,) = (line for line in said.splitlines() if line.startswith(f"{name}.ipynb "))
-            assert says in line
+        (line,) = (line for line in told.splitlines() if line.startswith(f"{name}.ipynb "))
+        assert says in line
 
 
 def accepted_not(project: Project, capsys: pytest.CaptureFixture) -> str:
@@ -134,7 +130,6 @@ def test_hidden_files_are_no_notebooks(toy, monkeypatch, capsys):
     for name in ("._1_good.ipynb", ".~1_good.ipynb", ".ipynb_checkpoints"):
         (toy.notebooks / name).write_bytes(b"\0\5\x16\7")
     assert main(["reproduce"], toy) == 0
-    assert main(["students"], toy) == 0
     assert [path.name for path in toy.notebook_files] == ["1_good.ipynb"]
     assert "1_good" in capsys.readouterr().out
 
@@ -212,7 +207,7 @@ def test_stopped_it_ends_in_a_line_and_leaves_nothing_behind_and_the_second_says
     run = started(toy)
     kernels = [int(content(toy.notebooks / f"{name}.pid")) for name in ("1_a", "2_b")]
     # Meanwhile a second one has nothing to do here.
-    for command in ("reproduce", "accept", "students"):
+    for command in ("reproduce", "accept"):
         assert main([command], toy) == 2
         assert capsys.readouterr().err == (
             f"Another command is running in {toy.root}: wait for its end, "

@@ -23,7 +23,7 @@ from compendium.page.descriptors import package
 from compendium.page.printed import Source
 from compendium.project import PlainError, Project
 from compendium.run.commands import main
-from compendium.site import chapters, citation, examples, parts, places, reference, search
+from compendium.site import chapters, citation, examples, parts, places, reference, search, styles
 from compendium.site.assembly import stage
 from compendium.site.gallery import Figure
 from compendium.site.pages import Page
@@ -363,13 +363,6 @@ def test_a_figure_without_words_is_refused(tmp_path):
         _ = Figure(path).alt
 
 
-@each_page
-def test_the_exercises_of_a_page_are_those_that_solutions_follow(page):
-    has_solutions = any("solution" in c.metadata.get("tags", []) for c in page.notebook.cells)
-    assert bool(page.exercises) == has_solutions
-    assert not any("solutions are" in text for text in page.exercises)
-
-
 # Parts ---------------------------------------------------------------------------------------
 
 
@@ -480,7 +473,7 @@ def test_staging_writes_all_that_the_pages_include(staged):
     for page in staged.glob("**/*.md"):
         for name in re.findall(r"```{include} (\S+)", page.read_text("utf8")):
             assert (page.parent / name).exists(), name
-    assert (staged / "_static" / "mathjax" / "tex-chtml.js").exists()
+    assert (staged / "_static" / "mathjax" / "startup.js").exists()
     assert (staged / "extra" / "downloads" / "data" / "ledger.csv").exists()
     figures = {path.stem for path in PROJECT.figures.glob("*.svg")}
     for kind in ("svg", "png"):
@@ -658,3 +651,33 @@ def test_nothing_of_the_tools_names_this_project():
                             text = text.replace(line.strip(), "", 1) if line.strip() else text
             found += [f"{path.name}: {hit[0]}" for hit in named.finditer(text)]
     assert found == []
+
+
+def test_all_pages_share_one_style_without_what_none_uses(tmp_path):
+    site, static = tmp_path, tmp_path / "_static"
+    (site / "deep").mkdir()
+    static.mkdir()
+    (static / "base.css").write_text(".old { top: 0 } p:not(.gone) { top: 1px }", "utf8")
+    (static / "theme.css").write_text(
+        '@import "base.css";\n.mine, .none > #no { top: 2px }', "utf8"
+    )
+    (static / "own.css").write_text(
+        "@media print { .none { top: 3px } .shown { top: 4px } }", "utf8"
+    )
+    (static / "own.js").write_text('box.className = "shown";', "utf8")
+    (static / "some-data.js").write_text('["none", "old"]', "utf8")
+    for name, up in (("index.html", ""), ("deep/page.html", "../")):
+        links = "".join(
+            f'<link href="{up}_static/{sheet}.css?v=1" rel="stylesheet" />'
+            for sheet in ("theme", "own")
+        )
+        (site / name).write_text(f"<head>{links}</head><p class='mine'>", "utf8")
+    (site / "404.html").write_text("<head><link rel='icon' href='data:,'></head>", "utf8")
+    styles.join(site)
+    (sheet,) = static.glob("*.css")
+    wanted = "p:not(.gone){top: 1px}\n.mine{top: 2px}\n@media print {.shown{top: 4px}}"
+    assert sheet.read_text("utf8") == wanted
+    for name, up in (("index.html", ""), ("deep/page.html", "../")):
+        links = re.findall("<link.*?>", (site / name).read_text("utf8"))
+        assert links == [f'<link rel="stylesheet" href="{up}_static/{sheet.name}">']
+    assert "stylesheet" not in (site / "404.html").read_text("utf8")

@@ -13,7 +13,9 @@ import json
 import os
 import unicodedata
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +23,7 @@ import numpy as np
 
 from rounding import NEAREST, RULES, Rule
 
-__all__ = ["BLANK", "FILE", "Answer", "Found", "check", "guesses", "look", "seal"]
+__all__ = ["BLANK", "FILE", "Answer", "Found", "UnfitError", "check", "guesses", "look", "seal"]
 
 FILE = "answers.json"
 #: Names the file where it is not in the working folder or above it.
@@ -32,6 +34,10 @@ BLANK: Any = ...
 ROUNDS = 200_000
 #: Nearer than this part of a step to a border, the last bits of a right way would decide.
 MARGIN = 0.1
+
+
+class UnfitError(ValueError):
+    """An answer that could not be told from another one."""
 
 
 @dataclass(frozen=True)
@@ -55,18 +61,20 @@ class Answer:
 
     Raises
     ------
-    ValueError
+    UnfitError
         If the right answer is too near to a border of its rounding, or a wrong one is the right
         one or another when rounded.
+    ValueError
+        If there is no such step.
 
     Examples
     --------
     >>> Answer("gw.1a", 330.0, step=1).counts
     '330'
-    >>> Answer("gw.1b", 2.4999, step=1)
+    >>> Answer("gw.1b", 2.4999, step=1)  # doctest: +ELLIPSIS
     Traceback (most recent call last):
         ...
-    ValueError: gw.1b: 2.4999 is within a tenth of a step of where 2 ends: take another step than 1
+    compendium.answers.UnfitError: gw.1b: 2.4999 is within a tenth of a step of where 2 ends: ...
     """
 
     name: str
@@ -85,13 +93,27 @@ class Answer:
         for hint, value in self.wrong.items():
             counts = _counts(value, self.step, self.rule)
             if counts in said:
-                raise ValueError(f"{self.name}: the wrong answer {value!r} is {said[counts]}")
+                raise UnfitError(f"{self.name}: the wrong answer {value!r} is {said[counts]}")
             said[counts] = f"that of the hint {hint!r}"
 
     @property
     def counts(self) -> str:
         """The right answer as it is compared: whole steps, or words in small letters."""
         return _counts(self.value, self.step, self.rule)
+
+    def takes(self, given: Any) -> bool:
+        """Return whether what a student gives is this answer.
+
+        Examples
+        --------
+        >>> own = Answer("gw.1a", 330.0, step=1)
+        >>> own.takes(330.4), own.takes(-330.0), own.takes("330"), own.takes(...)
+        (True, False, False, False)
+        """
+        try:
+            return _counts(given, self.step, self.rule) == self.counts
+        except ValueError:
+            return False
 
     def _require_distance(self, step: float) -> None:
         """Raise where a right way with other last bits could be told that it is wrong."""
@@ -103,7 +125,7 @@ class Answer:
         near &= (values != rounded) | (self.rule.name not in ("up", "down"))
         if near.any():
             value, end = values[near][0], rounded[near][0]
-            raise ValueError(
+            raise UnfitError(
                 f"{self.name}: {value:.10g} is within a tenth of a step of where {end:.10g} ends: "
                 f"take another step than {step:g}"
             )
@@ -169,7 +191,7 @@ def look(name: str, answer: Any, folder: Path | None = None) -> Found:
     except ValueError as error:
         asked = f" ({own['unit']})" if own["unit"] else ""
         return Found(False, f"{name}: {error}{asked}.")
-    digest = _digest(name, counts, own["salt"])
+    digest = _digest(name, counts, own["salt"], ROUNDS)
     if digest == own["digest"]:
         return Found(True, f"{name}: right.")
     hint = own["hints"].get(digest)
@@ -202,23 +224,30 @@ def seal(answers: Sequence[Answer], seed: str) -> str:
     >>> "42" in json.loads(text)["toy.1"], list(json.loads(text)["toy.1"]["hints"].values())
     (False, ['Per month?'])
     """
-    sealed: dict[str, Any] = {}
-    for own in answers:
-        if own.name in sealed:
-            raise ValueError(f"answers must have each name once, got {own.name!r} twice")
-        salt = hashlib.sha256(f"{seed}/{own.name}".encode()).hexdigest()[:32]
-        sealed[own.name] = {
-            "unit": own.unit,
-            "step": own.step,
-            "rule": str(own.rule),
-            "salt": salt,
-            "digest": _digest(own.name, own.counts, salt),
-            "hints": {
-                _digest(own.name, _counts(value, own.step, own.rule), salt): hint
-                for hint, value in own.wrong.items()
-            },
-        }
-    return json.dumps(sealed, indent=1, ensure_ascii=False) + "\n"
+    names = [own.name for own in answers]
+    for name in names:
+        if names.count(name) > 1:
+            raise ValueError(f"answers must have each name once, got {name!r} twice")
+    # Digests are slow by intent, and made outside of Python's lock: one on each processor.
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        sealed = pool.map(lambda own: _sealed_one(own, seed), answers)
+        told = dict(zip(names, sealed, strict=True))
+    return json.dumps(told, indent=1, ensure_ascii=False) + "\n"
+
+
+def _sealed_one(own: Answer, seed: str) -> dict[str, Any]:
+    salt = hashlib.sha256(f"{seed}/{own.name}".encode()).hexdigest()[:32]
+    return {
+        "unit": own.unit,
+        "step": own.step,
+        "rule": str(own.rule),
+        "salt": salt,
+        "digest": _digest(own.name, own.counts, salt, ROUNDS),
+        "hints": {
+            _digest(own.name, _counts(value, own.step, own.rule), salt, ROUNDS): hint
+            for hint, value in own.wrong.items()
+        },
+    }
 
 
 def guesses(answer: Answer) -> float:
@@ -227,12 +256,12 @@ def guesses(answer: Answer) -> float:
     Parameters
     ----------
     answer : Answer
-        Words cannot be counted: what they are chosen from stands in the question.
+        Words are chosen from the few that stand in the question: they count as one guess.
 
     Returns
     -------
     float
-        The product over its numbers; infinite for words.
+        The product over its numbers.
 
     Examples
     --------
@@ -240,7 +269,7 @@ def guesses(answer: Answer) -> float:
     (43.0, 31417.0)
     """
     if answer.step is None:
-        return np.inf
+        return 1.0
     steps = np.atleast_1d(answer.rule.steps(answer.value, answer.step))
     return float(np.prod(np.abs(steps) + 1))
 
@@ -266,9 +295,10 @@ def _counts(answer: Any, step: float | None, rule: Rule) -> str:
     return " ".join(str(int(count)) for count in np.atleast_1d(rule.steps(values, step)))
 
 
-def _digest(name: str, counts: str, salt: str) -> str:
+@cache
+def _digest(name: str, counts: str, salt: str, rounds: int) -> str:
     made = hashlib.pbkdf2_hmac(
-        "sha256", f"{name} {counts}".encode(), bytes.fromhex(salt), ROUNDS, 16
+        "sha256", f"{name} {counts}".encode(), bytes.fromhex(salt), rounds, 16
     )
     return made.hex()
 

@@ -16,9 +16,10 @@ def shell() -> Any:
 
 def display(html: str, plain: str) -> None:
     """Show a page's part in a notebook, and its words elsewhere, if it has any."""
-    if shell() is not None:
+    if getattr(shell(), "kernel", None) is not None:
         from IPython.display import display as show
 
-        show({"text/html": html, "text/plain": plain}, raw=True)
+        # The words would stand in every stored output a second time.
+        show({"text/html": html}, raw=True)
     elif plain:
         print(plain)

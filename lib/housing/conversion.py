@@ -2,7 +2,7 @@
 
 A home is let from year 0 on. Its rent rises in steps, its deposit is some months of the rent in
 force, its price grows year by year, and it is sold in year T. Money is in any unit; rates and
-steps are decimals.
+steps are decimals. The module is one account, of which each function is a line or a result.
 """
 
 from __future__ import annotations

@@ -4,7 +4,8 @@ Each function returns a schedule of months with the columns of `housing.mortgage
 more: ``rate``, the contract rate of the month as a nominal rate per year, and ``shortfall``, the
 interest that the payment does not cover and that is added to the balance (negative amortisation;
 the ``principal`` of that month is below zero). Payments fall at the end of each month. Discounted
-at the contract rates, the payments and the last balance are worth the principal.
+at the contract rates, the payments and the last balance are worth the principal. The module is one
+schedule, in three forms, with the rates behind it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """The level-payment loan: payment, loan, term, rate and schedule, each from the others.
 
 Payments fall at the end of each period. An annual rate is nominal and compounded
-`periods_per_year` times: 0.10 with twelve periods is 0.10/12 a month. Money is in any unit.
+`periods_per_year` times: 0.10 with twelve periods is 0.10/12 a month. Money is in any unit. The
+module is one formula, solved for each of its terms, and the schedule that follows from it.
 
 The loans whose payments change (adjustable, graduated, dual-indexed) are those of
 `housing.instruments`, within reach from here too.

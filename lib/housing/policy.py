@@ -3,7 +3,8 @@
 A `Policy` holds what a city decides; `housing.subsidy` holds the formulas and `housing.register`
 applies both to every household. The policy that ships with the library (`load_policy()`) is an
 example to copy: its area table and ratios are published ones, its rent, price, rate and income
-limits are made up, and its comments say which is which.
+limits are made up, and its comments say which is which. The module is one record with its parts, as
+a file has them.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ A household is indifferent between the two where renting costs as much a year as
 upkeep and options are money per year, price and cost money, all for the same home or the same m2.
 Two rival accounts of wear share their signatures: it falls on the price that was paid, so that
 the home is used up with it, or on the replacement cost, so that a reserve keeps the home whole.
+The module is one equation, that renting costs what owning does, solved for each of its terms.
 """
 
 from __future__ import annotations

@@ -28,8 +28,11 @@ def test_a_heavy_page_is_there_soon_and_answers(browser, host, path, capsys):
     name = path.relative_to(SITE).as_posix()
     seen = [visited(browser, f"{host}{name}") for _ in range(TIMES)]
     load, blocked = (statistics.median(each) for each in zip(*seen, strict=True))
+    _, at_least = visited(browser, f"{host}404.html")
     with capsys.disabled():
         print(f"\n{name}: there after {load:.1f} s, blocked for {blocked:.2f} s", end=" ")
+        # On a busy machine even this one is blocked.
+        print(f"(a page of two sentences: {at_least:.2f} s)", end=" ")
     assert load <= LOADED
     assert blocked <= BLOCKED
 

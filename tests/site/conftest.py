@@ -143,3 +143,16 @@ def visit(browser: Browser, base: str):
     yield visit
     context.close()
     assert visit.complaints == []
+
+
+def pytest_terminal_summary(terminalreporter) -> None:
+    """Say which pages are the largest, in each way in which they are held small."""
+    told = [
+        dict(report.user_properties)["sizes"]
+        for report in terminalreporter.stats.get("passed", [])
+        if report.when == "call" and "sizes" in dict(report.user_properties)
+    ]
+    for where, number in (("wide", 1), ("narrow", 2)):
+        for name in told[0][number] if told else ():
+            path, *both = max(told, key=lambda each: each[number][name])
+            terminalreporter.line(f"most {name}, {where}: {both[number - 1][name]:,} on {path}")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import nbformat
@@ -12,12 +12,13 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from compendium.answers import Answer
-from compendium.course.exercises import Asked, Exercise, Material
-from compendium.course.fixtures import fixtures
+from compendium.course.exercises import Asked, Exercise, Material, Variant
+from compendium.course.fixtures import fixtures, uses
+from compendium.course.marking import marking
 from compendium.course.sessions import Course, Session, Syllabus
 from compendium.project import PlainError
 
-__all__ = ["Book", "variable"]
+__all__ = ["Book", "notebook", "variable"]
 
 #: A link to another section of the notebook that a text stood in, or to another notebook.
 LINK = re.compile(r"\[([^\]]+)\]\((#|[^)\s]*\.ipynb|\.\./)[^)]*\)")
@@ -36,25 +37,38 @@ class Book:
     session : Session
         Of it.
     seed : str
-        Of its puzzles and of the digests of its answers: the class, or a student.
+        Of what is drawn, and of the digests of its answers: the class, or a student.
+    again : mapping of str to int
+        How often an exercise was drawn again, by its name.
     """
 
     syllabus: Syllabus
     course: Course
     session: Session
     seed: str
+    again: Mapping[str, int] = field(default_factory=dict)
+
+    @cached_property
+    def variants(self) -> Mapping[str, Variant]:
+        """What is done in class, then what is done at home, by its name."""
+        found = {}
+        for name in (*self.session.exercises, *self.session.home):
+            own, material = self.syllabus.exercises[name]
+            draw = self.again.get(name, 0)
+            found[name] = material.variant(own, f"{self.seed} {draw + 1}" if draw else self.seed)
+        return found
 
     @cached_property
     def exercises(self) -> list[tuple[Exercise, Material]]:
-        """What is done in class, then what is done at home."""
+        """The same, with the source of each."""
         return [
-            self.syllabus.exercises[name] for name in (*self.session.exercises, *self.session.home)
+            (own.exercise, self.syllabus.exercises[name][1]) for name, own in self.variants.items()
         ]
 
-    @cached_property
-    def worked(self) -> Mapping[str, list[Answer]]:
+    @property
+    def worked(self) -> Mapping[str, tuple[Answer, ...]]:
         """The right answers, worked out, by the exercise that they are of."""
-        return {own.id: material.worked(own, self.seed) for own, material in self.exercises}
+        return {name: own.answers for name, own in self.variants.items()}
 
     @property
     def answers(self) -> list[Answer]:
@@ -98,40 +112,60 @@ class Book:
 
     def student(self) -> NotebookNode:
         """Return the notebook for students: it asks, and gives nothing away."""
-        return _notebook(self._cells(solved=False))
+        return notebook(self._cells(solved=False))
 
     def instructor(self) -> NotebookNode:
         """Return the notebook for whoever teaches: solutions, minutes, what goes wrong."""
-        return _notebook(self._cells(solved=True))
+        return notebook(self._cells(solved=True))
 
     def filled(self) -> NotebookNode:
         """Return the student's notebook as one who solves all of it would hand it in."""
-        return _notebook(self._cells(solved=False, filled=True))
+        return notebook(self._cells(solved=False, filled=True))
 
-    def _cells(self, *, solved: bool, filled: bool = False) -> Iterator[NotebookNode]:
+    def opening(self) -> Iterator[NotebookNode]:
+        """Yield the cells before the exercises: what it is about, the set-up, the sections."""
         yield new_markdown_cell(self._opening())
-        if solved:
-            yield new_markdown_cell(_plan(self.session))
         yield new_code_cell(self._set_up())
         for stop in self.session.stops:
             yield new_markdown_cell(self._stop(stop))
-        for number, (own, material) in enumerate(self.exercises):
+
+    def _cells(self, *, solved: bool, filled: bool = False) -> Iterator[NotebookNode]:
+        title, *others = self.opening()
+        yield title
+        if solved:
+            yield new_markdown_cell(_plan(self.session))
+        yield from others
+        for number, own in enumerate(each.exercise for each in self.variants.values()):
             if number == len(self.session.exercises):
                 yield new_markdown_cell("## At home")
             yield new_markdown_cell(self.statement(own))
             if solved or filled:
-                yield from self._solved(own, material, words=solved)
+                if code := self.solution(own):
+                    yield new_code_cell(code)
+                if solved and (hints := _hints(own)):
+                    yield new_markdown_cell(hints)
             for asked in own.answers:
                 yield _answer_cell(own, asked, asked.value if solved or filled else "...")
             if own.rubric:
-                yield new_markdown_cell(_rubric(own) if solved else "*Your argument:*")
+                yield new_markdown_cell(marking(own) if solved else "*Your argument:*")
         if solved:
             yield from _after(self.session)
 
     def statement(self, own: Exercise) -> str:
         """Return what an exercise asks, its puzzle made."""
-        text = _without_links(own.stated(self.seed))
-        return f"### {own.id} {own.title}\n\n{own.terms}\n\n{text}"
+        return f"### {own.id} {own.title}\n\n{own.terms}\n\n{self._stated(own)}"
+
+    def _stated(self, own: Exercise) -> str:
+        return _without_links(own.stated(self.variants[own.id].seed))
+
+    def solution(self, own: Exercise) -> str:
+        """Return the code that solves an exercise; empty where there is none."""
+        variant = self.variants[own.id]
+        made = (
+            f"from compendium.course.puzzles import {own.puzzle}\n\n"
+            f"puzzle = {own.puzzle}({variant.seed!r})"
+        )
+        return "\n\n".join(filter(None, [made if own.puzzle else "", variant.solution]))
 
     def deck(self, slides: str) -> str:
         """Return the slides: title, outcomes, those that are given, and what is done in class.
@@ -150,7 +184,7 @@ class Book:
         ]
         for own, _ in self.exercises[: len(self.session.exercises)]:
             asked = "\n".join(f"* {one.name}: {one.question}" for one in own.answers)
-            text = _without_links(own.stated(self.seed))
+            text = self._stated(own)
             notes = f":::{{revealjs-notes}}\n{own.minutes} minutes. Answers go to `check`.\n:::"
             parts += [f"## {own.id} {own.title}", text, asked, notes]
         return "\n\n".join(parts) + "\n"
@@ -166,27 +200,31 @@ class Book:
         )
 
     def _set_up(self) -> str:
-        lines = [
-            f"from {self._module(slug)} import {', '.join(names)}"
-            for slug, names in self.needed.items()
-        ]
+        lines = [_import(self._module(slug), names) for slug, names in self.needed.items()]
         return "\n".join(["from compendium.answers import check", *lines])
+
+    def imports(self, own: Exercise) -> list[str]:
+        """Return the lines that import what an exercise's solution needs."""
+        names = uses(self.solution(own))
+        found = {
+            slug: [name for name in made if name in names] for slug, made in self.needed.items()
+        }
+        return [_import(self._module(slug), names) for slug, names in found.items() if names]
 
     def _stop(self, stop: str) -> str:
         slug, _, heading = stop.partition("#")
         return f"## {heading}\n\n{_without_links(self.syllabus.materials[slug].sections[heading])}"
 
-    def _solved(self, own: Exercise, material: Material, *, words: bool) -> Iterator[NotebookNode]:
-        if own.puzzle:
-            made = f"puzzle = {own.puzzle}({self.seed!r})"
-            yield new_code_cell(f"from compendium.course.puzzles import {own.puzzle}\n\n{made}")
-        if own.id in material.solutions:
-            yield new_code_cell(material.solutions[own.id])
-        hints = "\n".join(
-            f"* {asked.name}: {one['hint']}" for asked in own.answers for one in asked.wrong
-        )
-        if words and hints:
-            yield new_markdown_cell(f"**What goes wrong**\n\n{hints}")
+
+def _hints(own: Exercise) -> str:
+    hints = "\n".join(
+        f"* {asked.name}: {one['hint']}" for asked in own.answers for one in asked.wrong
+    )
+    return f"**What goes wrong**\n\n{hints}" if hints else ""
+
+
+def _import(module: str, names: Sequence[str]) -> str:
+    return f"from {module} import {', '.join(names)}"
 
 
 def variable(own: Exercise, asked: Asked) -> str:
@@ -199,11 +237,6 @@ def _answer_cell(own: Exercise, asked: Asked, value: str) -> NotebookNode:
     check = f'check("{own.id}{asked.name}", {name})'
     cell: NotebookNode = new_code_cell(f"# {asked.question}\n{name} = {value}\n{check}")
     return cell
-
-
-def _rubric(own: Exercise) -> str:
-    rows = "\n".join(f"| {line['marks']} | {line['for']} |" for line in own.rubric)
-    return f"**Rubric**\n\n| marks | for |\n|---|---|\n{rows}"
 
 
 def _plan(session: Session) -> str:
@@ -228,7 +261,7 @@ def _without_links(text: str) -> str:
     return LINK.sub(r"\1", text)
 
 
-def _notebook(cells: Iterable[NotebookNode]) -> NotebookNode:
+def notebook(cells: Iterable[NotebookNode]) -> NotebookNode:
     """Return a notebook whose cells have numbers for names: the same at every making."""
     notebook: NotebookNode = new_notebook(cells=list(cells))
     for number, cell in enumerate(notebook.cells):

@@ -8,12 +8,38 @@ from __future__ import annotations
 
 import base64
 import mimetypes
+import os
 import re
+import shutil
+import subprocess
 import tempfile
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-__all__ = ["decks", "in_one_file"]
+from compendium.project import PlainError
+
+__all__ = ["BROWSERS", "decks", "in_one_file", "printed"]
+
+#: Chromium, by the names that systems give it.
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+#: Without a sandbox, so that it starts for root in a container; and with nothing sent home.
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--no-pdf-header-footer",
+    "--run-all-compositor-stages-before-draw",
+    "--disable-checker-imaging",
+    "--virtual-time-budget=20000",
+)
+#: On a busy machine it may print before the slides stand: an empty page, which is seen.
+TRIES = 8
+PAGE = re.compile(rb"/Type\s*/Page\b")
+#: When a PDF was made: of one length, so that what it says of places in the file stays true.
+MADE = re.compile(rb"(/(?:Creation|Mod)Date \(D:)\d{14}")
 
 CONF = """
 from docutils.nodes import SkipNode
@@ -128,3 +154,44 @@ def in_one_file(page: Path) -> str:
     # Pictures first: what scripts hold is no picture of this page.
     text = PICTURE.sub(picture, page.read_text("utf8"))
     return SCRIPT.sub(script, SHEET.sub(sheet, text))
+
+
+def printed(pages: Mapping[str, str]) -> dict[str, bytes]:
+    """Return the decks as PDF, a slide a page; none where there is no Chromium.
+
+    Parameters
+    ----------
+    pages : mapping of str to str
+        Of each session its HTML page.
+
+    Raises
+    ------
+    PlainError
+        If Chromium is there and does not print one.
+    """
+    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if browser is None:
+        return {}
+    with tempfile.TemporaryDirectory() as place, ThreadPoolExecutor(os.cpu_count()) as pool:
+        made = pool.map(lambda name: _printed(browser, name, pages[name], Path(place)), pages)
+        return dict(zip(pages, made, strict=True))
+
+
+def _printed(browser: str, name: str, page: str, place: Path) -> bytes:
+    file, pdf = place / f"{name}.html", place / f"{name}.pdf"
+    file.write_text(page, "utf8")
+    # Each slide stands in a column of its own, which is a section too.
+    slides = page.count("<section") // 2
+    for _ in range(TRIES):
+        done = subprocess.run(
+            [
+                *(browser, *FLAGS, f"--user-data-dir={place / name}"),
+                *(f"--print-to-pdf={pdf}", f"{file.as_uri()}?print-pdf"),
+            ],
+            capture_output=True,
+            text=True,
+        )
+        made = pdf.read_bytes() if pdf.is_file() else b""
+        if len(PAGE.findall(made)) >= slides:
+            return MADE.sub(rb"\g<1>20000101000000", made)
+    raise PlainError(f"{name}: {browser} does not print its slides: {done.stderr.strip()[-500:]}")

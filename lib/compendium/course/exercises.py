@@ -3,16 +3,26 @@
 ``course/SLUG.toml`` holds those of a source. Its solutions are cells of the source's notebook,
 tagged ``solution``, whose first line is ``# Solution ID``: they are run and tested with it. Here
 they run on what they need of the notebook and on nothing else.
+
+What stands in the notebook anybody can read. So an exercise may have numbers that are drawn for a
+class or a student: it says of each what it is in the notebook and between which ends it may lie,
+``drawn.income = { public = 36_000, least = 30_000, most = 42_000, step = 500 }``; the statement, a
+question or a hint has ``{income:,}`` in its place, and the solution begins with a line
+``income = 36_000``, in which another number is put. Wrong answers name it as well. The ends are
+such that the solution's assertions hold between them, and that what is asked keeps its sense.
+An exercise that has no such number, nor a puzzle, is practice.
 """
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import io
+import random
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,7 +36,18 @@ from rounding import RULES, Rule
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-__all__ = ["LEVELS", "Asked", "Exercise", "Material", "exercise", "made", "read_exercises"]
+__all__ = [
+    "LEVELS",
+    "Asked",
+    "Drawn",
+    "Exercise",
+    "Material",
+    "Variant",
+    "exercise",
+    "made",
+    "read_exercises",
+    "solved_with",
+]
 
 #: What each level asks for, and the minutes that it takes in all.
 LEVELS: Mapping[str, tuple[str, int, int]] = {
@@ -36,12 +57,17 @@ LEVELS: Mapping[str, tuple[str, int, int]] = {
     "J": ("judge and defend", 30, 45),
     "P": ("project", 60, 600),
 }
+#: How many marked answers an exercise of a level may have: it needs a rubric.
+SPECIMENS: Mapping[str, tuple[int, ...]] = {"J": (2,), "P": (1, 2)}
 RULES_BY_NAME: Mapping[str, Rule] = {
     **{rule.name: rule for rule in RULES if not rule.first},
     "two steps": next(rule for rule in RULES if rule.first),
 }
 #: A heading of Markdown, where a line begins.
 HEADING = re.compile(r"^#{1,4} (.+)$", flags=re.MULTILINE)
+#: So often numbers are drawn anew, where an answer lies near a border of its rounding.
+DRAWS = 100
+TAG = re.compile(r"<style.*?</style>|<[^>]*>", flags=re.DOTALL)
 SOLUTION = re.compile(r"# Solution (\S+\d)(?=[:.]?(\s|$))")
 
 
@@ -86,6 +112,46 @@ class Asked:
 
 
 @dataclass(frozen=True)
+class Drawn:
+    """A number of an exercise that each class has its own of.
+
+    Parameters
+    ----------
+    public : float
+        What it is in the notebook: no class gets this one.
+    least, most : float
+        Its ends.
+    step : float
+        From one to the next.
+
+    Raises
+    ------
+    PlainError
+        If there is none to draw.
+    """
+
+    public: float
+    least: float
+    most: float
+    step: float
+
+    def __post_init__(self) -> None:
+        if not (self.step > 0 and self.choices):
+            raise PlainError(
+                f"from {self.least} to {self.most} in steps of {self.step} there is no number but "
+                f"the public one, {self.public}"
+            )
+
+    @property
+    def choices(self) -> list[float]:
+        """All that may be drawn."""
+        count = int((self.most - self.least) / self.step + 1e-9)
+        # As many digits as the ends and the step have: no 0.30000000000000004.
+        steps = [round(self.least + number * self.step, 10) for number in range(count + 1)]
+        return [one for one in steps if one != self.public]
+
+
+@dataclass(frozen=True)
 class Exercise:
     """An exercise.
 
@@ -121,6 +187,8 @@ class Exercise:
     puzzle : str
         Name of one of `puzzles.PUZZLES`, made anew for a class or a student: it stands where the
         statement says ``{puzzle}``, and its answers are of what it is called, ``puzzle``.
+    drawn : mapping of str to Drawn
+        The numbers that are drawn for a class or a student, by their names in the solution.
     """
 
     id: str
@@ -137,6 +205,7 @@ class Exercise:
     rubric: tuple[Mapping[str, Any], ...] = ()
     specimens: tuple[Mapping[str, Any], ...] = ()
     puzzle: str = ""
+    drawn: Mapping[str, Drawn] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.level not in LEVELS:
@@ -155,6 +224,19 @@ class Exercise:
             raise PlainError(f"{self.id}: neither an answer nor a rubric, so nobody can mark it")
         if self.rubric and sum(line["marks"] for line in self.rubric) != self.marks:
             raise PlainError(f"{self.id}: the marks of the rubric do not add up to {self.marks}")
+        self._require_specimens()
+
+    def _require_specimens(self) -> None:
+        """Raise where who marks has no answers to measure by, or they are marked as none can be."""
+        if self.level in SPECIMENS:
+            if not self.rubric:
+                raise PlainError(f"{self.id}: level {self.level} needs a rubric")
+            if len(self.specimens) not in SPECIMENS[self.level]:
+                wanted = " or ".join(map(str, SPECIMENS[self.level]))
+                raise PlainError(
+                    f"{self.id}: level {self.level} needs {wanted} specimens, got "
+                    f"{len(self.specimens)}"
+                )
         most_by_line = [line["marks"] for line in self.rubric]
         for specimen in self.specimens:
             got = specimen["marks"]
@@ -165,6 +247,9 @@ class Exercise:
                     f"{self.id}: a specimen has the marks {got}; the rubric's lines bring at most "
                     f"{most_by_line}"
                 )
+        totals = [sum(specimen["marks"]) for specimen in self.specimens]
+        if len(set(totals)) < len(totals):
+            raise PlainError(f"{self.id}: two specimens have the same marks, {totals}")
 
     @property
     def terms(self) -> str:
@@ -176,6 +261,40 @@ class Exercise:
         )
         needs = f" You need: {self.needs}." if self.needs else ""
         return f"*{LEVELS[self.level][0].capitalize()}, {where}.*{needs}"
+
+    @property
+    def varies(self) -> bool:
+        """Whether a class has its own of it, so that the public solution does not solve it."""
+        return bool(self.drawn or self.puzzle)
+
+    @property
+    def public(self) -> dict[str, float]:
+        """Its numbers as the notebook has them."""
+        return {name: own.public for name, own in self.drawn.items()}
+
+    def told(self, numbers: Mapping[str, float]) -> Exercise:
+        """Return it with numbers in their places.
+
+        Parameters
+        ----------
+        numbers : mapping of str to float
+            By their names; what else stands in braces stays.
+        """
+        # In a text without a name between its braces, they are LaTeX's or a puzzle's.
+        places = re.compile(rf"\{{({'|'.join(numbers) or '(?!)'})(?::([^}}]*))?\}}")
+
+        def put(text: str) -> str:
+            return places.sub(lambda found: format(numbers[found[1]], found[2] or ""), text)
+
+        asked = tuple(
+            replace(
+                one,
+                asks=put(one.asks),
+                wrong=tuple({**each, "hint": put(each["hint"])} for each in one.wrong),
+            )
+            for one in self.answers
+        )
+        return replace(self, statement=put(self.statement), answers=asked)
 
     def stated(self, seed: str) -> str:
         """Return the statement, its puzzle made for a class or a student."""
@@ -196,15 +315,20 @@ class Material:
     ----------
     slug : str
         Of the source.
-    exercises : tuple of Exercise
-        In their order.
+    templates : tuple of Exercise
+        In their order, with places for what is drawn.
     notebook : Path
         Its file.
     """
 
     slug: str
-    exercises: tuple[Exercise, ...]
+    templates: tuple[Exercise, ...]
     notebook: Path
+
+    @cached_property
+    def exercises(self) -> tuple[Exercise, ...]:
+        """All of them, with the numbers that the notebook has."""
+        return tuple(own.told(own.public) for own in self.templates)
 
     @cached_property
     def read(self) -> NotebookNode:
@@ -237,17 +361,39 @@ class Material:
                     found.setdefault(heading.strip(), text.strip())
         return found
 
+    @cached_property
+    def whole_sections(self) -> Mapping[str, str]:
+        """What a reader meets under each heading: text, and what code shows but for pictures."""
+        found, heading = {"": ""}, ""
+        for cell in self.read.cells:
+            if cell.cell_type == "markdown":
+                before, *parts = HEADING.split(cell.source)
+                found[heading] += before
+                for heading, text in zip(parts[::2], parts[1::2], strict=True):
+                    heading = heading.strip()
+                    found[heading] = f"{found.get(heading, '')}\n{text}"
+            elif "solution" not in cell.metadata.get("tags", []):
+                found[heading] += "".join(f"\n{_shown(out)}\n" for out in cell.get("outputs", []))
+        return found
+
     def faults(self) -> Iterator[str]:
         """Yield what does not fit together: exercises, solutions, sections."""
-        for own in self.exercises:
+        for own in self.templates:
             if own.section not in self.sections:
                 yield f"{own.id}: {self.notebook.name} has no section {own.section!r}"
             if own.puzzle or not own.answers:
                 continue
             if own.id not in self.solutions:
                 yield f"{own.id}: no cell of {self.notebook.name} begins with # Solution {own.id}"
-            elif "assert " not in self.solutions[own.id]:
+                continue
+            if "assert " not in self.solutions[own.id]:
                 yield f"{own.id}: its solution asserts nothing"
+            told = " ".join([own.statement, *(asked.asks for asked in own.answers)])
+            for name, number in own.public.items():
+                if not re.search(rf"\{{{name}[:}}]", told):
+                    yield f"{own.id}: nothing that it says has {{{name}}}, which is drawn"
+                if _assigned(name, self.solutions[own.id]) != number:
+                    yield f"{own.id}: no line of its solution is {name} = {number:_}"
         for name in self.solutions.keys() - {own.id for own in self.exercises}:
             yield f"{self.notebook.name}: no exercise is called {name}, which a cell solves"
 
@@ -266,41 +412,124 @@ class Material:
         made = {name for own in self.statements for name in own.makes}
         return {name for source in sources for name in uses(source)} & made
 
-    def worked(self, own: Exercise, seed: str) -> list[answers.Answer]:
-        """Run the solution of an exercise, and return its answers.
+    @cached_property
+    def given(self) -> dict[str, Any]:
+        """All that solutions need of the notebook, made once."""
+        names: dict[str, Any] = {}
+        needed = self.needed(list(self.solutions.values()))
+        source = fixtures(self.statements, needed)
+        with contextlib.redirect_stdout(io.StringIO()):
+            exec(compile(source, f"<fixtures of {self.slug}>", "exec"), names)
+        return names
+
+    @cached_property
+    def _variants(self) -> dict[tuple[str, str], Variant]:
+        return {}
+
+    def variant(self, own: Exercise, seed: str) -> Variant:
+        """Return an exercise as a class or a student gets it, worked.
+
+        Numbers and puzzles are drawn again where an answer would be unfit to be checked: too near
+        to a border of its rounding, or the same as a wrong one.
 
         Parameters
         ----------
         own : Exercise
             One of the source's.
         seed : str
-            Of its puzzle, if it is one.
+            Of what is drawn.
 
         Returns
         -------
-        list of Answer
-            With the values that the solution made.
+        Variant
+            What is asked, how it is solved, and the answers.
 
         Raises
         ------
         PlainError
-            If it fails, or an answer is unfit to be checked.
+            If its solution fails, or an answer is unfit to be checked whatever is drawn.
+        """
+        if (own.id, seed) not in self._variants:
+            self._variants[own.id, seed] = self._drawn(own.id, seed)
+        return self._variants[own.id, seed]
+
+    def _drawn(self, name: str, seed: str) -> Variant:
+        template = next(own for own in self.templates if own.id == name)
+        unfit = ""
+        for draw in range(DRAWS if template.varies else 1):
+            drawn_by = f"{seed}, again {draw}" if draw else seed
+            lot = random.Random(f"{name} {drawn_by}")
+            numbers = {key: lot.choice(of.choices) for key, of in template.drawn.items()}
+            own = template.told(numbers)
+            code = solved_with(numbers, self.solutions.get(name, ""))
+            try:
+                return Variant(own, drawn_by, numbers, code, self.answered(own, code, drawn_by))
+            except answers.UnfitError as error:
+                unfit = str(error)
+        raise PlainError(unfit)
+
+    def worked(self, own: Exercise, seed: str) -> list[answers.Answer]:
+        """Return the answers of an exercise's `variant`."""
+        return list(self.variant(own, seed).answers)
+
+    def answered(self, own: Exercise, solution: str, seed: str) -> tuple[answers.Answer, ...]:
+        """Run a solution, and return the answers.
+
+        Parameters
+        ----------
+        own : Exercise
+            With its numbers in their places.
+        solution : str
+            Its code; of a puzzle it may be empty.
+        seed : str
+            Of its puzzle, if it is one.
+
+        Raises
+        ------
+        PlainError
+            If it fails.
+        UnfitError
+            If an answer is unfit to be checked.
         """
         if not own.answers:
-            return []
-        solution = self.solutions.get(own.id, "")
-        names: dict[str, Any] = {"display": lambda *_: None}
-        if own.puzzle:
-            names["puzzle"] = PUZZLES[own.puzzle](seed)
+            return ()
         try:
+            names = {**self.given, "display": lambda *_: None}
+            if own.puzzle:
+                names["puzzle"] = PUZZLES[own.puzzle](seed)
             with contextlib.redirect_stdout(io.StringIO()):
-                given = fixtures(self.statements, self.needed([solution]))
-                exec(compile(given, f"<fixtures of {own.id}>", "exec"), names)
                 exec(compile(solution, f"<solution {own.id}>", "exec"), names)
-            return [_answer(own, asked, names) for asked in own.answers]
+            return tuple(_answer(own, asked, names) for asked in own.answers)
+        except answers.UnfitError:
+            raise
         except Exception as error:
             # Of any kind: the code is the notebook's, and its author is told which cell it was.
             raise PlainError(f"{own.id}: {type(error).__name__}: {error}") from error
+
+
+@dataclass(frozen=True)
+class Variant:
+    """An exercise as a class or a student gets it.
+
+    Parameters
+    ----------
+    exercise : Exercise
+        With its numbers in their places.
+    seed : str
+        By which they, or its puzzle, were drawn.
+    numbers : mapping of str to float
+        What was drawn.
+    solution : str
+        The code that solves it; empty for a puzzle that needs none.
+    answers : tuple of Answer
+        The right ones.
+    """
+
+    exercise: Exercise
+    seed: str
+    numbers: Mapping[str, float]
+    solution: str
+    answers: tuple[answers.Answer, ...]
 
 
 def exercise(name: str) -> Any:
@@ -371,8 +600,36 @@ def read_exercises(project: Project, slug: str) -> Material:
 def _exercise(file: str, entry: Mapping[str, Any]) -> Exercise:
     where = f"course/{file}, exercise {entry.get('id', '?')}"
     asked = [made(Asked, f"{where}, answer", one) for one in entry.get("answers", [])]
-    exercise: Exercise = made(Exercise, where, {**entry, "answers": tuple(asked)})
+    drawn = {
+        name: made(Drawn, f"{where}, drawn {name}", one)
+        for name, one in entry.get("drawn", {}).items()
+    }
+    exercise: Exercise = made(Exercise, where, {**entry, "answers": tuple(asked), "drawn": drawn})
     return exercise
+
+
+def _shown(output: Mapping[str, Any]) -> str:
+    """Return the words and numbers of an output, a table's without its tags."""
+    page = output.get("data", {}).get("text/html", "")
+    return str(output.get("text", "")) + TAG.sub(" ", page)
+
+
+def _line(name: str) -> re.Pattern[str]:
+    """Return what finds the line in which a solution says what a number is."""
+    return re.compile(rf"^{name} = ([-\d_.e]+)$", flags=re.MULTILINE)
+
+
+def _assigned(name: str, solution: str) -> float | None:
+    """Return the number that a line of a solution says; None where there is not one such line."""
+    found = _line(name).findall(solution)
+    return ast.literal_eval(found[0]) if len(found) == 1 else None
+
+
+def solved_with(numbers: Mapping[str, float], solution: str) -> str:
+    """Return a solution with other numbers in their lines."""
+    for name, number in numbers.items():
+        solution = _line(name).sub(f"{name} = {number:_}", solution)
+    return solution
 
 
 def made(kind: type[Any], where: str, entry: Mapping[str, Any]) -> Any:

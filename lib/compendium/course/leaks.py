@@ -1,16 +1,24 @@
-"""Whether a student's files give an answer away."""
+"""Whether a student's files give an answer away, and numbers drawn so that they do not."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import numpy as np
 
-from compendium.answers import Answer
+from compendium.answers import Answer, UnfitError, guesses
 from compendium.course.books import Book
+from compendium.course.exercises import Exercise, Material
+from compendium.project import PlainError
 
-__all__ = ["leaks", "numbers"]
+__all__ = ["in_sections", "leaks", "numbers", "without_leaks"]
+
+#: So often what gives an answer away is drawn again.
+DRAWS = 50
+#: An answer of so many steps has three digits.
+DIGITS = 100
 
 #: A number as prose and code write it: groups of three, a point, an exponent.
 NUMBER = re.compile(
@@ -18,8 +26,38 @@ NUMBER = re.compile(
 )
 
 
-def leaks(book: Book, slides: str = "") -> Iterator[str]:
-    """Yield each answer that a student can read, and where.
+def without_leaks(book: Book, slides: str = "") -> Book:
+    """Return a session whose numbers are drawn until none gives an answer away by chance.
+
+    Parameters
+    ----------
+    book : Book
+        A session.
+    slides : str, optional
+        Its own slides.
+
+    Raises
+    ------
+    PlainError
+        If an answer can be read whatever is drawn.
+    """
+    for _ in range(DRAWS):
+        found = leaks(book, slides)
+        if not found:
+            return book
+        drawn = [name for name, own in book.variants.items() if own.exercise.varies]
+        # What cannot be drawn itself may be given away by a number of one that can.
+        guilty = [name for name in drawn if name in found] or drawn
+        if not guilty:
+            break
+        book = replace(
+            book, again={**book.again, **{name: book.again.get(name, 0) + 1 for name in guilty}}
+        )
+    raise PlainError("\n".join(line for lines in found.values() for line in lines))
+
+
+def leaks(book: Book, slides: str = "") -> Mapping[str, list[str]]:
+    """Return what is to be said of each answer that a student can read, by its exercise.
 
     What asks only for reading may be read; so may a number that the question itself gives.
 
@@ -36,14 +74,19 @@ def leaks(book: Book, slides: str = "") -> Iterator[str]:
         **{f"{name}.py": text for name, text in book.modules.items()},
     }
     read = {where: numbers(text) for where, text in files.items()}
-    for own, _ in book.exercises:
-        if own.level == "R":
-            continue
-        given = numbers(book.statement(own))
-        for answer in book.worked[own.id]:
-            for where, there in read.items():
-                if found := _stands(answer, there - given):
-                    yield f"{answer.name}: its answer stands in {where} as {found:g}"
+    return {
+        own.id: told
+        for own, _ in book.exercises
+        if own.level != "R" and (told := list(_told(own, book, read)))
+    }
+
+
+def _told(own: Exercise, book: Book, read: Mapping[str, set[float]]) -> Iterator[str]:
+    given = numbers(book.statement(own))
+    for answer in book.worked[own.id]:
+        for where, there in read.items():
+            if (found := _stands(answer, there - given)) is not None:
+                yield f"{answer.name}: its answer stands in {where} as {found:g}"
 
 
 def numbers(text: str) -> set[float]:
@@ -57,11 +100,39 @@ def numbers(text: str) -> set[float]:
     return {float(found.replace(",", "").replace("_", "")) for found in NUMBER.findall(text)}
 
 
+def in_sections(material: Material) -> Iterator[str]:
+    """Yield each answer that is unfit, or stands in the section that its exercise belongs to.
+
+    Read with what the section's code shows, and with the numbers that the notebook has. What asks
+    only for reading may stand there, and so may an answer of one or two digits: in a section with
+    tables each such number stands by chance.
+
+    Parameters
+    ----------
+    material : Material
+        Of a source.
+    """
+    read = {heading: numbers(text) for heading, text in material.whole_sections.items()}
+    for own in material.exercises:
+        if own.level == "R" or own.puzzle:
+            continue
+        given = numbers(own.statement)
+        try:
+            public = material.answered(own, material.solutions.get(own.id, ""), "")
+        except UnfitError as error:
+            yield str(error)
+            continue
+        for answer in public:
+            found = _stands(answer, read[own.section] - given)
+            if found is not None and guesses(answer) > DIGITS:
+                yield f"{answer.name}: its answer stands in the section before it as {found:g}"
+
+
 def _stands(answer: Answer, there: set[float]) -> float | None:
-    """Return a number that rounds to an answer, or the first part of one; None for words."""
-    if answer.step is None:
+    """Return a number that rounds to an answer, or to a part of one; None for words."""
+    if answer.step is None or not there:
         return None
-    asked = np.atleast_1d(answer.rule.steps(answer.value, answer.step))
-    return next(
-        (one for one in sorted(there) if answer.rule.steps(one, answer.step) in asked), None
-    )
+    found = np.array(sorted(there))
+    asked = answer.rule.steps(answer.value, answer.step)
+    same = found[np.isin(answer.rule.steps(found, answer.step), asked)]
+    return float(same[0]) if same.size else None

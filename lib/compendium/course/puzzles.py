@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,8 @@ __all__ = ["PUZZLES", "Luck", "Misprint", "Rounded", "luck", "misprint", "rounde
 ROWS = ("East", "South", "West", "North", "Old town", "New town", "Harbour")
 COLUMNS = ("1985", "1986", "1987", "1988", "1989", "1990")
 TOTAL = "Total"
+#: So many numbers stand beside the one that candidates are tried on.
+OTHERS = 19
 #: One table in so many has no misprint, so that finding none is an answer too.
 NONE = 6
 
@@ -43,6 +45,18 @@ class Misprint:
     row: str
     column: str
     right: int
+
+    @property
+    def excess(self) -> list[int]:
+        """By how much the wrong cell's row and column exceed their printed totals; 0 for none.
+
+        Two sums that do not need each other, which say the same of one digit.
+        """
+        if self.row == "none":
+            return [0, 0]
+        row, column = (*ROWS, TOTAL).index(self.row), (*COLUMNS, TOTAL).index(self.column)
+        across, down = self.printed[row], self.printed[:, column]
+        return [int(each[:-1].sum() - each[-1]) for each in (across, down)]
 
     @property
     def text(self) -> str:
@@ -86,10 +100,10 @@ def misprint(seed: str) -> Misprint:
 
 
 def _with_another_digit(number: int, lot: random.Random) -> int:
-    """Return a number of which one digit is another, and not 0: it has as many digits."""
+    """Return a number of which one digit is another; it has as many digits."""
     digits = list(str(number))
     place = lot.randrange(len(digits))
-    others = [digit for digit in "123456789" if digit != digits[place]]
+    others = [digit for digit in "0123456789"[not place :] if digit != digits[place]]
     digits[place] = lot.choice(others)
     return int("".join(digits))
 
@@ -178,6 +192,8 @@ def rounded(seed: str, rows: int = 24) -> Rounded:
 class Luck:
     """Candidates for one number, how wide what each allows is, and how many hit it.
 
+    Two yardsticks for luck: a number drawn by lot, and other numbers in the number's place.
+
     Parameters
     ----------
     low, high : float
@@ -186,12 +202,15 @@ class Luck:
         What each candidate allows: from, to; no two have anything to do with each other.
     target : float
         The number.
+    others : tuple of float
+        Other numbers that stand beside it, and that no candidate was made for.
     """
 
     low: float
     high: float
     ends: tuple[tuple[float, float], ...]
     target: float
+    others: tuple[float, ...] = ()
 
     @property
     def text(self) -> str:
@@ -199,13 +218,22 @@ class Luck:
         rows = [(f"{n}", f"{one:g}", f"{to:g}") for n, (one, to) in enumerate(self.ends, start=1)]
         return (
             f"The number is {self.target:g}; it could have been anywhere from {self.low:g} to "
-            f"{self.high:g}.\n\n{_table(('candidate', 'allows from', 'to'), rows)}"
+            f"{self.high:g}.\n\n{_table(('candidate', 'allows from', 'to'), rows)}\n\n"
+            f"Beside it stand {', '.join(f'{other:g}' for other in self.others)}."
         )
 
     @property
     def hits(self) -> int:
         """How many candidates allow the number."""
-        return sum(low <= self.target <= high for low, high in self.ends)
+        return self._hits_of(self.target)
+
+    def _hits_of(self, number: float) -> int:
+        return sum(low <= number <= high for low, high in self.ends)
+
+    @property
+    def as_good(self) -> int:
+        """With how many of the others in its place there are as many hits or more."""
+        return sum(self._hits_of(other) >= self.hits for other in self.others)
 
     @property
     def chances(self) -> NDArray[np.float64]:
@@ -254,7 +282,8 @@ def luck(seed: str, candidates: int = 12) -> Luck:
         ends = tuple((float(at), float(at + lot.randrange(4, 120))) for at in starts)
         made = Luck(100.0, 1000.0, ends, float(lot.randrange(120, 980)))
         if made.hits >= 2 and all(map(_is_plain, (made.expected, made.tail))):
-            return made
+            others = tuple(float(lot.randrange(100, 1000)) for _ in range(OTHERS))
+            return replace(made, others=others)
 
 
 def _is_plain(value: float) -> bool:

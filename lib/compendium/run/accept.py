@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
+from compendium.course import guide
 from compendium.notebook import read
 from compendium.project import PlainError, Project, write_all_or_none
 from compendium.run import comparison, metadata, outputs, pictures, readme
@@ -130,6 +131,8 @@ def _pages(project: Project, rows: list[ledger.Row]) -> dict[Path, bytes | None]
         project.root / ".zenodo.json": lambda _: metadata.zenodo(project),
         project.root / "ro-crate-metadata.json": lambda _: metadata.ro_crate(project),
     }
+    if (project.root / "course").is_dir():
+        made[project.root / "docs" / "teach.md"] = lambda _: guide.page(project)
     changed: dict[Path, bytes | None] = {}
     for path, make in made.items():
         if path.exists() and (fresh := make(text := path.read_text("utf8"))) != text:

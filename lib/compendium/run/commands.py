@@ -105,12 +105,18 @@ COMMANDS = {
             ("--unlocked", _switch("what holds under other versions than the lock's: verdicts")),
         ),
     ),
-    "students": Command("write copies of the notebooks without solutions to build/students"),
     "course": Command(
         "write what an instructor hands out and keeps, into a folder of its own",
         arguments=(
             ("folder", {"metavar": "OUT", "help": "a new or an empty one; never overwritten"}),
-            ("--student", {"metavar": "NAME", "help": "whose puzzles; else the class's"}),
+            ("--student", {"metavar": "NAME", "help": "whose numbers; else the class's"}),
+            (
+                "--seed",
+                {
+                    "metavar": "WORD",
+                    "help": "by which numbers are drawn, again the same; else one that it says",
+                },
+            ),
             (
                 "--course",
                 {"metavar": "NAME", "help": "one course; all where none is named"},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import secrets
 import shutil
 from collections.abc import Iterator, Mapping
 from importlib.util import find_spec
@@ -12,22 +13,31 @@ from pathlib import Path
 import nbformat
 
 from compendium import answers
+from compendium.course import package
 from compendium.course.books import Book
-from compendium.course.decks import decks
-from compendium.course.leaks import leaks
+from compendium.course.decks import BROWSERS, decks, printed
+from compendium.course.grading import release
+from compendium.course.guide import guide
+from compendium.course.leaks import in_sections, without_leaks
 from compendium.course.sessions import Course, Syllabus, read_syllabus
 from compendium.project import PlainError, Project
 from compendium.run.screen import console, say
 from compendium.run.surroundings import apart
 
-__all__ = ["run"]
+__all__ = ["run", "slides_of", "write"]
 
 #: What holds recomputed numbers, or tells which printed ones are wrong.
-RECOMPUTED = ("*ledger*.csv", "attacks.csv", "evidence", "synthesis", "notes.csv")
-#: Without these a course has no decks.
-NEEDED = ("sphinx_revealjs", "myst_parser", "latex2mathml")
+RECOMPUTED = ("ledger.csv", "attacks.csv", "evidence", "synthesis", "what_if", "notes.csv")
+#: Without these a course has no decks, by what is installed.
+NEEDED = {
+    "sphinx_revealjs": "sphinx-revealjs",
+    "myst_parser": "myst-parser",
+    "latex2mathml": "latex2mathml",
+}
 #: An answer that so many guesses find is told to whoever makes the course.
 FEW = 1000
+#: What in a module reads the data.
+READERS = ("Audit(", "Project(", "read_csv(")
 
 
 def run(project: Project, options: argparse.Namespace) -> int:
@@ -36,12 +46,15 @@ def run(project: Project, options: argparse.Namespace) -> int:
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise PlainError(f"{target} is not empty: nothing is overwritten. Name another folder.")
     syllabus = read_syllabus(project)
-    if found := list(syllabus.faults()):
+    read = syllabus.materials.values()
+    # Solutions are run once all is there that they are run on.
+    if found := list(syllabus.faults()) or [told for own in read for told in in_sections(own)]:
         raise PlainError("\n".join(found))
     named = [syllabus.course(options.course)] if options.course else syllabus.courses
+    # Who knows the seed can make the instructor's files: no word that stands in the project.
+    seed = " ".join(filter(None, [options.seed or secrets.token_hex(10), options.student]))
     with apart(project):
         for course in named:
-            seed = options.student or course.name
             for line in write(project, syllabus, course, target / course.name, seed):
                 say(screen, line)
     return 0
@@ -57,49 +70,80 @@ def write(
     PlainError
         If a student's file gives an answer away.
     """
-    books = [Book(syllabus, course, session, seed) for session in course.session]
-    own = {answer.name: answer for book in books for answer in book.answers}
-    files: dict[str, str] = {}
-    texts: dict[str, str] = {}
-    for book in books:
-        name = f"{book.session.name}.ipynb"
-        slides = _slides(project, book.session.name)
-        files |= {f"students/{module}.py": text for module, text in book.modules.items()}
-        files |= {f"instructor/{module}.py": text for module, text in book.modules.items()}
-        files[f"students/{name}"] = nbformat.writes(book.student()) + "\n"
-        files[f"instructor/{name}"] = nbformat.writes(book.instructor()) + "\n"
-        if given := list(leaks(book, slides)):
-            raise PlainError("\n".join(given))
-        if slides:
-            texts[book.session.name] = book.deck(slides)
-    missing = [name for name in NEEDED if find_spec(name) is None]
-    if texts and not missing:
-        made = decks(texts, project.figures)
-        files |= {f"instructor/{name}.html": page for name, page in made.items()}
+    slides = {own.name: slides_of(project, own.name) for own in course.session}
+    books = [
+        without_leaks(Book(syllabus, course, session, seed), slides[session.name])
+        for session in course.session
+    ]
+    own = [answer for book in books for answer in book.answers]
+    files: dict[str, str | bytes] = {}
+    sealed = answers.seal(own, seed)
     for place in ("students", "instructor"):
-        files[f"{place}/{answers.FILE}"] = answers.seal(list(own.values()), seed)
+        files[f"{place}/{answers.FILE}"] = sealed
+        for book in books:
+            written = book.student() if place == "students" else book.instructor()
+            files[f"{place}/{book.session.name}.ipynb"] = nbformat.writes(written) + "\n"
+            files |= {f"{place}/{module}.py": text for module, text in book.modules.items()}
+    files["instructor/guide.md"] = guide(project, books)
+    files |= {f"nbgrader/{place}": text for place, text in release(books, seed).items()}
+    texts = {book.session.name: book.deck(slides[book.session.name]) for book in books}
+    texts = {name: text for name, text in texts.items() if slides[name]}
+    missing = [name for module, name in NEEDED.items() if find_spec(module) is None]
+    pages = decks(texts, project.figures) if texts and not missing else {}
+    pdfs = printed(pages)
+    files |= {f"instructor/{name}.html": page for name, page in pages.items()}
+    files |= {f"instructor/{name}.pdf": page for name, page in pdfs.items()}
     _put(folder, files)
-    for place in ("students", "instructor"):
+    for place in _that_read_data(books):
         _data(project, folder / place / "data")
-    yield f"{folder.name}: {len(books)} sessions, {len(own)} answers"
+    yield f"{folder.name}: {len(books)} sessions, {len(own)} answers, drawn for the seed {seed!r}"
     if texts and missing:
-        yield f"no decks: they need {', '.join(missing)} (pip install --group course)"
-    for answer in own.values():
-        if answers.guesses(answer) < FEW:
-            yield f"{answer.name}: fewer than {FEW:,} guesses find it"
+        yield f"no decks: they need what pip install {' '.join(missing)} brings"
+    if pages and not pdfs:
+        yield f"no PDF of the decks: none of {', '.join(BROWSERS)} is here"
+    if find_spec("setuptools") is None or not (project.root / "pyproject.toml").is_file():
+        yield "no ZIP for students: a wheel needs setuptools, and the project's pyproject.toml"
+    else:
+        whole = _zip(project, course, folder / "students")
+        (folder / f"course-{course.name}.zip").write_bytes(whole)
+    if easy := [answer.name for answer in own if answers.guesses(answer) < FEW]:
+        yield f"fewer than {FEW:,} guesses find {', '.join(easy)}: check is for practice, not marks"
 
 
-def _slides(project: Project, session: str) -> str:
+def slides_of(project: Project, session: str) -> str:
     """Return a session's own slides; none where it has no file of them."""
     place = project.root / "course" / "decks" / f"{session}.md"
     return place.read_text("utf8") if place.is_file() else ""
 
 
-def _put(folder: Path, files: Mapping[str, str]) -> None:
-    for name, text in files.items():
+def _zip(project: Project, course: Course, students: Path) -> bytes:
+    """Return what a student without a checkout needs, in an archive."""
+    name, content = package.wheel(project)
+    files = {
+        path.relative_to(students).as_posix(): path.read_bytes()
+        for path in students.rglob("*")
+        if path.is_file()
+    }
+    files[name] = content
+    files["requirements.txt"] = package.requirements(project, name).encode()
+    told = package.README.format(title=course.title, first=course.session[0].name)
+    files["README.md"] = told.encode()
+    return package.pack({f"{course.name}/{place}": text for place, text in files.items()})
+
+
+def _put(folder: Path, files: Mapping[str, str | bytes]) -> None:
+    for name, content in files.items():
         place = folder / name
         place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text(text, "utf8")
+        place.write_bytes(content if isinstance(content, bytes) else content.encode())
+
+
+def _that_read_data(books: list[Book]) -> Iterator[str]:
+    """Yield the folders whose notebooks read printed numbers, or ask for them to be read."""
+    yield from ("students", "instructor")
+    for book in books:
+        if any(reader in text for text in book.modules.values() for reader in READERS):
+            yield f"nbgrader/source/{book.session.name}"
 
 
 def _data(project: Project, target: Path) -> None:

@@ -21,7 +21,7 @@ from traitlets.config import Config
 from compendium.notebook import read
 from compendium.project import PlainError, write_in_one_move
 
-__all__ = ["LIMIT_VARIABLE", "Outcome", "execute", "faults", "without_solutions"]
+__all__ = ["LIMIT_VARIABLE", "Outcome", "execute", "faults"]
 
 #: More than this is more than a reader downloads gladly.
 LARGEST = 1_200_000
@@ -211,19 +211,16 @@ def faults(path: Path) -> list[str]:
                 found.append(f"cell {number}: a path of the machine")
             if str(path.parents[1]) in text:
                 found.append(f"cell {number}: the path of the checkout")
-    if path.stat().st_size > LARGEST:
-        found.append(f"{path.stat().st_size / 1e6:.1f} MB: too large")
+    size = _size(notebook)
+    if size > LARGEST:
+        found.append(f"{size / 1e6:.1f} MB without solutions: too large")
     return found
 
 
-def without_solutions(notebook: NotebookNode) -> NotebookNode:
-    """Return a copy for students: no solutions, no outputs."""
-    copy: NotebookNode = nbformat.from_dict(notebook)
-    copy.cells = [cell for cell in copy.cells if "solution" not in cell.metadata.get("tags", [])]
-    for cell in copy.cells:
-        if cell.cell_type == "code":
-            cell.outputs, cell.execution_count = [], None
-    return copy
+def _size(notebook: NotebookNode) -> int:
+    """Return the bytes of a notebook without its solutions, which a reader need not open."""
+    read = [cell for cell in notebook.cells if "solution" not in cell.metadata.get("tags", [])]
+    return len(nbformat.writes(nbformat.from_dict({**notebook, "cells": read})).encode())
 
 
 def _text(output: NotebookNode) -> str:

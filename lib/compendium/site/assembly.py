@@ -27,7 +27,11 @@ __all__ = ["build", "stage"]
 
 #: Of MathJax, what a page of ours can come to load; the rest of the package is for other uses.
 MATHJAX = (
-    "tex-chtml.js",
+    "startup.js",
+    "core.js",
+    "input/tex.js",
+    "output/chtml.js",
+    "output/chtml/fonts/tex.js",
     "output/chtml/fonts/woff-v2/*",
     "a11y/*",
     "ui/*",
@@ -49,11 +53,24 @@ LEFTOVERS = (
 #: Scripts that a page asks for and does without: icons are drawn by style, formulas are set when
 #: the page is there, and search has a page of its own.
 NEEDLESS = re.compile(
-    r'\s*<script[^>]* src="[^"]*(?:fontawesome|tex-chtml|searchtools|language_data|searchindex)'
+    r'\s*<script[^>]* src="[^"]*(?:fontawesome|mathjax/startup|searchtools|language_data'
+    r"|searchindex|doctools|sphinx_highlight)"
     r'\.js[^"]*"[^>]*></script>'
 )
 #: In the theme's style, the font of icons and the place in it of each.
 ICONS = re.compile(r'@font-face\{[^}]*Font Awesome[^}]*\}|(?:\.fa-[\w-]+,?)+\{--fa:"[^"]*"\}')
+#: The theme measures every box that may scroll once the page is there, which lays out what nobody
+#: has come to yet; `site.js` does so as they come near.
+MEASURING = re.compile(
+    r'"complete"===document\.readyState\?(\w)\(\):\w+\.addEventListener\("load",\1\)'
+)
+#: How a page looks before the theme's script has come: it would know no more than that the browser
+#: decides, and all of the page would be styled twice.
+UNDECIDED = 'document.documentElement.dataset.theme = localStorage.getItem("theme") || "auto";'
+DECIDED = (
+    "document.documentElement.dataset.theme = /^(light|dark)$/.exec(localStorage.getItem('mode'))"
+    "?.[0] ?? (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light');"
+)
 #: A link of a heading to itself: for the mouse alone, or the keyboard would stop at each.
 HEADERLINK = '<a class="headerlink"'
 #: What folds the pages of a notebook in the list beside a page: the theme gives it no name.
@@ -67,8 +84,10 @@ def build(project: Project) -> int:
 
     Warnings are errors; what a page refers to must exist.
     """
-    # Only the extra `site` brings Sphinx; the other commands do without.
+    # Only the extra `site` brings Sphinx and what reads styles; the other commands do without.
     from sphinx.cmd.build import build_main
+
+    from compendium.site import styles
 
     sources, target = project.build / "docs", project.build / "site"
     shutil.rmtree(target, ignore_errors=True)
@@ -83,11 +102,15 @@ def build(project: Project) -> int:
             path.unlink()
     for path in target.glob("_static/styles/*.css"):
         path.write_text(ICONS.sub("", path.read_text("utf8")), "utf8")
+    for path in target.glob("_static/scripts/*-theme.js"):
+        path.write_text(MEASURING.sub("0", path.read_text("utf8")), "utf8")
     for path in target.rglob("*.html"):
         text = path.read_text("utf8")
         text = text.replace(HEADERLINK, f'{HEADERLINK} tabindex="-1"')
         text = text.replace(TOGGLE, TOGGLE.replace("<summary", '<summary aria-label="its pages"'))
+        text = text.replace(UNDECIDED, DECIDED)
         path.write_text(NEEDLESS.sub("", text), "utf8")
+    styles.join(target)
     return status
 
 
@@ -131,7 +154,6 @@ def stage(project: Project, target: Path) -> None:
         "generated/errata.md": parts.errata(pages),
         "generated/conclusions.md": conclusions.table(project, pages),
         "generated/figures.md": _gallery(pages),
-        "generated/exercises.md": "\n".join(map(parts.exercises, pages)),
         "generated/equations.md": parts.equations(project, pages),
         "_static/printed.css": report.STYLE.removeprefix("<style>").removesuffix("</style>"),
         "_static/ledger-data.js": parts.ledger_data(project, pages),
@@ -154,7 +176,9 @@ def _relink(path: Path, top: Path, sections: Mapping[tuple[str, str], str]) -> N
     # What is generated is included in a page at the top, or beside the notebooks.
     here = here.removeprefix("generated/")
     text = path.read_text("utf8")
-    if (changed := relinked(text, here, sections)) != text:
+    # In a checkout the notebooks lie beside the folder of a page, on the site below it.
+    below = text.replace("](../notebooks/", "](notebooks/") if "/" not in here else text
+    if (changed := relinked(below, here, sections)) != text:
         write_in_one_move(path, changed)
 
 

@@ -82,7 +82,7 @@ def _row(row: Row, page: Page) -> str:
     """Return a conclusion as a row of the table: it leads to where the notebook tests it."""
     mark = VERDICTS[row.verdict][0]
     at = page.href(page.conclusions[row.id])
-    premises = f"<small>on {escape(row.premises)}</small>" if row.premises else ""
+    premises = f"<small>on {_lines([row.premises])}</small>" if row.premises else ""
     tips = row.tips.split("; ") if row.tips else [row.note]
     box = f"<br>of the box: {_lines(row.box.split('; '))}" if row.box else ""
     share = f"{escape(row.share)}{box}" if row.share else ""
@@ -99,4 +99,5 @@ def _row(row: Row, page: Page) -> str:
 
 
 def _lines(words: Iterable[str]) -> str:
-    return "<br>".join(map(escape, words))
+    """Return what is told of inputs, a line each; a reader needs no name of an argument."""
+    return "<br>".join(escape(each.replace("_", " ")) for each in words)

@@ -17,7 +17,6 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
-from compendium.course.exercises import LEVELS, Exercise, read_exercises
 from compendium.page.printed import Source
 from compendium.project import PlainError, Project
 from compendium.site import places
@@ -39,6 +38,8 @@ __all__ = ["Page", "ledger_link"]
 MANY = 2
 #: The ending of a notebook in a link.
 NOTEBOOK = re.compile(r"(?<=\w)\.ipynb(?=(?:#[^)\s]*)?\))")
+#: A link of a notebook to a page of ``docs/``, or to the file of the ledger.
+BESIDE = re.compile(r"\]\(\.\./(?:docs/(?P<page>\w+)\.md|data/(?P<file>ledger)\.csv)(?=[#)])")
 #: What `what_if.show` wrote: the site puts sliders in the place of its table.
 WHAT_IF = re.compile(r'<div class="what-if" data-what-if="(?P<id>\w+)">')
 #: From the top of the site to the figures that can be downloaded.
@@ -116,10 +117,8 @@ class Page:
             concluded.setdefault(at, []).append(id)
         for chapter in chapters:
             for cell in chapter.cells:
-                # What leads to the file of the ledger leads to its page from here.
                 if cell.cell_type == "markdown":
-                    way = f"]({chapter.up}ledger.md)"
-                    cell.source = cell.source.replace("](../data/ledger.csv)", way)
+                    cell.source = to_pages(cell.source, chapter.up)
                 if cell.cell_type == "code":
                     cell.metadata["anchor"] = places.cell_anchor(cell.id)
                     self._dress(cell, chapter.up)
@@ -248,20 +247,6 @@ class Page:
                 path = self.project.figures / f"{name}.svg"
                 yield Figure(path, where, base64.b64decode(picture))
 
-    @property
-    def exercises(self) -> list[str]:
-        """The lists of exercises: those of ``course/``, or each text that solutions follow."""
-        if (self.project.root / "course" / f"{self.slug}.toml").is_file():
-            return ["\n".join(map(_listed, read_exercises(self.project, self.slug).exercises))]
-        found, before = [], ""
-        for cell in self.cells:
-            if cell.cell_type == "markdown":
-                before = cell.source
-            elif "hide-cell" in cell.metadata.get("tags", []) and before:
-                found.append(re.sub(r"^#+ .*$|^The solutions? .*$", "", before, flags=re.M).strip())
-                before = ""
-        return [text for text in found if items(text)]
-
     def _exhibits(self) -> dict[str, list[str]]:
         """Return the exhibits whose numbers stand at each cell, in reading order."""
         found: dict[str, dict[str, None]] = {}
@@ -305,23 +290,29 @@ class Page:
                 output.data = {"text/html": html}
 
 
+def to_pages(text: str, up: str) -> str:
+    """Return a text of a notebook whose links lead to pages where these stand for the files.
+
+    Parameters
+    ----------
+    text : str
+        Markdown.
+    up : str
+        The way from the text's page to the top of the site.
+
+    Examples
+    --------
+    >>> to_pages("[ledger](../data/ledger.csv), [registers](../docs/registers.md#files)", "../../")
+    '[ledger](../../ledger.md), [registers](../../registers.md#files)'
+    """
+    return BESIDE.sub(lambda m: f"]({up}{m['page'] or m['file']}.md", text)
+
+
 def folded(summary: str, html: str, *, opened: bool = False) -> str:
     """Return a part of a page that opens under a line of its own."""
     return (
         f"<details{' open' if opened else ''}><summary>{escape(summary)}</summary>{html}</details>"
     )
-
-
-def _listed(own: Exercise) -> str:
-    """Return an exercise as an item of a list that leads to its section."""
-    where = f"[{own.section}](#{own.section.replace(' ', '-')})"
-    minutes = own.minutes + own.home
-    return f"* **{own.id} {own.title}** ({LEVELS[own.level][0]}, {minutes} minutes): {where}"
-
-
-def items(text: str) -> list[str]:
-    """Return the items of the lists of a text, each by its first line."""
-    return re.findall(r"^(?:\d+\.|\*) .*", text, flags=re.M)
 
 
 def ledger_link(source: str, exhibit: str, up: str = "") -> str:

@@ -1,4 +1,4 @@
-"""What pages of the site are made of: the ledger as data, errata, counts, exercises, equations."""
+"""What pages of the site are made of: the ledger as data, errata, counts, equations."""
 
 from __future__ import annotations
 
@@ -15,14 +15,13 @@ from compendium.page.files import DataError
 from compendium.page.notes import CAUSES
 from compendium.page.printed import Note
 from compendium.project import PlainError, Project
-from compendium.site.pages import Page, items, ledger_link
+from compendium.site.pages import Page, ledger_link
 from compendium.site.settings import settings
 from compendium.verdict import ledger
 
 __all__ = [
     "equations",
     "errata",
-    "exercises",
     "exhibit_map",
     "facts",
     "ledger_data",
@@ -36,11 +35,7 @@ FIGURE_LINK = re.compile(r"\[([^]]+)\]\(\.\./figures/(\w+)\.svg\)")
 
 def exhibit_map(project: Project) -> str:
     """Return the map of ``docs/map.md`` with links that lead to pages, a table a source, folded."""
-    text = (
-        (project.root / "docs" / "map.md")
-        .read_text("utf8")
-        .replace("](../notebooks/", "](notebooks/")
-    )
+    text = (project.root / "docs" / "map.md").read_text("utf8")
     text = FIGURE_LINK.sub(r'<a href="figures.html#\2">\1</a>', text).rstrip()
     before, *table = text.split("\n| ")
     head, _, rule = table[0].partition("\n")
@@ -262,19 +257,7 @@ def _erratum(page: Page, note: Note) -> str:
     )
 
 
-# Exercises and equations ---------------------------------------------------------------------
-
-
-def exercises(page: Page) -> str:
-    """Return the exercises of a notebook, with the way to their solutions."""
-    lists = page.exercises
-    if not lists:
-        return ""
-    count = sum(len(items(text)) for text in lists)
-    # What leads to another section of the notebook leads out of this page.
-    text = "\n\n".join(lists).replace("](#", f"]({page.name}.ipynb#")
-    way = f"{count}; they and their solutions stand in [the notebook]({page.name}.ipynb#Exercises)"
-    return f"### {page.title}\n\n{way}.\n\n{text}\n"
+# Equations ---------------------------------------------------------------------------------------
 
 
 def equations(project: Project, pages: Sequence[Page]) -> str:

@@ -12,18 +12,15 @@ Two kinds of sums serve where households come in parts, such as the partitions o
   pass, and a second pass over the few bins that matter makes it exact.
 """
 
-from housing.distribution.measures import (
-    gini,
-    lorenz,
+from housing.distribution.hardship import (
     overburden_rate,
     overburdened,
     poverty,
     poverty_gap,
-    quantile,
     residual_gap,
     residual_poverty,
-    shares,
 )
+from housing.distribution.inequality import gini, lorenz, quantile, shares
 from housing.distribution.sums import Bounds, Histogram, Mean
 
 __all__ = [

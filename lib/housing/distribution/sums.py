@@ -12,18 +12,27 @@ from numpy.typing import ArrayLike, NDArray
 
 from housing._arguments import (
     Floats,
-    broadcast,
-    numbers,
-    require,
-    same_last_axis,
     share,
     whole_number,
     with_rows,
-    within_floats,
 )
-from housing._limits import ROUNDING, equals
+from housing._limits import equals
+from housing.distribution._groups import (
+    cumulated,
+    curve_table,
+    ends_of_parts,
+    gini_of,
+    groups,
+    places,
+    products,
+    require_shares,
+)
 
-__all__ = ["Bounds", "Histogram", "Mean"]
+__all__ = [
+    "Bounds",
+    "Histogram",
+    "Mean",
+]
 
 #: Amounts up to here have bins whose ends are floats.
 _LARGEST = 1e300
@@ -34,9 +43,6 @@ _BITS_AT_ONCE = 14
 _AT_ONCE = 1 << _BITS_AT_ONCE
 #: From here on up the power of two that cuts may be no float.
 _HUGE = 2.0**1000
-#: Parts that households may be cut into.
-_MOST_PARTS = 1_000_000
-_BELOW_ZERO = ". Below 0 it is no share of a whole: decide what such an amount is to count as"
 
 
 @dataclass(frozen=True)
@@ -359,9 +365,7 @@ class Histogram:
 
     def _means(self) -> Floats:
         """Return the mean amount in each bin, or say that they have no shares."""
-        require("values", self.low, self.low >= 0, "at least 0", _BELOW_ZERO)
-        if not self.total.sum() > 0:
-            raise ValueError("values must not all be 0: a share of nothing has no value")
+        require_shares(self.low, self.total.sum() > 0)
         return np.clip(self.total / self.weight, self.low, self.high)
 
 
@@ -402,73 +406,8 @@ def exact_sum(values: Floats) -> Fraction:
     return total
 
 
-# Inner parts --------------------------------------------------------------------------------------
-
-
-def groups(
-    values: Any,
-    weights: Any,
-    by: Any = None,
-    *,
-    of_a_whole: bool = False,
-    any_weight: bool = False,
-    at_most: float | None = None,
-) -> tuple[Floats, Floats, Floats, pd.Index | None]:
-    """Return amounts, what orders them and weights, of one shape, and the labels of the rows."""
-    rows = same_last_axis(values=values, by=by, weights=weights)
-    least = None if at_most is None else -at_most
-    amounts = np.atleast_1d(numbers("values", values, at_least=least, at_most=at_most))
-    order = amounts if by is None else np.atleast_1d(numbers("by", by))
-    weight = np.ones(1) if weights is None else numbers("weights", weights, at_least=0)
-    amounts, order, weight = broadcast(values=amounts, by=order, weights=weight)
-    if not any_weight and not weight.any(axis=-1).all():
-        raise ValueError("weights must not all be 0: no household is left")
-    if of_a_whole:
-        require("values", amounts, amounts >= 0, "at least 0", _BELOW_ZERO)
-        if not (amounts * (weight > 0)).any(axis=-1).all():
-            raise ValueError("values must not all be 0: a share of nothing has no value")
-    return amounts, order, weight, rows
-
-
-@within_floats
-def products(values: Floats, weights: Floats) -> Floats:
-    """Return money by weight, or say that no float can hold it."""
-    return values * weights
-
-
 def _bits(bits: Any) -> int:
     wanted = whole_number("bits", bits)
     if wanted > _MANTISSA:
         raise ValueError(f"bits must be at least 1 and at most {_MANTISSA}, got {wanted}")
     return wanted
-
-
-def ends_of_parts(parts: Any) -> Floats:
-    """Return the shares of the households at which equal parts of them end, from 0 on."""
-    count = whole_number("parts", parts)
-    if count > _MOST_PARTS:
-        raise ValueError(f"parts must be at least 1 and at most {_MOST_PARTS:,}, got {count}")
-    return np.arange(count + 1) / count
-
-
-def places(upto: Floats, shares_of_all: Floats) -> NDArray[np.intp]:
-    """Return which of cumulated weights is the first to reach each share of them all."""
-    return np.asarray(np.searchsorted(upto, shares_of_all * upto[-1] * (1.0 - ROUNDING)))
-
-
-def cumulated(weight: Floats, total: Floats) -> tuple[Floats, Floats]:
-    """Return shares of households and money up to each of some groups, from 0 to 1."""
-    households, money = (np.insert(np.cumsum(x), 0, 0.0) for x in (weight, total))
-    return households / households[-1], money / money[-1]
-
-
-def curve_table(households: Floats, amount: Floats) -> pd.DataFrame:
-    return pd.DataFrame({"households": households, "amount": amount})
-
-
-def gini_of(ascending: Floats, weight: Floats) -> Floats:
-    """Return the sum of F (1 - F) over steps between amounts, over their mean."""
-    upto = np.cumsum(weight)
-    below, above = upto[:-1] / upto[-1], (upto[-1] - upto[:-1]) / upto[-1]
-    mean = products(ascending, weight / upto[-1]).sum()
-    return np.asarray((np.diff(ascending) * below * above).sum() / mean)

@@ -1,4 +1,7 @@
-"""The model: known points that are fitted once, and what they say of any number of targets."""
+"""The model: known points that are fitted once, and what they say of any number of targets.
+
+The module is one class, in the form that scikit-learn asks of a regressor.
+"""
 
 from __future__ import annotations
 

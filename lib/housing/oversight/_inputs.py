@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from housing._arguments import Floats, annual_rate, numbers, whole_number
+from housing._arguments import Floats, annual_rate, numbers, share, whole_number
 
 #: Halvings of a bracket: more than a float has bits.
 HALVINGS = 80
@@ -23,10 +23,7 @@ def amount(name: str, value: Any) -> Floats:
 
 def probability(name: str, value: Any, *, positive: bool = False) -> Floats:
     """Return a probability; above 0 where it divides."""
-    hint = ". Probabilities are decimals: for ten per cent give 0.10"
-    if positive:
-        return numbers(name, value, above=0, at_most=1, hint=hint)
-    return numbers(name, value, at_least=0, at_most=1, hint=hint)
+    return share(name, value, positive=positive, kind="Probabilities")
 
 
 def interest(value: Any) -> Floats:

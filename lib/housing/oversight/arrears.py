@@ -197,9 +197,7 @@ def collection_states(
     >>> [round(state, 3) for state in states]
     [0.003, 0.671, 0.978]
     """
-    fee_, cost_ = amount("fee", fee), numbers("cost", cost, above=0)
-    made, width = share("effort", effort), numbers("spread", spread, above=0)
-    slope = fee_ * (1.0 - made) / (cost_ * width)
+    fee_, cost_, width, made, slope = _estate(fee, cost, spread, effort)
     unasked = (fee_ * made + amount("subsidy", subsidy)) / cost_ - numbers("tolerance", tolerance)
     start, slope = np.broadcast_arrays(unasked / width, slope)
     left, right = _folds(slope)
@@ -256,9 +254,7 @@ def tipping_subsidies(
     >>> [round(point, 2) for point in points]
     [-4.05, 14.05]
     """
-    fee_, cost_ = amount("fee", fee), numbers("cost", cost, above=0)
-    made, width = share("effort", effort), numbers("spread", spread, above=0)
-    slope = fee_ * (1.0 - made) / (cost_ * width)
+    fee_, cost_, width, made, slope = _estate(fee, cost, spread, effort)
     level = numbers("tolerance", tolerance)
     left, right = (
         cost_ * (level + width * (z - slope * expit(z))) - fee_ * made for z in _folds(slope)
@@ -388,6 +384,15 @@ def collection_path(
         )
         rows.append((payers, service))
     return CollectionPath(*(np.array(column) for column in zip(*rows, strict=True)))
+
+
+def _estate(
+    fee: ArrayLike, cost: ArrayLike, spread: ArrayLike, effort: ArrayLike
+) -> tuple[Floats, Floats, Floats, Floats, Floats]:
+    """Return the terms of an estate, checked, and how strongly paying feeds on itself."""
+    fee_, cost_ = amount("fee", fee), numbers("cost", cost, above=0)
+    made, width = share("effort", effort), numbers("spread", spread, above=0)
+    return fee_, cost_, width, made, fee_ * (1.0 - made) / (cost_ * width)
 
 
 def _folds(slope: Any) -> tuple[Any, Any]:

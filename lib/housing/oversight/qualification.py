@@ -1,4 +1,7 @@
-"""Dynamic qualification: who still qualifies, when incomes move and audits are few."""
+"""Dynamic qualification: who still qualifies, when incomes move and audits are few.
+
+The module is one model, in closed form and played by chance: `_Audits` has the terms of both.
+"""
 
 from __future__ import annotations
 
@@ -311,20 +314,9 @@ def simulate_inclusion_error(
             )
         )
     )
-    counted_at = row("times", times, at_least=0)
-    falling = exceeds(counted_at[:-1], counted_at[1:])
-    if falling.any() or reaches(counted_at[-1], audits.interval):
-        raise ValueError(
-            f"times must rise and stay below the audit interval {audits.interval:g}, "
-            f"got {counted_at.tolist()}"
-        )
-    counted_at = np.maximum.accumulate(counted_at)
+    counted_at = _counted_at(times, audits.interval)
     count, homes = _cycles(cycles, audits), whole_number("dwellings", dwellings)
-    interval = float(audits.interval)
-    moves = interval * float(np.maximum(audits.rise, audits.back))
-    rounds = count * (1.0 + moves) + counted_at.size
-    fitting("audit_interval", interval, rounds, most=MOST_STEPS, things="rounds of moves")
-    fitting("dwellings", homes, rounds * homes, most=MOST_DRAWS, things="random draws")
+    _require_playable(audits, count, counted_at.size, homes)
     stock = _Stock(audits, homes, generator(seed))
     for _ in range(count):
         stock.audit()
@@ -382,6 +374,27 @@ def _intervals(time: Floats, interval: Floats) -> tuple[Floats, Floats]:
     passed = np.floor(to_whole(time / interval))
     # A time that is whole intervals but for noise leaves nothing over.
     return passed, np.clip(difference(time, passed * interval), 0.0, interval)
+
+
+def _counted_at(times: ArrayLike, interval: Floats) -> Floats:
+    """Return the times after the last audit at which to count, checked."""
+    counted_at = row("times", times, at_least=0)
+    falling = exceeds(counted_at[:-1], counted_at[1:])
+    if falling.any() or reaches(counted_at[-1], interval):
+        raise ValueError(
+            f"times must rise and stay below the audit interval {interval:g}, "
+            f"got {counted_at.tolist()}"
+        )
+    return np.maximum.accumulate(counted_at)
+
+
+def _require_playable(audits: _Audits, cycles: int, counts: int, dwellings: int) -> None:
+    """Refuse what would take more rounds or random draws than one waits for."""
+    interval = float(audits.interval)
+    moves = interval * float(np.maximum(audits.rise, audits.back))
+    rounds = cycles * (1.0 + moves) + counts
+    fitting("audit_interval", interval, rounds, most=MOST_STEPS, things="rounds of moves")
+    fitting("dwellings", dwellings, rounds * dwellings, most=MOST_DRAWS, things="random draws")
 
 
 def _cycles(cycles: Any, audits: _Audits) -> int:

@@ -1,7 +1,8 @@
 """The rent that weighs three parties: a linear programme over tenant, builder and government.
 
 A `Programme` weighs what the three want of the rent under constraints and finds the rent; with
-several types of flat it finds one rent for each.
+several types of flat it finds one rent for each. The module is one class, its answers, and
+the checks of the weights that it takes.
 """
 
 from __future__ import annotations

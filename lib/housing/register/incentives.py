@@ -317,31 +317,45 @@ def _count(
     limits = [income for _, income in _incomes_of(policy)]
     for _, (piece,), wrong, bad in pieces([columns], repeated):
         out.count(columns, naming.id, wrong, bad)
-        valid = piece.weight > 0
         paid = outcome(piece, wrong, policy).subsidy
         rate = _rates(piece, wrong, paid, policy, step, columns.given_class)
         loses = exceeds(rate, 1.0)
         trapped = _trapped(piece, wrong, paid, policy, limits, columns.given_class)
-        told = np.nan_to_num(rate)
-        weight = piece.weight
-        for column, values in enumerate(
-            (
-                valid,
-                weight,
-                weight * told,
-                loses & valid,
-                weight * loses,
-                trapped & valid,
-                weight * trapped,
-            )
-        ):
-            by_class[:, column] += np.bincount(piece.code, values, classes)
-        band = np.searchsorted(ENDS, told, side="left")
-        band[told == 0] = 1
-        by_band += [np.bincount(band, values, len(BANDS)) for values in (valid, weight)]
+        counted = np.nan_to_num(rate)
+        by_class += _measured(piece, counted, loses, trapped, classes)
+        by_band += _banded(piece, counted)
         if kept:
             rates.append(rate)
     return Sums(by_class, by_band, rates, out)
+
+
+def _measured(
+    piece: Piece,
+    rate: Floats,
+    loses: NDArray[np.bool_],
+    trapped: NDArray[np.bool_],
+    classes: int,
+) -> Floats:
+    """Return the sum of each of `MEASURES` over the rows of each class."""
+    weight, valid = piece.weight, piece.weight > 0
+    measures = (
+        valid,
+        weight,
+        weight * rate,
+        loses & valid,
+        weight * loses,
+        trapped & valid,
+        weight * trapped,
+    )
+    return np.stack([np.bincount(piece.code, values, classes) for values in measures], axis=1)
+
+
+def _banded(piece: Piece, rate: Floats) -> Floats:
+    """Return the rows and the households whose rate is in each of `BANDS`."""
+    band = np.searchsorted(ENDS, rate, side="left")
+    band[rate == 0] = 1
+    counts = piece.weight > 0, piece.weight
+    return np.stack([np.bincount(band, values, len(BANDS)) for values in counts])
 
 
 def _earning(piece: Piece, income: Floats, policy: Policy, given_class: bool) -> Piece:

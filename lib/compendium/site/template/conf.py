@@ -63,7 +63,7 @@ html_favicon = "_static/favicon.svg"
 html_static_path = ["_static"]
 html_css_files = ["printed.css", "site.css"]
 html_js_files = [
-    "mathjax-menu.js",
+    "formulas.js",
     ("site.js", {"defer": "defer"}),
     ("what-if.js", {"defer": "defer"}),
 ]
@@ -101,7 +101,7 @@ html_theme_options = {
     "show_toc_level": 2,
     "search_bar_text": "Search",
 }
-mathjax_path = "mathjax/tex-chtml.js"
+mathjax_path = "mathjax/startup.js"
 
 
 def setup(app):
@@ -123,12 +123,19 @@ def _without_search(app):
     app.builder.search = False
 
 
+def _told(paragraph):
+    """Return the words of a paragraph that says something; nothing of a line of links."""
+    if any(paragraph.findall(nodes.raw)):
+        return ""
+    text = " ".join(paragraph.astext().split())
+    return text if len(text) > 40 else ""
+
+
 def _describe(app, page, template, context, doctree):
     """Say what a page is about, to those who show a link to it."""
     if doctree is None:
         return
-    paragraphs = (" ".join(node.astext().split()) for node in doctree.findall(nodes.paragraph))
-    told = next((text for text in paragraphs if len(text) > 40), TOLD["title"])
+    told = next(filter(None, map(_told, doctree.findall(nodes.paragraph))), TOLD["title"])
     told = textwrap.shorten(told, 200, placeholder=" ...")
     tags = {
         "og:title": re.sub("<.*?>", "", context["title"]),

@@ -6,22 +6,22 @@ const idle = () => new Promise((resolve) => { (window.requestIdleCallback || set
 
 const BOXES = ".scroll, .cell_output .output, pre, .pst-scrollable-table-container, mjx-container[display='true']";
 
-const reachable = () => {
+const reach = (boxes) => {
   // All is measured before anything is changed: in turns, each would lay the page out anew.
-  const boxes = [...document.querySelectorAll(BOXES)].filter((box) => box.scrollWidth > box.clientWidth + 1);
-  for (const box of boxes) if (!box.querySelector(".scroll, pre")) box.tabIndex = 0;
+  const scrolling = [...boxes].filter((box) => box.scrollWidth > box.clientWidth + 1);
+  for (const box of scrolling) if (!box.querySelector(".scroll, pre")) box.tabIndex = 0;
 };
+const reachable = () => reach(document.querySelectorAll(BOXES));
 
-// The same, a few at a time: on a telephone a cell is laid out only when it is asked for.
-const reachableSoon = async () => {
-  let began = performance.now();
-  for (const box of document.querySelectorAll(BOXES)) {
-    if (box.scrollWidth > box.clientWidth + 1 && !box.querySelector(".scroll, pre")) box.tabIndex = 0;
-    if (performance.now() - began > 8) {
-      await idle();
-      began = performance.now();
-    }
-  }
+// A telephone lays out a cell only when it comes near, and only then is it measured.
+const near = new IntersectionObserver((seen) => {
+  const boxes = seen.filter((each) => each.isIntersecting).map((each) => each.target);
+  for (const box of boxes) near.unobserve(box);
+  reach(boxes);
+}, { rootMargin: "100%" });
+const reachableSoon = () => {
+  if (matchMedia("(min-width: 48.01rem)").matches) reachable();
+  else for (const box of document.querySelectorAll(BOXES)) near.observe(box);
 };
 
 const target = () => document.getElementById(decodeURIComponent(location.hash.slice(1)));
@@ -74,22 +74,35 @@ const loaded = (source) => new Promise((resolve, reject) => {
   document.head.append(script);
 });
 
+// What MathJax does in one go, with a pause wherever a telephone has been held up long enough.
+const setFormula = async (formula) => {
+  const all = MathJax.startup.document;
+  all.options.elements = [formula];
+  all.reset();
+  let began = performance.now();
+  for (const { item: step } of all.renderActions.items) {
+    await MathJax._.mathjax.mathjax.handleRetriesFor(() => step.renderDoc(all));
+    if (performance.now() - began < 10) continue;
+    await idle();
+    began = performance.now();
+  }
+  // Not every formula is a stop of the tab key: those that scroll become one below.
+  for (const set of formula.querySelectorAll("mjx-container")) set.tabIndex = -1;
+  await idle();
+};
+
 const setFormulas = async () => {
   const formulas = [...document.querySelectorAll("article .math")];
   if (!formulas.length) return;
-  await loaded(`${document.documentElement.dataset.content_root}_static/mathjax/tex-chtml.js`);
+  await loaded(`${document.documentElement.dataset.content_root}_static/mathjax/startup.js`);
   await MathJax.startup.promise;
+  await idle();
   const inSight = (formula) => {
     const { top, bottom } = formula.getBoundingClientRect();
     return bottom > 0 && top < innerHeight;
   };
   const [now, later] = [formulas.filter(inSight), formulas.filter((formula) => !inSight(formula))];
-  for (const formula of [...now, ...later]) {
-    await MathJax.typesetPromise([formula]);
-    // Not every formula is a stop of the tab key: those that scroll become one below.
-    for (const set of formula.querySelectorAll("mjx-container")) set.tabIndex = -1;
-    await idle();
-  }
+  for (const formula of [...now, ...later]) await setFormula(formula);
 };
 
 addEventListener("load", () => {
@@ -101,8 +114,13 @@ addEventListener("load", () => {
   }
   window.FORMULAS = setFormulas().then(reachableSoon).then(() => moved || unfold());
 });
-addEventListener("resize", reachable);
-addEventListener("toggle", reachable, true);
+// A telephone that hides the line of its address changes the height of its window, and no box.
+let width = innerWidth;
+addEventListener("resize", () => {
+  if (width !== innerWidth) reachable();
+  width = innerWidth;
+});
+addEventListener("toggle", ({ target: opened }) => reach(opened.querySelectorAll(BOXES)), true);
 addEventListener("hashchange", named);
 addEventListener("beforeprint", openAll);
 addEventListener("afterprint", closeAgain);

@@ -1,9 +1,4 @@
-"""Land for housing: floor area ratios, densities, and the estates that given dimensions make.
-
-Lengths are in metres and areas in m2; densities count per hectare. A floor area ratio is the floor
-area over the land that it stands on, and says nothing until that land is named: the plot alone
-(*plot* ratio), the plots with their streets (*block* ratio), or these with the land of community
-facilities as well (*gross* ratio).
+"""Estates: what given dimensions of houses, plots and streets come to.
 
 A row of houses and a row of slabs are the same geometry, a pattern of plots between streets, so
 both give an `Estate` and can be held against each other.
@@ -11,31 +6,23 @@ both give an `Estate` and can be held against each other.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from housing._arguments import Floats, elementwise, numbers, share
-from housing._limits import ROUNDING, difference
+from housing._arguments import Floats, elementwise, numbers
+from housing._limits import ROUNDING
+from housing.land.densities import density, floor_area_ratio
 
 __all__ = [
-    "HECTARE",
     "Estate",
-    "density",
-    "floor_area_ratio",
-    "floor_per_person",
-    "land_per_floor_area",
-    "land_per_unit",
-    "land_saving",
-    "residential_density",
     "row_house_estate",
     "sunlight_spacing",
     "walk_up_estate",
 ]
 
-#: m2
-HECTARE = 10_000
 #: Degrees by which the sun stands away from the equator on the shortest day, and per hour.
 SOLSTICE = -23.44
 DEGREES_PER_HOUR = 15.0
@@ -66,254 +53,6 @@ class Estate(NamedTuple):
     net_density: Any
     gross_density: Any
     dwelling_density: Any
-
-
-@elementwise
-def floor_area_ratio(floor_area: ArrayLike, land_area: ArrayLike) -> Any:
-    """Floor area per unit of land.
-
-    Parameters
-    ----------
-    floor_area : array_like
-        Sum of all storeys, m2, at least 0. In a gross residential ratio, of housing alone.
-    land_area : array_like
-        m2, above 0. In a gross residential ratio, with streets, green and facilities.
-
-    Returns
-    -------
-    float, ndarray, Series or DataFrame
-        m2 of floor per m2 of land.
-
-    Raises
-    ------
-    ValueError
-        If an argument leaves its range.
-
-    References
-    ----------
-    World Bank (1991), para. 3.5 and its footnote 5.
-
-    Computes: World Bank (1991), para. 3.5.
-
-    Examples
-    --------
-    >>> floor_area_ratio(180, 100)
-    1.8
-    """
-    floor = numbers("floor_area", floor_area, at_least=0)
-    return floor / numbers("land_area", land_area, above=0)
-
-
-@elementwise
-def land_per_floor_area(ratio: ArrayLike) -> Any:
-    """Land that one m2 of floor takes up.
-
-    Parameters
-    ----------
-    ratio : array_like
-        Floor area ratio, above 0.
-
-    Returns
-    -------
-    float, ndarray, Series or DataFrame
-        m2 of land per m2 of floor. Times the price of land it is land's part in the cost of floor.
-
-    Raises
-    ------
-    ValueError
-        If the ratio is not above 0.
-
-    References
-    ----------
-    World Bank (1991), para. 3.5 and the notes to Figure 3.1.
-
-    Computes: World Bank (1991), para. 3.5, last sentence.
-
-    Examples
-    --------
-    >>> land_per_floor_area([0.5, 2.0]).tolist()
-    [2.0, 0.5]
-    """
-    return 1.0 / numbers("ratio", ratio, above=0)
-
-
-@elementwise
-def density(count: ArrayLike, land_area: ArrayLike) -> Any:
-    """Persons, or dwellings, per hectare.
-
-    Parameters
-    ----------
-    count : array_like
-        Persons or dwellings, at least 0.
-    land_area : array_like
-        m2, above 0.
-
-    Returns
-    -------
-    float, ndarray, Series or DataFrame
-        Per hectare of that land.
-
-    Raises
-    ------
-    ValueError
-        If an argument leaves its range.
-
-    References
-    ----------
-    World Bank (1991), para. 3.5 and Table 3.1.
-
-    Computes: World Bank (1991), para. 3.5.
-
-    Examples
-    --------
-    >>> density(720, 9_000)
-    800.0
-    """
-    number_of = numbers("count", count, at_least=0)
-    return number_of * HECTARE / numbers("land_area", land_area, above=0)
-
-
-@elementwise
-def land_per_unit(density: ArrayLike) -> Any:
-    """Land for each person, or for each dwelling; the inverse of a density.
-
-    Parameters
-    ----------
-    density : array_like
-        Persons or dwellings per hectare, above 0.
-
-    Returns
-    -------
-    float, ndarray, Series or DataFrame
-        m2 for each.
-
-    Raises
-    ------
-    ValueError
-        If the density is not above 0.
-
-    References
-    ----------
-    World Bank (1991), para. 3.9 and its footnote 6.
-
-    Computes: World Bank (1991), para. 3.9.
-
-    Examples
-    --------
-    >>> land_per_unit(200)
-    50.0
-    """
-    return HECTARE / numbers("density", density, above=0)
-
-
-@elementwise
-def residential_density(gross_density: ArrayLike, residential_share: ArrayLike) -> Any:
-    """Persons per hectare of residential land, from those per hectare of the whole built-up area.
-
-    Parameters
-    ----------
-    gross_density : array_like
-        Persons per hectare of built-up area, at least 0.
-    residential_share : array_like
-        Residential land as a share of the built-up area, above 0 and at most 1.
-
-    Returns
-    -------
-    float, ndarray, Series or DataFrame
-        Persons per hectare of residential land.
-
-    Raises
-    ------
-    ValueError
-        If an argument leaves its range.
-
-    References
-    ----------
-    World Bank (1991), paras. 3.8-3.9.
-
-    Computes: World Bank (1991), para. 3.8.
-
-    Examples
-    --------
-    >>> residential_density(200, 0.40)
-    500.0
-    """
-    people = numbers("gross_density", gross_density, at_least=0)
-    return people / share("residential_share", residential_share, positive=True)
-
-
-@elementwise
-def floor_per_person(ratio: ArrayLike, density: ArrayLike, *, usable_share: ArrayLike = 1.0) -> Any:
-    """Floor space for each person: what tells a dense neighbourhood from an overcrowded one.
-
-    Parameters
-    ----------
-    ratio : array_like
-        Floor area ratio, at least 0.
-    density : array_like
-        Persons per hectare of the same land, above 0.
-    usable_share : array_like, optional
-        Usable space as a share of floor area, from 0 to 1; 1 counts all of the floor.
-
-    Returns
-    -------
-    float, ndarray, Series or DataFrame
-        m2 per person.
-
-    Raises
-    ------
-    ValueError
-        If an argument leaves its range.
-
-    References
-    ----------
-    World Bank (1991), para. 3.6: the two indexes mean something only together.
-
-    Computes: World Bank (1991), para. 3.6.
-
-    Examples
-    --------
-    >>> floor_per_person(1.5, 750)
-    20.0
-    """
-    floor = numbers("ratio", ratio, at_least=0) * share("usable_share", usable_share)
-    return floor * HECTARE / numbers("density", density, above=0)
-
-
-@elementwise
-def land_saving(before: ArrayLike, after: ArrayLike, *, land_share: ArrayLike = 1.0) -> Any:
-    """Share of cost saved when a higher floor area ratio spreads land over more floor.
-
-    Parameters
-    ----------
-    before, after : array_like
-        Floor area ratios, above 0.
-    land_share : array_like, optional
-        Developed land as a share of cost before, from 0 to 1; 1 gives the saving in land itself.
-
-    Returns
-    -------
-    float, ndarray, Series or DataFrame
-        A decimal; below 0 if the ratio fell.
-
-    Raises
-    ------
-    ValueError
-        If an argument leaves its range.
-
-    References
-    ----------
-    World Bank (1991), para. 3.57 and its footnote 18.
-
-    Computes: World Bank (1991), para. 3.57.
-
-    Examples
-    --------
-    >>> land_saving(0.75, 1.5, land_share=0.40)
-    0.2
-    """
-    kept = numbers("before", before, above=0) / numbers("after", after, above=0)
-    return share("land_share", land_share) * difference(1.0, kept)
 
 
 @elementwise
@@ -467,20 +206,18 @@ def row_house_estate(
     """
     front = numbers("front_setback", front_setback, at_least=0)
     back = numbers("back_setback", back_setback, at_least=0)
-    return _estate(
-        numbers("width", width, above=0),
-        depth,
-        floors,
+    block = _Block(
+        built_width=numbers("width", width, above=0),
+        built_depth=numbers("depth", depth, above=0),
         open_width=np.zeros(()),
         open_depth=front + back,
         plots_per_row=numbers("plots_per_row", plots_per_row, at_least=1),
-        rows=rows,
-        primary_street=primary_street,
-        secondary_street=secondary_street,
-        dwellings_per_plot=numbers("dwellings_per_plot", dwellings_per_plot, at_least=0),
-        persons_per_dwelling=persons_per_dwelling,
-        facilities_per_person=facilities_per_person,
+        rows=numbers("rows", rows, at_least=1),
+        primary_street=numbers("primary_street", primary_street, at_least=0),
+        secondary_street=numbers("secondary_street", secondary_street, at_least=0),
     )
+    homes = numbers("dwellings_per_plot", dwellings_per_plot, at_least=0)
+    return _estate(block, floors, homes, persons_per_dwelling, facilities_per_person)
 
 
 @elementwise
@@ -560,80 +297,111 @@ def walk_up_estate(
     >>> estate.plot_ratio, round(estate.block_ratio, 2)
     (1.25, 1.06)
     """
-    return _estate(
-        numbers("length", length, above=0),
-        depth,
-        floors,
+    block = _Block(
+        built_width=numbers("length", length, above=0),
+        built_depth=numbers("depth", depth, above=0),
         open_width=numbers("end_gap", end_gap, at_least=0),
         open_depth=numbers("spacing", spacing, at_least=0),
         plots_per_row=numbers("slabs_per_row", slabs_per_row, at_least=1),
-        rows=rows,
-        primary_street=primary_street,
-        secondary_street=secondary_street,
-        dwellings_per_plot=numbers("dwellings_per_slab", dwellings_per_slab, at_least=0),
-        persons_per_dwelling=persons_per_dwelling,
-        facilities_per_person=facilities_per_person,
+        rows=numbers("rows", rows, at_least=1),
+        primary_street=numbers("primary_street", primary_street, at_least=0),
+        secondary_street=numbers("secondary_street", secondary_street, at_least=0),
     )
+    homes = numbers("dwellings_per_slab", dwellings_per_slab, at_least=0)
+    return _estate(block, floors, homes, persons_per_dwelling, facilities_per_person)
+
+
+@dataclass(frozen=True)
+class _Block:
+    """Plots of one building each, in rows between streets; lengths in m, checked."""
+
+    built_width: Floats
+    built_depth: Floats
+    open_width: Floats
+    open_depth: Floats
+    plots_per_row: Floats
+    rows: Floats
+    primary_street: Floats
+    secondary_street: Floats
+
+    @property
+    def footprint(self) -> Floats:
+        return self.built_width * self.built_depth
+
+    @property
+    def plot_width(self) -> Floats:
+        return self.built_width + self.open_width
+
+    @property
+    def plot_depth(self) -> Floats:
+        return self.built_depth + self.open_depth
+
+    @property
+    def plot_area(self) -> Floats:
+        return self.plot_width * self.plot_depth
+
+    @property
+    def plots(self) -> Floats:
+        return self.plots_per_row * self.rows
+
+    @property
+    def row_length(self) -> Floats:
+        return self.plots_per_row * self.plot_width
+
+    @property
+    def length(self) -> Floats:
+        return self.row_length + self.primary_street
+
+    @property
+    def width(self) -> Floats:
+        return self.rows * self.plot_depth + self.secondary_street
+
+    @property
+    def area(self) -> Floats:
+        return self.length * self.width
+
+    @property
+    def garden_area(self) -> Floats:
+        open_ = self.built_width * self.open_depth + self.open_width * self.plot_depth
+        return self.plots * open_
+
+    @property
+    def street_area(self) -> Floats:
+        return self.primary_street * self.width + self.secondary_street * self.row_length
 
 
 def _estate(
-    width: Floats,
-    depth: ArrayLike,
+    block: _Block,
     floors: ArrayLike,
-    *,
-    open_width: Floats,
-    open_depth: Floats,
-    plots_per_row: Floats,
-    rows: ArrayLike,
-    primary_street: ArrayLike,
-    secondary_street: ArrayLike,
     dwellings_per_plot: Floats,
     persons_per_dwelling: ArrayLike,
     facilities_per_person: ArrayLike,
 ) -> Estate:
-    """Lay out plots of one building each between streets.
-
-    What only one of the two patterns has is checked already; what both have is checked here.
-    """
-    built_depth = numbers("depth", depth, above=0)
-    footprint = width * built_depth
-    plot_width, plot_depth = width + open_width, built_depth + open_depth
-    plot_area = plot_width * plot_depth
-    row_count = numbers("rows", rows, at_least=1)
-    plots = plots_per_row * row_count
-    private_area = plots * plot_area
-
-    primary = numbers("primary_street", primary_street, at_least=0)
-    secondary = numbers("secondary_street", secondary_street, at_least=0)
-    built_length = plots_per_row * plot_width
-    length = built_length + primary
-    across = row_count * plot_depth + secondary
-    block_area = length * across
-
-    plot_floor_area = footprint * numbers("floors", floors, above=0)
-    floor_area = plots * plot_floor_area
-    dwellings = plots * dwellings_per_plot
+    """Return what a block comes to once it is built on and lived in."""
+    plot_floor_area = block.footprint * numbers("floors", floors, above=0)
+    floor_area = block.plots * plot_floor_area
+    dwellings = block.plots * dwellings_per_plot
     people = dwellings * numbers("persons_per_dwelling", persons_per_dwelling, at_least=0)
     each = numbers("facilities_per_person", facilities_per_person, at_least=0)
     facilities_area = each * people
-    gross_area = block_area + facilities_area
+    gross_area = block.area + facilities_area
     return Estate(
-        plot_area=plot_area,
+        plot_area=block.plot_area,
         plot_floor_area=plot_floor_area,
-        plot_ratio=floor_area_ratio(plot_floor_area, plot_area),
-        block_length=length,
-        block_width=across,
-        private_area=private_area,
-        garden_area=plots * (width * open_depth + open_width * plot_depth),
-        street_area=primary * across + secondary * built_length,
-        block_area=block_area,
-        block_ratio=floor_area_ratio(floor_area, block_area),
+        plot_ratio=floor_area_ratio(plot_floor_area, block.plot_area),
+        block_length=block.length,
+        block_width=block.width,
+        private_area=block.plots * block.plot_area,
+        garden_area=block.garden_area,
+        street_area=block.street_area,
+        block_area=block.area,
+        block_ratio=floor_area_ratio(floor_area, block.area),
         dwellings=dwellings,
         people=people,
         facilities_area=facilities_area,
         gross_area=gross_area,
         gross_ratio=floor_area_ratio(floor_area, gross_area),
-        net_density=density(people, block_area),
+        net_density=density(people, block.area),
         gross_density=density(people, gross_area),
         dwelling_density=density(dwellings, gross_area),
     )

@@ -1,147 +1,21 @@
-"""What every model does with its arguments: check them, broadcast them, answer in kind."""
+"""Checks: an argument as numbers or words in their range, or what is wrong with it."""
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
-from functools import partial, wraps
-from itertools import combinations, pairwise
 from numbers import Real
-from typing import Any, NoReturn, ParamSpec, TypeVar, overload
+from typing import Any, NoReturn
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from housing._limits import ROUNDING, to_whole
 
-P = ParamSpec("P")
-R = TypeVar("R")
 Floats = NDArray[np.float64]
 #: Numbers that a call may make of an argument that counts: 0.4 GB, a few seconds.
 MOST_NUMBERS = 50_000_000
-
-
-class FloatRangeError(ValueError):
-    """Arguments, each in its range, that together lead beyond what a float can hold.
-
-    Raised by the innermost function that notices; the outermost one names its own arguments.
-    """
-
-    def __init__(self, arguments: Mapping[str, Any]) -> None:
-        told = ", ".join(_with_size(name, value) for name, value in arguments.items())
-        super().__init__(f"too large, too small or too far apart to reckon with in floats: {told}")
-
-
-@overload
-def elementwise(function: Callable[P, Any], /) -> Callable[P, Any]: ...
-@overload
-def elementwise(*, finite: bool) -> Callable[[Callable[P, Any]], Callable[P, Any]]: ...
-def elementwise(function: Any = None, /, *, finite: bool = True) -> Any:
-    """Let a function of float arrays take scalars and pandas objects too, and answer in kind.
-
-    Scalars give a Python float; a Series or DataFrame among the arguments gives a Series or
-    DataFrame with the same labels; anything else gives an array of the broadcast shape. A function
-    that returns a named tuple has each of its fields treated so.
-
-    Parameters
-    ----------
-    function : callable
-        Of arrays or scalars, as they come.
-    finite : bool, optional
-        False for a function whose docstring says where it is infinite or NaN.
-
-    Raises
-    ------
-    ValueError
-        If the shapes of the arguments do not broadcast, pandas labels differ, or numbers leave
-        what a float can hold on the way; the message names the arguments.
-
-    Notes
-    -----
-    Powers are `power` in such a function: NumPy has other routines for scalars, which may differ
-    from that of arrays in the last digit.
-    """
-    if function is None:
-        return partial(elementwise, finite=finite)
-    signature = inspect.signature(function)
-
-    @wraps(function)
-    def wrapper(*args: Any, **kwargs: Any) -> Any:
-        bound = signature.bind(*args, **kwargs)
-        labels = _common_labels(bound.arguments)
-        for name, value in bound.arguments.items():
-            bound.arguments[name] = bare(name, value)
-        shape = _broadcast_shape(bound.arguments, labels)
-        result = _reckoned(function, bound, finite)
-        if isinstance(result, tuple):
-            return type(result)(*(_in_kind(field, shape, labels) for field in result))
-        return _in_kind(result, shape, labels)
-
-    return wrapper
-
-
-@overload
-def within_floats(function: Callable[P, R], /) -> Callable[P, R]: ...
-@overload
-def within_floats(*, finite: bool) -> Callable[[Callable[P, R]], Callable[P, R]]: ...
-def within_floats(function: Any = None, /, *, finite: bool = True) -> Any:
-    """Refuse a call whose numbers leave what a float can hold, as `elementwise` does.
-
-    For functions that are not elementwise: no infinity and no NaN gets out that the docstring does
-    not speak of, no warning, and no wrong number that went through an infinity.
-
-    Parameters
-    ----------
-    function : callable
-        Any.
-    finite : bool, optional
-        As in `elementwise`.
-    """
-    if function is None:
-        return partial(within_floats, finite=finite)
-    signature = inspect.signature(function)
-
-    @wraps(function)
-    def wrapper(*args: Any, **kwargs: Any) -> Any:
-        return _reckoned(function, signature.bind(*args, **kwargs), finite)
-
-    return wrapper
-
-
-def _reckoned(function: Callable[..., Any], bound: inspect.BoundArguments, finite: bool) -> Any:
-    """Call a function and stop where a float overflows, on the way or in the result."""
-    try:
-        with np.errstate(divide="raise", over="raise", invalid="raise"):
-            result = function(*bound.args, **bound.kwargs)
-    except (FloatingPointError, OverflowError, FloatRangeError):
-        raise FloatRangeError(bound.arguments) from None
-    if finite and not all(np.isfinite(part).all() for part in _floats_in(result)):
-        raise FloatRangeError(bound.arguments)
-    return result
-
-
-def _floats_in(result: Any) -> Iterator[Any]:
-    """Yield the floats that a result has, however they are held together."""
-    if isinstance(result, pd.DataFrame):
-        yield from (column.to_numpy() for _, column in result.select_dtypes(float).items())
-    elif isinstance(result, tuple):
-        for part in result:
-            yield from _floats_in(part)
-    elif isinstance(result, dict):
-        yield from _floats_in(tuple(result.values()))
-    elif isinstance(result, float | np.ndarray | pd.Series):
-        yield result
-
-
-def _with_size(name: str, value: Any) -> str:
-    """Return an argument's name, with its size where it is a number or several."""
-    array = np.asarray(value)
-    if array.dtype.kind not in "iuf" or array.size == 0:
-        return name
-    low, high = array.min(), array.max()
-    return f"{name} {low:g}" if low == high else f"{name} from {low:g} to {high:g}"
 
 
 def bare(name: str, value: Any) -> Any:
@@ -221,129 +95,6 @@ def _as_floats(name: str, given: NDArray[Any]) -> Floats:
             except (TypeError, ValueError):
                 break
         raise _no_number(name, given.tolist()) from None
-
-
-def same_labels(**arguments: Any) -> None:
-    """Refuse pandas arguments that stand in another order, where numbers meet by their place.
-
-    Parameters
-    ----------
-    **arguments : object
-        The arguments by name, all the same rows. Those that have no labels fit any.
-
-    Raises
-    ------
-    ValueError
-        If a Series and a Series, or a Series and a DataFrame's rows, have other labels.
-    """
-    labelled = {
-        name: value.index
-        for name, value in arguments.items()
-        if isinstance(value, pd.Series | pd.DataFrame)
-    }
-    for (first, labels), (name, others) in pairwise(labelled.items()):
-        if not labels.equals(others):
-            raise ValueError(f"{first} and {name} must have the same labels: align them first")
-
-
-def same_last_axis(**arguments: Any) -> pd.Index | None:
-    """Refuse pandas arguments that stand in another order along the last axis, or before it.
-
-    For sums along the last axis: the columns of a DataFrame meet the entries of a Series.
-
-    Parameters
-    ----------
-    **arguments : object
-        The arguments by name. Those that have no labels fit any.
-
-    Returns
-    -------
-    Index or None
-        The labels of a DataFrame's rows: what is left of the labels when the last axis is summed.
-
-    Raises
-    ------
-    ValueError
-        If axes that meet have other labels.
-    """
-    labelled = [
-        (name, value)
-        for name, value in arguments.items()
-        if isinstance(value, pd.Series | pd.DataFrame)
-    ]
-    for (first, value), (name, other) in combinations(labelled, 2):
-        axes = zip(reversed(value.axes), reversed(other.axes), strict=False)
-        if not all(labels.equals(others) for labels, others in axes):
-            raise ValueError(f"{first} and {name} must have the same labels: align them first")
-    return next((value.index for _, value in labelled if isinstance(value, pd.DataFrame)), None)
-
-
-def with_rows(result: Any, rows: pd.Index | None) -> Any:
-    """Return sums as a float, as an array, or with the labels of the rows that they are of."""
-    if rows is not None:
-        return pd.Series(result, index=rows)
-    return float(result) if np.ndim(result) == 0 else result
-
-
-def _common_labels(arguments: Mapping[str, Any]) -> pd.Series | pd.DataFrame | None:
-    """Return the one pandas object whose labels the result gets."""
-    first: tuple[str, pd.Series | pd.DataFrame] | None = None
-    for name, value in arguments.items():
-        if not isinstance(value, pd.Series | pd.DataFrame):
-            continue
-        if first is None:
-            first = name, value
-        elif type(value) is not type(first[1]):
-            raise ValueError(f"{first[0]} and {name} must both be Series or both be DataFrames")
-        elif not all(map(pd.Index.equals, first[1].axes, value.axes)):
-            raise ValueError(f"{first[0]} and {name} must have the same labels: align them first")
-    return None if first is None else first[1]
-
-
-def _broadcast_shape(
-    arguments: Mapping[str, Any], labels: pd.Series | pd.DataFrame | None = None
-) -> tuple[int, ...]:
-    """Return the one shape that arguments have together, which any labels must fit."""
-    shapes = {name: np.shape(value) for name, value in arguments.items()}
-    which = ", ".join(f"{name} {shape}" for name, shape in shapes.items() if shape)
-    try:
-        shape = np.broadcast_shapes(*shapes.values())
-    except ValueError:
-        raise ValueError(f"shapes do not match: {which}") from None
-    if labels is not None and shape != labels.shape:
-        raise ValueError(
-            f"shapes do not match: a result {shape} for labels {labels.shape}, of {which}"
-        )
-    return shape
-
-
-def broadcast(**arguments: Floats) -> tuple[Floats, ...]:
-    """Return arrays of one shape, or say which arguments have shapes that do not fit."""
-    shape = _broadcast_shape(arguments)
-    return tuple(np.broadcast_to(value, shape) for value in arguments.values())
-
-
-def power(base: ArrayLike, exponent: ArrayLike) -> Floats:
-    """Return powers, to the last bit the same for scalars as for the same numbers in arrays.
-
-    NumPy squares and takes roots by routines of their own where one exponent is for all.
-    """
-    first, second = np.broadcast_arrays(base, exponent)
-    result: Floats = np.power(first.ravel(), second.ravel(), dtype=float)
-    return result.reshape(first.shape)
-
-
-def _in_kind(result: Any, shape: tuple[int, ...], labels: pd.Series | pd.DataFrame | None) -> Any:
-    """Return a result with the axes of arguments that made no difference to it, and their labels.
-
-    It is a copy, for it may be an argument as it came, and no zero in it has a sign.
-    """
-    array = np.broadcast_to(np.asarray(result, dtype=float), shape) + 0.0
-    if labels is None:
-        return float(array) if array.ndim == 0 else array
-    if isinstance(labels, pd.DataFrame):
-        return pd.DataFrame(array, index=labels.index, columns=labels.columns)
-    return pd.Series(array, index=labels.index, name=None)
 
 
 def numbers(
@@ -566,9 +317,9 @@ def annual_rate(value: Any, name: str = "annual_rate") -> Floats:
     )
 
 
-def share(name: str, value: Any, *, positive: bool = False) -> Floats:
+def share(name: str, value: Any, *, positive: bool = False, kind: str = "Shares") -> Floats:
     """Return a share as a decimal between 0 and 1; above 0 where it divides."""
-    hint = ". Shares are decimals: for ten per cent give 0.10"
+    hint = f". {kind} are decimals: for ten per cent give 0.10"
     if positive:
         return numbers(name, value, above=0.0, at_most=1.0, hint=hint)
     return numbers(name, value, at_least=0.0, at_most=1.0, hint=hint)

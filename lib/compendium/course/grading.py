@@ -1,0 +1,203 @@
+"""A release for nbgrader: what it hands out, collects and marks, a folder a session.
+
+An answer is marked by a hidden test, which works the exercise anew with the library, on the numbers
+of the class, and rounds as `compendium.answers.check` does. An argument is marked by hand, with its
+rubric beside it. What has no number of the class's own can be had from the public notebooks: it is
+practice, and brings one mark, however many it says.
+"""
+
+from __future__ import annotations
+
+import ast
+import itertools
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell
+
+from compendium import answers
+from compendium.course.books import Book, notebook, variable
+from compendium.course.exercises import Exercise
+from compendium.course.marking import marking
+
+__all__ = ["CONFIG", "graded", "marks", "release"]
+
+#: What an exercise brings that the public notebooks solve.
+PRACTICE = 1
+BLANK_CODE = "# Your answer stands in place of the dots."
+BLANK_TEXT = "*Your argument:*"
+CONFIG = '''"""Settings of nbgrader. Call it in this folder: nbgrader generate_assignment SESSION.
+
+The numbers were drawn for the seed {seed!r}; compendium course with --seed makes them again.
+"""
+
+c = get_config()
+c.CourseDirectory.course_id = {course!r}
+c.ClearSolutions.code_stub = {{"python": {code!r}}}
+c.ClearSolutions.text_stub = {text!r}
+# A slow machine is not a wrong answer.
+c.Execute.timeout = 300
+'''
+
+
+def release(books: Sequence[Book], seed: str) -> dict[str, str]:
+    """Return the files of a course for nbgrader.
+
+    Parameters
+    ----------
+    books : sequence of Book
+        The sessions of one course.
+    seed : str
+        Of what was drawn.
+
+    Returns
+    -------
+    dict of str to str
+        The text of each, by its place in the folder.
+    """
+    config = CONFIG.format(seed=seed, course=books[0].course.name, code=BLANK_CODE, text=BLANK_TEXT)
+    files = {"nbgrader_config.py": config}
+    for book in books:
+        name = book.session.name
+        place = f"source/{name}"
+        files |= {f"{place}/{module}.py": text for module, text in book.modules.items()}
+        files[f"{place}/{name}.ipynb"] = nbformat.writes(graded(book)) + "\n"
+        files[f"{place}/{answers.FILE}"] = answers.seal(book.answers, seed)
+    return files
+
+
+def graded(book: Book) -> NotebookNode:
+    """Return a session's notebook with nbgrader's marks in its cells, and its solutions.
+
+    nbgrader takes the solutions and the hidden tests out of what it hands out.
+
+    Parameters
+    ----------
+    book : Book
+        The session.
+    """
+    return notebook(_cells(book))
+
+
+def marks(own: Exercise) -> list[float]:
+    """Return what each answer of an exercise brings: they share its marks.
+
+    Examples
+    --------
+    >>> from compendium.course.exercises import Asked
+    >>> asked = tuple(Asked(name, "How much?", "1", 1) for name in "abc")
+    >>> marks(Exercise("toy.1", "", "", "C", "", "{puzzle}", 4, 10, answers=asked, puzzle="luck"))
+    [1.33, 1.34, 1.33]
+    """
+    # Where there is a rubric, all marks are the rubric's.
+    whole = 0 if own.rubric else own.marks if own.varies else min(PRACTICE, own.marks)
+    count = len(own.answers)
+    if not count:
+        return []
+    shares = [round(whole * number / count, 2) for number in range(count + 1)]
+    return [round(end - start, 2) for start, end in itertools.pairwise(shares)]
+
+
+def _cells(book: Book) -> Iterator[NotebookNode]:
+    yield from book.opening()
+    for number, own in enumerate(each.exercise for each in book.variants.values()):
+        if number == len(book.session.exercises):
+            yield new_markdown_cell("## At home")
+        yield new_markdown_cell(_statement(book, own))
+        for asked in own.answers:
+            first = book.solution(own) if asked == own.answers[0] else ""
+            name = variable(own, asked)
+            solved = "\n".join(filter(None, [first, f"{name} = {asked.value}"]))
+            yield _marked(
+                new_code_cell(
+                    f"# {asked.question}\n{name} = ...\n### BEGIN SOLUTION\n{solved}\n"
+                    f'### END SOLUTION\ncheck("{own.id}{asked.name}", {name})'
+                ),
+                name,
+                solution=True,
+            )
+        yield from _tests(book, own)
+        if own.rubric:
+            yield _marked(
+                new_markdown_cell(f"### BEGIN SOLUTION\n{marking(own)}\n### END SOLUTION"),
+                own.id.replace(".", "_"),
+                solution=True,
+                points=own.marks,
+            )
+
+
+def _statement(book: Book, own: Exercise) -> str:
+    total = own.marks if own.rubric else sum(marks(own))
+    what = f"{total:g} {'mark' if total == 1 else 'marks'}"
+    return (
+        f"{book.statement(own)}\n\n*{what if own.rubric or own.varies else f'Practice, {what}'}.*"
+    )
+
+
+def _tests(book: Book, own: Exercise) -> Iterator[NotebookNode]:
+    """Yield a hidden test an answer, after all of a student's cells; the first works them all."""
+    worked = f"worked_{own.id}".replace(".", "_")
+    for number, (asked, points) in enumerate(zip(own.answers, marks(own), strict=True)):
+        if not points:
+            continue
+        rule = f"RULES_BY_NAME[{asked.rounding!r}]"
+        answer = f"Answer({own.id + asked.name!r}, right[{number}], {asked.step}, {rule})"
+        test = f"assert {answer}.takes({variable(own, asked)})"
+        if not number:
+            values = ", ".join(each.value for each in own.answers)
+            body = "\n".join([*book.imports(own), book.solution(own), f"return [{values}]"])
+            test = "\n".join(
+                [
+                    "from compendium.answers import Answer",
+                    "from compendium.course.exercises import RULES_BY_NAME",
+                    "",
+                    f"def {worked}():",
+                    _indented(body),
+                    "",
+                    f"right = {worked}()",
+                    test,
+                ]
+            )
+        yield _marked(
+            new_code_cell(
+                f"# {points:g} for {own.id}{asked.name}\n"
+                f"### BEGIN HIDDEN TESTS\n{test}\n### END HIDDEN TESTS"
+            ),
+            f"{variable(own, asked)}_test",
+            points=points,
+        )
+
+
+def _indented(code: str) -> str:
+    """Indent code as a function's, but not the further lines of a text in it."""
+    whole = f"def worked():\n{textwrap.indent(code, ' ')}"
+    of_text = {
+        line - 2
+        for node in ast.walk(ast.parse(whole))
+        if isinstance(node, ast.Constant | ast.JoinedStr)
+        for line in range(node.lineno + 1, (node.end_lineno or node.lineno) + 1)
+    }
+    return "\n".join(
+        line if number in of_text or not line else f"    {line}"
+        for number, line in enumerate(code.split("\n"))
+    )
+
+
+def _marked(
+    cell: NotebookNode, name: str, *, solution: bool = False, points: float | None = None
+) -> NotebookNode:
+    """Put into a cell what nbgrader knows it by."""
+    told: Mapping[str, Any] = {
+        "schema_version": 3,
+        "grade_id": name,
+        "cell_type": cell.cell_type,
+        "solution": solution,
+        "grade": points is not None,
+        "locked": not solution,
+        "task": False,
+    }
+    cell.metadata["nbgrader"] = told if points is None else {**told, "points": points}
+    return cell
