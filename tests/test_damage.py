@@ -53,11 +53,15 @@ def drawn() -> Iterator[ledger.Row]:
 def program(source: str) -> list[object]:
     """Compile the cells of a source's notebook, without those that draw."""
     path = next(PROJECT.notebooks.glob(f"?_{source}.ipynb"))
+    # Those that show what is asked compute nothing, and those that solve it account for nothing.
     cells = [
-        cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"
+        cell.source
+        for cell in nbformat.read(path, as_version=4).cells
+        if cell.cell_type == "code"
+        and "exercise(" not in cell.source
+        and "solution" not in cell.metadata.get("tags", [])
     ]
-    # Those that show what is asked compute nothing.
-    return [compile(undrawn(text), path.name, "exec") for text in cells if "exercise(" not in text]
+    return [compile(undrawn(text), path.name, "exec") for text in cells]
 
 
 def undrawn(text: str) -> ast.Module:

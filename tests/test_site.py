@@ -281,7 +281,7 @@ def test_the_chapters_hold_the_notebook(page):
     )
     assert ours == theirs
     words = [
-        re.sub(r"#+ |\s|\(\S*ledger\.\w+\)", "", "".join(c.source for c in cells))
+        re.sub(r"#+ |\s|\(\S*(?:ledger\.\w+|\w\.md)\)", "", "".join(c.source for c in cells))
         for cells in (page.cells, page.notebook.cells)
     ]
     assert words[0] == words[1]

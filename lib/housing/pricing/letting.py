@@ -2,7 +2,8 @@
 
 A project earns rent, pays interest and may be sold in part. The present value of its cash flows is
 a linear function of the rent. Rents are money per m2 and month, everything else is money per year.
-Years are counted 1, 2, ... and every payment falls at the end of its year.
+Years are counted 1, 2, ... and every payment falls at the end of its year. The module is one
+account: whatever is asked of a project is read off its cash flows.
 """
 
 from __future__ import annotations
