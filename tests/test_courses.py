@@ -11,9 +11,10 @@ import pytest
 
 from compendium import answers
 from compendium.course.books import Book
-from compendium.course.exercises import LEVELS, exercise, solved_with
+from compendium.course.exercises import LEVELS
 from compendium.course.grading import graded
 from compendium.course.leaks import in_sections, leaks, without_leaks
+from compendium.course.material import exercise, solved_with
 from compendium.course.sessions import read_syllabus
 from compendium.project import ROOT_VARIABLE, PlainError, Project
 from compendium.run.course import slides_of, write

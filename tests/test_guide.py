@@ -9,7 +9,7 @@ import pytest
 
 from compendium.answers import Answer
 from compendium.course.books import Book
-from compendium.course.exercises import Material
+from compendium.course.material import Material
 from compendium.course.guide import guide, page
 from compendium.course.sessions import read_syllabus
 from compendium.project import Project

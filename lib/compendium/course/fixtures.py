@@ -48,17 +48,14 @@ class Statement:
 
     @cached_property
     def imports(self) -> dict[str, str]:
-        """Where each name comes from that it imports."""
-        match self.node:
-            case ast.Import():
-                return {each.asname or each.name: each.name for each in self.node.names}
-            case ast.ImportFrom():
-                return {
-                    each.asname or each.name: f"{self.node.module}.{each.name}"
-                    for each in self.node.names
-                }
-            case _:
-                return {}
+        """The line that imports each name that it imports."""
+        if not isinstance(self.node, ast.Import | ast.ImportFrom):
+            return {}
+        place = f"from {self.node.module} " if isinstance(self.node, ast.ImportFrom) else ""
+        return {
+            each.asname or each.name: f"{place}import {ast.unparse(each)}"
+            for each in self.node.names
+        }
 
     @cached_property
     def uses(self) -> frozenset[str]:

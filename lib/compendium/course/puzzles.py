@@ -67,6 +67,14 @@ class Misprint:
         ]
         return _table(("homes built", *COLUMNS, TOTAL), rows)
 
+    @property
+    def code(self) -> str:
+        """The table in Python, a list for each row, which ends with its total."""
+        rows = zip((*ROWS, TOTAL), self.printed.tolist(), strict=True)
+        lines = "".join(f'    "{name}": {numbers},\n' for name, numbers in rows)
+        head = f"# Homes built, by row; columns {', '.join((*COLUMNS, TOTAL))}"
+        return f"{head}\ntable = {{\n{lines}}}"
+
 
 def misprint(seed: str) -> Misprint:
     """Make a table in which at most one digit is wrong.
@@ -147,6 +155,13 @@ class Rounded:
         return _table(("cost, thousands", "homes", "cost of a home, thousands"), rows)
 
     @property
+    def code(self) -> str:
+        """The rows in Python: cost, homes, and the cost of a home as it is printed."""
+        rows = zip(self.costs, self.homes, self.printed, strict=True)
+        lines = "".join(f"    ({cost}, {homes}, {each:.2f}),\n" for cost, homes, each in rows)
+        return f"# Cost, homes, cost of a home\nrows = [\n{lines}]"
+
+    @property
     def explained(self) -> dict[str, int]:
         """How many rows each rule explains."""
         quotients = self.costs / self.homes
@@ -220,6 +235,17 @@ class Luck:
             f"The number is {self.target:g}; it could have been anywhere from {self.low:g} to "
             f"{self.high:g}.\n\n{_table(('candidate', 'allows from', 'to'), rows)}\n\n"
             f"Beside it stand {', '.join(f'{other:g}' for other in self.others)}."
+        )
+
+    @property
+    def code(self) -> str:
+        """The same in Python: what each candidate allows, the number, those beside it."""
+        lines = "".join(f"    ({low:g}, {high:g}),\n" for low, high in self.ends)
+        others = ", ".join(f"{other:g}" for other in self.others)
+        return (
+            f"# What each candidate allows: from, to\ncandidates = [\n{lines}]\n"
+            f"number, lowest, highest = {self.target:g}, {self.low:g}, {self.high:g}\n"
+            f"others = [{others}]"
         )
 
     @property
