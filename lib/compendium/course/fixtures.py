@@ -116,7 +116,13 @@ def fixtures(row: Sequence[Statement], names: Iterable[str]) -> str:
         before = len(kept)
         kept = {number for number, own in enumerate(row) if own.makes & needed}
         needed = asked.union(*(row[number].uses for number in kept))
-    return "".join(f"{row[number].source}\n" for number in sorted(kept))
+    return "".join(f"{_kept(row[number], needed)}\n" for number in sorted(kept))
+
+
+def _kept(own: Statement, needed: Iterable[str]) -> str:
+    """Return a statement, of one that imports the names that are needed."""
+    lines = [line for name, line in own.imports.items() if name.partition(".")[0] in needed]
+    return "\n".join(lines) or own.source
 
 
 def _bound(node: ast.AST) -> Iterator[str]:

@@ -61,7 +61,7 @@ def _of(project: Project, resources: list[dict[str, Any]], module: str) -> Itera
     Names are taken from all words in its code, so rather a table too many than one too few.
     """
     tree = list(ast.walk(ast.parse(module)))
-    words = {node.value for node in tree if isinstance(node, ast.Constant)}
+    words = {node.value for node in tree if isinstance(node, ast.Constant)} - {None}
     read = {node.id for node in tree if isinstance(node, ast.Name)}
     for slug in {one["source"] for one in resources if one.get("source") in words}:
         own = [one for one in resources if one.get("source") == slug]
