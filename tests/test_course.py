@@ -41,7 +41,7 @@ level = "C"
 minutes = 10
 outcome = "rent"
 marks = 2
-statement = "A household earns 1,234.50 a month. See [the rent](#The-rent), `rent(area)`."
+statement = "A household earns 1,234.50 a month. See [the rent](#The-rent). Use `rent`."
 
 [[exercise.answers]]
 name = "a"

@@ -18,6 +18,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -81,7 +82,7 @@ class Asked:
         """The question with the unit and the last digit that counts."""
         # What is counted needs no word on its last digit.
         counted = self.step is None or (self.step == 1 and not self.unit)
-        step = "" if counted else f"to {self.step:g}"
+        step = "" if counted else f"to {Decimal(f'{self.step:g}'):f}"
         wanted = ", ".join(filter(None, [self.unit and f"in {self.unit}", step]))
         return f"{self.asks} {wanted[:1].upper()}{wanted[1:]}." if wanted else self.asks
 

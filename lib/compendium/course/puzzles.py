@@ -273,12 +273,17 @@ class Luck:
         return float(self.chances.sum())
 
     @property
+    def spread(self) -> NDArray[np.float64]:
+        """The chance of 0 hits, of 1, of 2 ..., were each candidate's own draw."""
+        spread = np.array([1.0])
+        for chance in self.chances:
+            spread = np.convolve(spread, [1 - chance, chance])
+        return spread
+
+    @property
     def tail(self) -> float:
         """The chance of so many hits or more, were each candidate's own draw."""
-        none_yet = np.array([1.0])
-        for chance in self.chances:
-            none_yet = np.convolve(none_yet, [1 - chance, chance])
-        return float(none_yet[self.hits :].sum())
+        return float(self.spread[self.hits :].sum())
 
 
 def luck(seed: str, candidates: int = 12) -> Luck:
