@@ -1,5 +1,6 @@
 """The courses that there are are made, run blank, take every right answer and fit in time."""
 
+import ast
 import io
 import re
 import sys
@@ -156,6 +157,21 @@ def test_students_get_the_tables_that_their_notebooks_load_and_no_key(course, ma
         if answer.step is not None and answers.guesses(answer) > LONG:
             asked = np.atleast_1d(answer.rule.steps(answer.value, answer.step))
             assert not np.isin(answer.rule.steps(sorted(stand), answer.step), asked).any()
+
+
+@each_book
+def test_no_name_is_imported_that_no_text_has(book):
+    own = [exercise for exercise, _ in book.exercises]
+    told = set().union(*(each.mentions | set(each.brings) for each in own))
+    [set_up] = [cell.source for cell in book.opening() if cell.cell_type == "code"]
+    imported = ast.walk(ast.parse(set_up))
+    names = {
+        alias.asname or alias.name
+        for node in imported
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+    }
+    assert names - {"check", "np", "pd"} <= told
 
 
 @each_book

@@ -166,8 +166,8 @@ class Exercise:
     drawn : mapping of str to Drawn
         The numbers that are drawn for a class or a student, by their names in the solution.
     brings : tuple of str
-        Names that the student's notebook imports for it besides those that its text has and its
-        solution needs: of the source's notebook, or modules.
+        Names that the student's notebook imports for it besides those that both its text and
+        its solution have: of the source's notebook, or modules.
     """
 
     id: str

@@ -151,12 +151,14 @@ class Material:
         return {name for source in sources for name in uses(source)} & self.makes
 
     def given_to(self, own: Exercise) -> set[str]:
-        """Return the names that students get for an exercise: tools, and what its text names.
+        """Return the names that students get for an exercise: those that its text has.
 
-        What its solution needs besides, the notebook has worked out: that is the student's part.
+        And whole packages, NumPy for one. What else its solution needs, a function of the library
+        or what the notebook has worked out, would say how it is solved.
         """
         needed = self.needed([self.solutions.get(own.id, "")])
-        return needed & (self.imports.keys() | own.mentions) | set(own.brings)
+        packages = {name for name, line in self.imports.items() if line.startswith("import ")}
+        return needed & (packages | own.mentions) | set(own.brings)
 
     @cached_property
     def given(self) -> dict[str, Any]:

@@ -285,6 +285,20 @@ class Luck:
         """The chance of so many hits or more, were each candidate's own draw."""
         return float(self.spread[self.hits :].sum())
 
+    @property
+    def tail_in_one_draw(self) -> float:
+        """The chance of so many hits or more, were there one draw for all candidates."""
+        edges = np.unique([self.low, self.high, *np.ravel(self.ends)])
+        middles = (edges[1:] + edges[:-1]) / 2
+        good = [self._hits_of(middle) >= self.hits for middle in middles]
+        return float(np.diff(edges)[good].sum() / (self.high - self.low))
+
+    @property
+    def expected_of_whole(self) -> float:
+        """The hits that chance would give, on average, were only whole numbers drawn."""
+        low, high = np.array(self.ends).T
+        return float((high - low + 1).sum() / (self.high - self.low + 1))
+
 
 def luck(seed: str, candidates: int = 12) -> Luck:
     """Make candidates for a number, of which some allow it.
