@@ -222,6 +222,19 @@ def test_an_exercise_says_which_modules_it_brings(write):
         assert "\nimport rounding\n" in made.source
 
 
+def test_of_data_a_course_has_what_its_texts_name_and_never_a_key(write, tmp_path):
+    named = EXERCISES.replace("Use `rent`.", "Use `rent`, `homes.csv`, `ledger.csv`, `notes.csv`.")
+    project = write(exercises=named)
+    for name in ("toy/homes.csv", "toy/notes.csv", "toy/table_1.csv"):
+        (tmp_path / "data" / name).parent.mkdir(exist_ok=True)
+        (tmp_path / "data" / name).write_text("a\n1\n", "utf8")
+    assert main(["course", str(tmp_path / "out")], project) == 0
+    for place in ("students", "instructor", "nbgrader/source/t1"):
+        data = tmp_path / "out" / "toys" / place / "data"
+        there = {path.relative_to(data).as_posix() for path in data.rglob("*") if path.is_file()}
+        assert there == {"toy/homes.csv", "datapackage.json"}
+
+
 def test_a_section_that_leads_to_code_ends_with_its_last_whole_sentence(write):
     cells = [nbformat.from_dict(cell) for cell in CELLS]
     cells[2].source = cells[2].source.replace("See [", "It is paid. For an area of 31, see [")

@@ -150,6 +150,8 @@ def test_students_get_the_tables_that_their_notebooks_load_and_no_key(course, ma
     assert {one.rpartition("/")[2] for one in there - printed - {"datapackage.json"}} <= set(
         re.findall(r"`(\w+\.csv)`", named)
     )
+    key = re.compile(r"^ledger|^evidence|notes\.csv|attacks\.csv|verdicts")
+    assert [one for one in there if key.search(one)] == []
     # What is damaged in an exercise must not lie mended beside it.
     assert "world_bank/annex_3_table_1.csv" not in there
     stand = set().union(*(numbers((data / one).read_text("utf8")) for one in printed))

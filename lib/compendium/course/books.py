@@ -23,7 +23,7 @@ from compendium.project import PlainError
 __all__ = ["Book", "notebook", "variable", "whole"]
 
 #: Where a sentence ends and another one begins.
-SENTENCE = re.compile(r"(?<=[.?!])[*_)]*\s+(?=[^a-z\s])")
+SENTENCE = re.compile(r"(?<=[.?!])([*_)]*)\s+(?=[^a-z\s])")
 #: A link to another section of the notebook that a text stood in, or to another notebook.
 LINK = re.compile(r"\[([^\]]+)\]\((#|[^)\s]*\.ipynb|\.\./)[^)]*\)")
 
@@ -287,16 +287,16 @@ def whole(text: str) -> str:
 
     Examples
     --------
-    >>> whole("A rent has two parts. For a rent of 18:")
-    'A rent has two parts.'
+    >>> whole("It has *two parts.* For a rent of 18:")
+    'It has *two parts.*'
     >>> whole("It pays.\n\nThe figure shows when:")
     'It pays.'
     """
     text = text.rstrip()
     while text.endswith(":"):
         before, _, last = text.rpartition("\n\n")
-        *sentences, _ = SENTENCE.split(last)
-        kept = last[: last.rindex(sentences[-1]) + len(sentences[-1])] if sentences else ""
+        ends = [found.end(1) for found in SENTENCE.finditer(last)]
+        kept = last[: ends[-1]] if ends else ""
         text = f"{before}\n\n{kept}".strip()
     return text
 

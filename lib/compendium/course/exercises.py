@@ -11,6 +11,11 @@ question or a hint has ``{income:,}`` in its place, and the solution begins with
 ``income = 36_000``, in which another number is put. Wrong answers name it as well. The ends are
 such that the solution's assertions hold between them, and that what is asked keeps its sense.
 An exercise that has no such number, nor a puzzle, is practice.
+
+A student's notebook imports what the solution needs where the exercise's own text has its name
+between backticks, and no more: what the notebook has worked out would give answers away. A file of
+data is handed out where it is loaded so, or the text has its name. ``brings = ["rounding"]`` says
+what else is imported.
 """
 
 from __future__ import annotations

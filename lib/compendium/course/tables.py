@@ -18,6 +18,8 @@ from compendium.project import PACKAGE, Project
 
 __all__ = ["loaded"]
 
+#: What tells which numbers are wrong: no word in an exercise brings it.
+KEYS = ("ledger.csv", "attacks.csv", "notes.csv")
 #: What `compendium.page.argument.Argument` reads of a source.
 ARGUMENT = ("parts", "links", "citations", "works")
 
@@ -46,7 +48,11 @@ def loaded(
     paths = {path for module in modules for path in _of(project, described["resources"], module)}
     named = " ".join(f"{own.statement} {own.needs}" for own in exercises)
     there = (path.relative_to(project.data) for path in project.data.rglob("*.csv"))
-    paths |= {path.as_posix() for path in there if f"`{path.name}`" in named}
+    paths |= {
+        path.as_posix()
+        for path in there
+        if f"`{path.name}`" in named and path.name not in KEYS and path.parts[0] != "evidence"
+    }
     if not paths:
         return {}
     kept = [one for one in described["resources"] if one["path"] in paths]
