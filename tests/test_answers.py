@@ -15,6 +15,7 @@ ASKED = [
     Answer("gw.1b", [0.51234, -0.25], step=0.001, wrong={"The other way round?": [-0.25, 0.51234]}),
     Answer("gw.1c", "Low income", wrong={"That one may buy.": "middle"}),
     Answer("gw.1d", 4.0, step=1, rule=UP),
+    Answer("gw.1e", "Chengdu, Wuhan"),
 ]
 
 
@@ -43,7 +44,11 @@ def folder(tmp_path):
         ("gw.1a", 3962, "not yet. Is that per year?"),
         ("gw.1a", BLANK, "no answer yet."),
         ("gw.1a", None, "no answer yet."),
-        ("gw.1a", "330", "a number is asked for, got '330' (yuan a month)."),
+        (
+            "gw.1a",
+            "330",
+            "a number is asked for, without quotation marks, got '330' (yuan a month).",
+        ),
         ("gw.1a", True, "a number is asked for, got True (yuan a month)."),
         ("gw.1a", float("nan"), "finite numbers are asked for, got nan (yuan a month)."),
         ("gw.1a", [330, 330], "not yet."),
@@ -52,6 +57,15 @@ def folder(tmp_path):
         ("gw.1b", [[0.512, -0.25]], "finite numbers are asked for, got [[0.512, -0.25]]."),
         ("gw.1c", " LOW  income", "right."),
         ("gw.1c", "Middle", "not yet. That one may buy."),
+        ("gw.1c", "LOW_INCOME", "right."),
+        ("gw.1c", "low-income", "right."),
+        ("gw.1c", "low\u2011income", "right."),
+        ("gw.1c", "Lowincome", "right."),
+        ("gw.1c", "Low, income", "not yet."),
+        ("gw.1e", "chengdu,wuhan", "right."),
+        ("gw.1e", "Chengdu , Wuhan", "right."),
+        ("gw.1e", "Wuhan, Chengdu", "not yet."),
+        ("gw.1e", "-_", "not yet."),
         ("gw.1c", 3, "words are asked for, in quotation marks, got 3."),
         ("gw.1d", 3.2, "right."),
         ("gw.1d", 4.001, "not yet."),

@@ -2,12 +2,14 @@
 
 import json
 import re
+import sys
 
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from compendium import answers
+from compendium.course import puzzles
 from compendium.course.books import Book
 from compendium.course.grading import graded, marks
 from compendium.course.leaks import leaks, without_leaks
@@ -39,7 +41,7 @@ level = "C"
 minutes = 10
 outcome = "rent"
 marks = 2
-statement = "A household earns 1,234.50 a month. See [the rent](#The-rent)."
+statement = "A household earns 1,234.50 a month. See [the rent](#The-rent). Use `rent`."
 
 [[exercise.answers]]
 name = "a"
@@ -130,6 +132,8 @@ def run(notebook, folder, monkeypatch, capsys):
     """Run the code of a notebook in a folder, and return what it prints."""
     monkeypatch.chdir(folder)
     monkeypatch.syspath_prepend(str(folder))
+    # Each folder has its own.
+    monkeypatch.delitem(sys.modules, "t1_toy", raising=False)
     names = {}
     for cell in notebook.cells:
         if cell.cell_type == "code":
@@ -144,9 +148,10 @@ def test_a_course_is_written_with_what_it_needs(write, tmp_path, capsys):
     assert "toys: 1 sessions, 2 answers" in told
     there = {path.relative_to(out / "toys").as_posix() for path in out.rglob("*") if path.is_file()}
     session = ["t1.ipynb", "t1_toy.py", "answers.json"]
+    # No data: the toy loads none.
     assert there == {
         *(f"{place}/{name}" for place in ("students", "instructor") for name in session),
-        *(f"{place}/data/datapackage.json" for place in ("students", "instructor")),
+        "students/README.md",
         *(f"nbgrader/source/t1/{name}" for name in session),
         "nbgrader/nbgrader_config.py",
         "instructor/guide.md",
@@ -166,9 +171,8 @@ def test_a_students_notebook_runs_blank_solved_and_wrong(write, tmp_path, monkey
     assert said == "toy.1a: no answer yet.\ntoy.1b: no answer yet.\n"
     syllabus = read_syllabus(project)
     course = syllabus.courses[0]
-    said = run(
-        Book(syllabus, course, course.session[0], "toys").filled(), folder, monkeypatch, capsys
-    )
+    filled = Book(syllabus, course, course.session[0], "toys").filled()
+    said = run(filled, folder.parent / "instructor", monkeypatch, capsys)
     assert said.endswith("toy.1a: right.\ntoy.1b: right.\n")
     for cell in blank.cells:
         cell.source = cell.source.replace("toy_1a = ...", "toy_1a = -1009.75")
@@ -199,6 +203,45 @@ def test_fixtures_are_what_the_solutions_need(book):
     assert book.modules == {
         "t1_toy": "income = 1234.5\ndef rent(area):\n    return 7.25 * area\narea = 31\n"
     }
+
+
+def test_students_get_the_names_that_the_text_has_and_not_what_was_worked_out(book):
+    assert book.given_modules == {"t1_toy": "def rent(area):\n    return 7.25 * area\n"}
+    assert book.student().cells[1].source == (
+        "from compendium.answers import check\nfrom t1_toy import rent"
+    )
+    assert book.instructor().cells[2].source.endswith("from t1_toy import area, income, rent")
+
+
+def test_an_exercise_says_which_modules_it_brings(write):
+    syllabus = read_syllabus(
+        write(exercises=EXERCISES.replace("marks = 2", 'marks = 2\nbrings = ["rounding"]', 1))
+    )
+    book = Book(syllabus, syllabus.courses[0], syllabus.courses[0].session[0], "toys")
+    for made in (book.student().cells[1], book.instructor().cells[2]):
+        assert "\nimport rounding\n" in made.source
+
+
+def test_of_data_a_course_has_what_its_texts_name_and_never_a_key(write, tmp_path):
+    named = EXERCISES.replace("Use `rent`.", "Use `rent`, `homes.csv`, `ledger.csv`, `notes.csv`.")
+    project = write(exercises=named)
+    for name in ("toy/homes.csv", "toy/notes.csv", "toy/table_1.csv"):
+        (tmp_path / "data" / name).parent.mkdir(exist_ok=True)
+        (tmp_path / "data" / name).write_text("a\n1\n", "utf8")
+    assert main(["course", str(tmp_path / "out")], project) == 0
+    for place in ("students", "instructor", "nbgrader/source/t1"):
+        data = tmp_path / "out" / "toys" / place / "data"
+        there = {path.relative_to(data).as_posix() for path in data.rglob("*") if path.is_file()}
+        assert there == {"toy/homes.csv", "datapackage.json"}
+
+
+def test_a_section_that_leads_to_code_ends_with_its_last_whole_sentence(write):
+    cells = [nbformat.from_dict(cell) for cell in CELLS]
+    cells[2].source = cells[2].source.replace("See [", "It is paid. For an area of 31, see [")
+    cells[2].source = cells[2].source.replace("#There).", "#There):")
+    syllabus = read_syllabus(write(cells))
+    book = Book(syllabus, syllabus.courses[0], syllabus.courses[0].session[0], "toys")
+    assert book.student().cells[2].source == "## The rent\n\n*What is a rent?* It is paid."
 
 
 def test_two_makings_are_the_same(write, tmp_path):
@@ -238,6 +281,7 @@ def test_nothing_is_overwritten(write, tmp_path, capsys):
         ("exercises", 'id = "toy.2"', 'id = "toy.1"', "two exercises are called toy.1"),
         ("exercises", 'outcome = "rent"', 'outcome = "rant"', "there is no outcome 'rant'"),
         ("exercises", 'level = "C"', 'livel = "C"', "livel is not known"),
+        ("exercises", "marks = 2", 'marks = 2\nbrings = ["spam"]', "toy.1: brings spam: no module"),
         (
             "exercises",
             'title = "Is it fair?"',
@@ -341,7 +385,10 @@ def test_a_puzzle_is_made_for_each_student(write, tmp_path, monkeypatch, capsys)
     syllabus = read_syllabus(project)
     course = syllabus.courses[0]
     filled = Book(syllabus, course, course.session[0], "it Bo").filled()
-    said = run(filled, folder / "toys" / "students", monkeypatch, capsys)
+    # A puzzle's data stand under what it asks, as a table and as Python.
+    code = [cell.source for cell in filled.cells if cell.cell_type == "code"]
+    assert any(puzzles.misprint("it Bo").code == source for source in code)
+    said = run(filled, folder / "toys" / "instructor", monkeypatch, capsys)
     assert said.endswith("toy.3a: right.\n")
 
 

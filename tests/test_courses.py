@@ -1,7 +1,9 @@
 """The courses that there are are made, run blank, take every right answer and fit in time."""
 
+import ast
 import io
 import re
+import sys
 from contextlib import redirect_stdout, suppress
 from functools import cache
 
@@ -11,9 +13,10 @@ import pytest
 
 from compendium import answers
 from compendium.course.books import Book
-from compendium.course.exercises import LEVELS, exercise, solved_with
+from compendium.course.exercises import LEVELS
 from compendium.course.grading import graded
-from compendium.course.leaks import in_sections, leaks, without_leaks
+from compendium.course.leaks import in_sections, leaks, numbers, without_leaks
+from compendium.course.material import exercise, solved_with
 from compendium.course.sessions import read_syllabus
 from compendium.project import ROOT_VARIABLE, PlainError, Project
 from compendium.run.course import slides_of, write
@@ -58,6 +61,8 @@ def slides(book):
     return slides_of(PROJECT, book.session.name)
 
 
+#: An answer that so many guesses find stands in a table by chance.
+LONG = 10_000
 #: How a notebook is filled whose answers are all right.
 WAYS = ("solved", "marked")
 
@@ -74,6 +79,9 @@ def said_by(folder, *notebooks):
             for cell in nbformat.read(name, 4).cells:
                 if cell.cell_type == "code":
                     exec(cell.source, names)
+    # Modules of one name lie in each folder.
+    for name in [name for name in sys.modules if name.partition("_")[0] in SESSIONS]:
+        del sys.modules[name]
     return said.getvalue().splitlines()
 
 
@@ -84,15 +92,17 @@ def test_all_fits_together():
 
 @pytest.mark.parametrize("course", SYLLABUS.courses, ids=lambda course: course.name)
 def test_students_run_their_notebooks_blank_and_solved(course, made):
-    folder = made / course.name / "students"
     books = [book_of(own.name) for own in course.session]
     names = [answer.name for book in books for answer in book.answers]
     blank = [f"{book.session.name}.ipynb" for book in books]
+    said = said_by(made / course.name / "students", *blank)
+    # Solutions need what the notebooks worked out, which students have to.
+    folder = made / course.name / "instructor"
     for book in books:
         nbformat.write(book.filled(), folder / f"solved_{book.session.name}.ipynb")
         # With its hidden tests: they take what is right, or a cell fails.
         nbformat.write(graded(book), folder / f"marked_{book.session.name}.ipynb")
-    said = said_by(folder, *blank, *(f"{way}_{name}" for way in WAYS for name in blank))
+    said += said_by(folder, *(f"{way}_{name}" for way in WAYS for name in blank))
     checks = [line for line in said if re.match(r"\w+\.\d+[a-z]: ", line)]
     assert checks == [
         *(f"{name}: no answer yet." for name in names),
@@ -128,6 +138,50 @@ def test_nothing_gives_an_answer_away(book, made):
             assert len(line) < 20 or line not in student
         for asked in own.answers:
             assert not any(one["hint"] in student for one in asked.wrong)
+
+
+@pytest.mark.parametrize("course", SYLLABUS.courses, ids=lambda course: course.name)
+def test_students_get_the_tables_that_their_notebooks_load_and_no_key(course, made):
+    data = made / course.name / "students" / "data"
+    there = {path.relative_to(data).as_posix() for path in data.rglob("*") if path.is_file()}
+    printed = {one for one in there if re.search(r"/(table|annex|box|figure)_\w+\.csv$", one)}
+    asked = [own for session in course.session for own, _ in book_of(session.name).exercises]
+    named = " ".join(own.statement + own.needs for own in asked)
+    assert {one.rpartition("/")[2] for one in there - printed - {"datapackage.json"}} <= set(
+        re.findall(r"`(\w+\.csv)`", named)
+    )
+    key = re.compile(r"^ledger|^evidence|notes\.csv|attacks\.csv|verdicts")
+    assert [one for one in there if key.search(one)] == []
+    # What is damaged in an exercise must not lie mended beside it.
+    assert "world_bank/annex_3_table_1.csv" not in there
+    stand = set().union(*(numbers((data / one).read_text("utf8")) for one in printed))
+    for answer in (each for own in course.session for each in book_of(own.name).answers):
+        if answer.step is not None and answers.guesses(answer) > LONG:
+            asked = np.atleast_1d(answer.rule.steps(answer.value, answer.step))
+            assert not np.isin(answer.rule.steps(sorted(stand), answer.step), asked).any()
+
+
+@each_book
+def test_no_name_is_imported_that_no_text_has(book):
+    own = [exercise for exercise, _ in book.exercises]
+    told = set().union(*(each.mentions | set(each.brings) for each in own))
+    [set_up] = [cell.source for cell in book.opening() if cell.cell_type == "code"]
+    imported = ast.walk(ast.parse(set_up))
+    names = {
+        alias.asname or alias.name
+        for node in imported
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+    }
+    assert names - {"check", "np", "pd"} <= told
+
+
+@each_book
+def test_a_section_in_a_session_ends_with_a_whole_sentence(book):
+    *_, last = (cell.source for cell in book.opening())
+    shown = [cell.source for cell in book.opening() if cell.cell_type == "markdown"]
+    assert last in shown
+    assert [text for text in shown if text.rstrip().endswith(":")] == []
 
 
 @each_book

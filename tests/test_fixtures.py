@@ -51,7 +51,8 @@ def test_code_needs_what_it_reads_before_it_binds_it(code, needed):
     ("names", "kept"),
     [
         (["base"], "base = 2\n"),
-        (["sep"], "from os import path as places, sep\n"),
+        (["sep"], "from os import sep\n"),
+        (["places", "sep"], "from os import path as places\nfrom os import sep\n"),
         (
             ["twice"],
             "import math\nbase = 2\ndef twice(x):\n    # why\n"

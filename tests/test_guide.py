@@ -9,8 +9,8 @@ import pytest
 
 from compendium.answers import Answer
 from compendium.course.books import Book
-from compendium.course.exercises import Material
 from compendium.course.guide import guide, page
+from compendium.course.material import Material
 from compendium.course.sessions import read_syllabus
 from compendium.project import Project
 from compendium.run.commands import COMMANDS

@@ -111,3 +111,28 @@ def test_the_puzzles_of_a_seed_are_these():
     assert (table.row, table.column, table.right) == ("Old town", "1989", 2802)
     assert (column.rule, column.costs[:3].tolist()) == ("two steps", [8015, 5853, 7467])
     assert (draw.target, draw.hits, draw.ends[0]) == (348.0, 3, (628.0, 702.0))
+
+
+def test_other_readings_of_luck_are_what_they_say():
+    made = luck("a student")
+    low, high = np.array(made.ends).T[:, :, None]
+
+    def hits(numbers):
+        return ((low <= numbers) & (numbers <= high)).sum(axis=0)
+
+    assert np.isclose(hits(np.arange(made.low, made.high + 1)).mean(), made.expected_of_whole)
+    fine = hits(np.linspace(made.low, made.high, 90_001))
+    assert np.isclose((fine >= made.hits).mean(), made.tail_in_one_draw, atol=1e-3)
+
+
+def test_a_puzzle_in_python_is_the_one_that_is_printed():
+    names = {}
+    for made in (misprint("a student"), rounded("a student"), luck("a student")):
+        exec(made.code, names)
+    assert (np.array(list(names["table"].values())) == misprint("a student").printed).all()
+    own = rounded("a student")
+    assert ([own.costs, own.homes, own.printed] == np.array(names["rows"]).T).all()
+    own = luck("a student")
+    assert names["candidates"] == list(own.ends)
+    assert (names["number"], names["lowest"], names["highest"]) == (own.target, own.low, own.high)
+    assert names["others"] == list(own.others)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 __version__: str
 
 if TYPE_CHECKING:
-    from compendium.course.exercises import exercise
+    from compendium.course.material import exercise
     from compendium.page.printed import DataError
     from compendium.verdict.audit import Audit, AuditError
     from compendium.verdict.grid import Answer, Slider
@@ -28,7 +28,7 @@ else:
         "AuditError": "compendium.verdict.audit",
         "DataError": "compendium.page.printed",
         "Range": "sensitivity",
-        "exercise": "compendium.course.exercises",
+        "exercise": "compendium.course.material",
         "sliders": "compendium.widgets",
         "Slider": "compendium.verdict.grid",
         **dict.fromkeys(

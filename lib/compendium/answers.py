@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -34,6 +35,8 @@ BLANK: Any = ...
 ROUNDS = 200_000
 #: Nearer than this part of a step to a border, the last bits of a right way would decide.
 MARGIN = 0.1
+#: What does not count in words: blanks, hyphens and dashes, underscores.
+BETWEEN = re.compile(r"[\s_\-\u2010-\u2015\u2212]+")
 
 
 class UnfitError(ValueError):
@@ -98,7 +101,7 @@ class Answer:
 
     @property
     def counts(self) -> str:
-        """The right answer as it is compared: whole steps, or words in small letters."""
+        """The right answer as it is compared: whole steps, or small letters without blanks."""
         return _counts(self.value, self.step, self.rule)
 
     def takes(self, given: Any) -> bool:
@@ -282,9 +285,11 @@ def _counts(answer: Any, step: float | None, rule: Rule) -> str:
     if step is None:
         if not isinstance(answer, str):
             raise ValueError(f"words are asked for, in quotation marks, got {answer!r}")
-        return " ".join(unicodedata.normalize("NFKC", answer).casefold().split())
+        return BETWEEN.sub("", unicodedata.normalize("NFKC", answer).casefold())
+    if isinstance(answer, str):
+        raise ValueError(f"a number is asked for, without quotation marks, got {answer!r:.60}")
     try:
-        if isinstance(answer, str | bool):
+        if isinstance(answer, bool):
             raise TypeError
         values = np.asarray(answer, dtype=float)
     except (TypeError, ValueError):

@@ -12,14 +12,18 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from compendium.answers import Answer
-from compendium.course.exercises import Asked, Exercise, Material, Variant
+from compendium.course.exercises import Asked, Exercise
 from compendium.course.fixtures import fixtures, uses
 from compendium.course.marking import marking
+from compendium.course.material import Material, Variant
+from compendium.course.puzzles import PUZZLES
 from compendium.course.sessions import Course, Session, Syllabus
 from compendium.project import PlainError
 
-__all__ = ["Book", "notebook", "variable"]
+__all__ = ["Book", "notebook", "variable", "whole"]
 
+#: Where a sentence ends and another one begins.
+SENTENCE = re.compile(r"(?<=[.?!])([*_)]*)\s+(?=[^a-z\s])")
 #: A link to another section of the notebook that a text stood in, or to another notebook.
 LINK = re.compile(r"\[([^\]]+)\]\((#|[^)\s]*\.ipynb|\.\./)[^)]*\)")
 
@@ -89,9 +93,12 @@ class Book:
         for slug, material in self.syllabus.materials.items():
             own = [each.id for each, its in self.exercises if its.slug == slug]
             solutions = [material.solutions[id] for id in own if id in material.solutions]
-            for name in sorted(material.needed(solutions)):
-                # What both import of one place is one thing; else each has its own.
-                means = material.imports.get(name, f"{name} of {slug}")
+            brought = {
+                name for each, its in self.exercises if its is material for name in each.brings
+            }
+            for name in sorted(material.needed(solutions) | brought):
+                # What both import by one line is one thing; else each has its own.
+                means = material.imports.get(name, f"{name} of {slug}" * (name in material.makes))
                 first, meant = owner.setdefault(name, (slug, means))
                 if meant != means:
                     raise PlainError(f"{self.session.name}: {name} is made by {first} and {slug}")
@@ -100,12 +107,35 @@ class Book:
         return found
 
     @cached_property
+    def given(self) -> Mapping[str, list[str]]:
+        """The names that the student's notebook begins with, by the source's slug."""
+        found: dict[str, set[str]] = {}
+        for own, material in self.exercises:
+            found.setdefault(material.slug, set()).update(material.given_to(own))
+        return {slug: sorted(names) for slug, names in found.items() if names}
+
+    @cached_property
     def modules(self) -> Mapping[str, str]:
-        """What is imported of each source: the text of a module, by its name."""
+        """What solutions import of each source: the text of a module, by its name."""
+        return self._modules(self.needed)
+
+    @cached_property
+    def given_modules(self) -> Mapping[str, str]:
+        """The same for students: what the notebook works out and no text names is left out."""
+        return self._modules(self.given)
+
+    def _modules(self, names: Mapping[str, Sequence[str]]) -> Mapping[str, str]:
+        made = {slug: self._made(slug, own) for slug, own in names.items()}
         return {
-            self._module(slug): fixtures(self.syllabus.materials[slug].statements, names)
-            for slug, names in self.needed.items()
+            self._module(slug): fixtures(self.syllabus.materials[slug].statements, own)
+            for slug, own in made.items()
+            if own
         }
+
+    def _made(self, slug: str, names: Sequence[str]) -> list[str]:
+        """Return those of some names that the notebook makes itself, and does not import."""
+        material = self.syllabus.materials[slug]
+        return [name for name in names if name in material.makes - material.imports.keys()]
 
     def _module(self, slug: str) -> str:
         return f"{self.session.name}_{slug}"
@@ -122,15 +152,16 @@ class Book:
         """Return the student's notebook as one who solves all of it would hand it in."""
         return notebook(self._cells(solved=False, filled=True))
 
-    def opening(self) -> Iterator[NotebookNode]:
+    def opening(self, *, solved: bool = False) -> Iterator[NotebookNode]:
         """Yield the cells before the exercises: what it is about, the set-up, the sections."""
         yield new_markdown_cell(self._opening())
-        yield new_code_cell(self._set_up())
+        lines = self._lines(self.needed if solved else self.given)
+        yield new_code_cell("\n".join(["from compendium.answers import check", *lines]))
         for stop in self.session.stops:
             yield new_markdown_cell(self._stop(stop))
 
     def _cells(self, *, solved: bool, filled: bool = False) -> Iterator[NotebookNode]:
-        title, *others = self.opening()
+        title, *others = self.opening(solved=solved or filled)
         yield title
         if solved:
             yield new_markdown_cell(_plan(self.session))
@@ -138,7 +169,7 @@ class Book:
         for number, own in enumerate(each.exercise for each in self.variants.values()):
             if number == len(self.session.exercises):
                 yield new_markdown_cell("## At home")
-            yield new_markdown_cell(self.statement(own))
+            yield from self.asked(own)
             if solved or filled:
                 if code := self.solution(own):
                     yield new_code_cell(code)
@@ -150,6 +181,12 @@ class Book:
                 yield new_markdown_cell(marking(own) if solved else "*Your argument:*")
         if solved:
             yield from _after(self.session)
+
+    def asked(self, own: Exercise, more: str = "") -> Iterator[NotebookNode]:
+        """Yield the cell of what an exercise asks, and one of its puzzle's data as Python."""
+        yield new_markdown_cell(self.statement(own) + more)
+        if own.puzzle:
+            yield new_code_cell(PUZZLES[own.puzzle](self.variants[own.id].seed).code)
 
     def statement(self, own: Exercise) -> str:
         """Return what an exercise asks, its puzzle made."""
@@ -196,12 +233,21 @@ class Book:
         return (
             f"# {self.session.title}\n\n*{self.course.title}*, {self.session.minutes} minutes.\n\n"
             f"**After it** you can\n\n{outcomes}{before}\n\n"
-            "Where a cell says `...`, write your answer with all its digits: it is rounded for you."
+            "Where a cell says `...`, write your answer with all its digits: it is rounded for "
+            "you. `check` looks for `answers.json` beside this notebook, or in a folder above it."
         )
 
-    def _set_up(self) -> str:
-        lines = [_import(self._module(slug), names) for slug, names in self.needed.items()]
-        return "\n".join(["from compendium.answers import check", *lines])
+    def _lines(self, names: Mapping[str, Sequence[str]]) -> list[str]:
+        """Return the lines that import names: from where the notebook has them, or its module."""
+        lines: dict[str, None] = {}
+        for slug, own in names.items():
+            imports = self.syllabus.materials[slug].imports
+            made = self._made(slug, own)
+            lines |= dict.fromkeys(
+                imports.get(name, f"import {name}") for name in own if name not in made
+            )
+            lines |= dict.fromkeys(f"from {self._module(slug)} import {name}" for name in made)
+        return _joined(lines)
 
     def imports(self, own: Exercise) -> list[str]:
         """Return the lines that import what an exercise's solution needs."""
@@ -209,11 +255,12 @@ class Book:
         found = {
             slug: [name for name in made if name in names] for slug, made in self.needed.items()
         }
-        return [_import(self._module(slug), names) for slug, names in found.items() if names]
+        return self._lines(found)
 
     def _stop(self, stop: str) -> str:
         slug, _, heading = stop.partition("#")
-        return f"## {heading}\n\n{_without_links(self.syllabus.materials[slug].sections[heading])}"
+        text = whole(self.syllabus.materials[slug].sections[heading])
+        return f"## {heading}\n\n{_without_links(text)}"
 
 
 def _hints(own: Exercise) -> str:
@@ -223,8 +270,35 @@ def _hints(own: Exercise) -> str:
     return f"**What goes wrong**\n\n{hints}" if hints else ""
 
 
-def _import(module: str, names: Sequence[str]) -> str:
-    return f"from {module} import {', '.join(names)}"
+def _joined(lines: Iterable[str]) -> list[str]:
+    """Return lines that import a name each, those from one place in one line."""
+    found: dict[str, list[str]] = {}
+    for line in lines:
+        place, _, name = line.rpartition("import ")
+        found.setdefault(place, []).append(name)
+    plain = [f"import {name}" for name in found.pop("", [])]
+    return [*plain, *(f"{place}import {', '.join(names)}" for place, names in found.items())]
+
+
+def whole(text: str) -> str:
+    r"""Return a section's text without a last sentence that leads to what is not there.
+
+    In its notebook code follows, and a colon says so; a session has the text alone.
+
+    Examples
+    --------
+    >>> whole("It has *two parts.* For a rent of 18:")
+    'It has *two parts.*'
+    >>> whole("It pays.\n\nThe figure shows when:")
+    'It pays.'
+    """
+    text = text.rstrip()
+    while text.endswith(":"):
+        before, _, last = text.rpartition("\n\n")
+        ends = [found.end(1) for found in SENTENCE.finditer(last)]
+        kept = last[: ends[-1]] if ends else ""
+        text = f"{before}\n\n{kept}".strip()
+    return text
 
 
 def variable(own: Exercise, asked: Asked) -> str:

@@ -48,17 +48,14 @@ class Statement:
 
     @cached_property
     def imports(self) -> dict[str, str]:
-        """Where each name comes from that it imports."""
-        match self.node:
-            case ast.Import():
-                return {each.asname or each.name: each.name for each in self.node.names}
-            case ast.ImportFrom():
-                return {
-                    each.asname or each.name: f"{self.node.module}.{each.name}"
-                    for each in self.node.names
-                }
-            case _:
-                return {}
+        """The line that imports each name that it imports."""
+        if not isinstance(self.node, ast.Import | ast.ImportFrom):
+            return {}
+        place = f"from {self.node.module} " if isinstance(self.node, ast.ImportFrom) else ""
+        return {
+            each.asname or each.name: f"{place}import {ast.unparse(each)}"
+            for each in self.node.names
+        }
 
     @cached_property
     def uses(self) -> frozenset[str]:
@@ -119,7 +116,13 @@ def fixtures(row: Sequence[Statement], names: Iterable[str]) -> str:
         before = len(kept)
         kept = {number for number, own in enumerate(row) if own.makes & needed}
         needed = asked.union(*(row[number].uses for number in kept))
-    return "".join(f"{row[number].source}\n" for number in sorted(kept))
+    return "".join(f"{_kept(row[number], needed)}\n" for number in sorted(kept))
+
+
+def _kept(own: Statement, needed: Iterable[str]) -> str:
+    """Return a statement, of one that imports the names that are needed."""
+    lines = [line for name, line in own.imports.items() if name.partition(".")[0] in needed]
+    return "\n".join(lines) or own.source
 
 
 def _bound(node: ast.AST) -> Iterator[str]:

@@ -106,11 +106,12 @@ def _cells(book: Book) -> Iterator[NotebookNode]:
     for number, own in enumerate(each.exercise for each in book.variants.values()):
         if number == len(book.session.exercises):
             yield new_markdown_cell("## At home")
-        yield new_markdown_cell(_statement(book, own))
+        yield from book.asked(own, _marks_told(own))
         for asked in own.answers:
-            first = book.solution(own) if asked == own.answers[0] else ""
+            first = asked == own.answers[0]
+            worked = [*book.imports(own), book.solution(own)] if first else []
             name = variable(own, asked)
-            solved = "\n".join(filter(None, [first, f"{name} = {asked.value}"]))
+            solved = "\n".join(filter(None, [*worked, f"{name} = {asked.value}"]))
             yield _marked(
                 new_code_cell(
                     f"# {asked.question}\n{name} = ...\n### BEGIN SOLUTION\n{solved}\n"
@@ -129,12 +130,10 @@ def _cells(book: Book) -> Iterator[NotebookNode]:
             )
 
 
-def _statement(book: Book, own: Exercise) -> str:
+def _marks_told(own: Exercise) -> str:
     total = own.marks if own.rubric else sum(marks(own))
     what = f"{total:g} {'mark' if total == 1 else 'marks'}"
-    return (
-        f"{book.statement(own)}\n\n*{what if own.rubric or own.varies else f'Practice, {what}'}.*"
-    )
+    return f"\n\n*{what if own.rubric or own.varies else f'Practice, {what}'}.*"
 
 
 def _tests(book: Book, own: Exercise) -> Iterator[NotebookNode]:

@@ -10,7 +10,8 @@ import numpy as np
 
 from compendium.answers import Answer, UnfitError, guesses
 from compendium.course.books import Book
-from compendium.course.exercises import Exercise, Material
+from compendium.course.exercises import Exercise
+from compendium.course.material import Material
 from compendium.project import PlainError
 
 __all__ = ["in_sections", "leaks", "numbers", "without_leaks"]

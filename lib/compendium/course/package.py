@@ -21,17 +21,21 @@ __all__ = ["pack", "requirements", "wheel"]
 ASKED_FOR = ("jupyterlab", "matplotlib", "numpy", "pandas", "scipy")
 #: The first moment that a ZIP can tell: the same files make the same archive.
 MOMENT = (1980, 1, 1, 0, 0, 0)
+#: Beside the notebooks, in the folder and in the archive.
 README = """# {title}
 
-You need Python 3.11 to 3.14, and the network once. In this folder:
-
-    python -m venv .venv
-    .venv/bin/pip install -r requirements.txt
-    .venv/bin/jupyter lab
-
-On Windows it is `.venv\\Scripts\\pip` and `.venv\\Scripts\\jupyter`. Open {first}.ipynb. Where a
-cell says `...`, write your answer and run the cell: `check` says whether it is right. Keep all
-files of the folder together, and the notebooks under the names that they have.
+1. Where your class has an environment, start JupyterLab in this folder. Where it has none, take the
+   ZIP, which has `requirements.txt`; you need Python 3.11 to 3.14, and the network once:
+   `python -m venv .venv`, `.venv/bin/pip install -r requirements.txt`, `.venv/bin/jupyter lab`
+   (on Windows `.venv\\Scripts\\pip` and `.venv\\Scripts\\jupyter`).
+2. Open {first}.ipynb and run it from the top. Where a cell says `...`, write your answer and run
+   the cell: `check` says whether it is right. A number has all its digits, words stand in
+   quotation marks; capitals, blanks, hyphens and underscores do not count.
+3. `check` looks for `answers.json` in the notebook's folder, then in those above it. Keep all files
+   of this folder together, under the names that they have; or set the variable
+   `COMPENDIUM_ANSWERS` to the place of that file.
+4. `data`, where there is one, has the tables that the notebooks load; the `.py` files make what
+   their first cells import.
 """
 
 

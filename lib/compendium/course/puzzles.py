@@ -67,6 +67,14 @@ class Misprint:
         ]
         return _table(("homes built", *COLUMNS, TOTAL), rows)
 
+    @property
+    def code(self) -> str:
+        """The table in Python, a list for each row, which ends with its total."""
+        rows = zip((*ROWS, TOTAL), self.printed.tolist(), strict=True)
+        lines = "".join(f'    "{name}": {numbers},\n' for name, numbers in rows)
+        head = f"# Homes built, by row; columns {', '.join((*COLUMNS, TOTAL))}"
+        return f"{head}\ntable = {{\n{lines}}}"
+
 
 def misprint(seed: str) -> Misprint:
     """Make a table in which at most one digit is wrong.
@@ -147,6 +155,13 @@ class Rounded:
         return _table(("cost, thousands", "homes", "cost of a home, thousands"), rows)
 
     @property
+    def code(self) -> str:
+        """The rows in Python: cost, homes, and the cost of a home as it is printed."""
+        rows = zip(self.costs, self.homes, self.printed, strict=True)
+        lines = "".join(f"    ({cost}, {homes}, {each:.2f}),\n" for cost, homes, each in rows)
+        return f"# Cost, homes, cost of a home\nrows = [\n{lines}]"
+
+    @property
     def explained(self) -> dict[str, int]:
         """How many rows each rule explains."""
         quotients = self.costs / self.homes
@@ -223,6 +238,17 @@ class Luck:
         )
 
     @property
+    def code(self) -> str:
+        """The same in Python: what each candidate allows, the number, those beside it."""
+        lines = "".join(f"    ({low:g}, {high:g}),\n" for low, high in self.ends)
+        others = ", ".join(f"{other:g}" for other in self.others)
+        return (
+            f"# What each candidate allows: from, to\ncandidates = [\n{lines}]\n"
+            f"number, lowest, highest = {self.target:g}, {self.low:g}, {self.high:g}\n"
+            f"others = [{others}]"
+        )
+
+    @property
     def hits(self) -> int:
         """How many candidates allow the number."""
         return self._hits_of(self.target)
@@ -247,12 +273,31 @@ class Luck:
         return float(self.chances.sum())
 
     @property
+    def spread(self) -> NDArray[np.float64]:
+        """The chance of 0 hits, of 1, of 2 ..., were each candidate's own draw."""
+        spread = np.array([1.0])
+        for chance in self.chances:
+            spread = np.convolve(spread, [1 - chance, chance])
+        return spread
+
+    @property
     def tail(self) -> float:
         """The chance of so many hits or more, were each candidate's own draw."""
-        none_yet = np.array([1.0])
-        for chance in self.chances:
-            none_yet = np.convolve(none_yet, [1 - chance, chance])
-        return float(none_yet[self.hits :].sum())
+        return float(self.spread[self.hits :].sum())
+
+    @property
+    def tail_in_one_draw(self) -> float:
+        """The chance of so many hits or more, were there one draw for all candidates."""
+        edges = np.unique([self.low, self.high, *np.ravel(self.ends)])
+        middles = (edges[1:] + edges[:-1]) / 2
+        good = [self._hits_of(middle) >= self.hits for middle in middles]
+        return float(np.diff(edges)[good].sum() / (self.high - self.low))
+
+    @property
+    def expected_of_whole(self) -> float:
+        """The hits that chance would give, on average, were only whole numbers drawn."""
+        low, high = np.array(self.ends).T
+        return float((high - low + 1).sum() / (self.high - self.low + 1))
 
 
 def luck(seed: str, candidates: int = 12) -> Luck:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from compendium.course.exercises import Exercise, Material, made, read_exercises
+from compendium.course.exercises import Exercise, made
+from compendium.course.material import Material, read_exercises
 from compendium.project import PlainError, Project
 
 __all__ = ["Course", "Session", "Syllabus", "read_syllabus"]

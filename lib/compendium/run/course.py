@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import json
 import secrets
-import shutil
 from collections.abc import Iterator, Mapping
 from importlib.util import find_spec
 from pathlib import Path
@@ -20,14 +18,13 @@ from compendium.course.grading import release
 from compendium.course.guide import guide
 from compendium.course.leaks import in_sections, without_leaks
 from compendium.course.sessions import Course, Syllabus, read_syllabus
+from compendium.course.tables import loaded
 from compendium.project import PlainError, Project
 from compendium.run.screen import console, say
 from compendium.run.surroundings import apart
 
 __all__ = ["run", "slides_of", "write"]
 
-#: What holds recomputed numbers, or tells which printed ones are wrong.
-RECOMPUTED = ("ledger.csv", "attacks.csv", "evidence", "synthesis", "what_if", "notes.csv")
 #: Without these a course has no decks, by what is installed.
 NEEDED = {
     "sphinx_revealjs": "sphinx-revealjs",
@@ -36,8 +33,6 @@ NEEDED = {
 }
 #: An answer that so many guesses find is told to whoever makes the course.
 FEW = 1000
-#: What in a module reads the data.
-READERS = ("Audit(", "Project(", "read_csv(")
 
 
 def run(project: Project, options: argparse.Namespace) -> int:
@@ -83,7 +78,11 @@ def write(
         for book in books:
             written = book.student() if place == "students" else book.instructor()
             files[f"{place}/{book.session.name}.ipynb"] = nbformat.writes(written) + "\n"
-            files |= {f"{place}/{module}.py": text for module, text in book.modules.items()}
+            modules = book.given_modules if place == "students" else book.modules
+            files |= {f"{place}/{module}.py": text for module, text in modules.items()}
+    files["students/README.md"] = package.README.format(
+        title=course.title, first=course.session[0].name
+    )
     files["instructor/guide.md"] = guide(project, books)
     files |= {f"nbgrader/{place}": text for place, text in release(books, seed).items()}
     texts = {book.session.name: book.deck(slides[book.session.name]) for book in books}
@@ -93,9 +92,7 @@ def write(
     pdfs = printed(pages)
     files |= {f"instructor/{name}.html": page for name, page in pages.items()}
     files |= {f"instructor/{name}.pdf": page for name, page in pdfs.items()}
-    _put(folder, files)
-    for place in _that_read_data(books):
-        _data(project, folder / place / "data")
+    _put(folder, files | _data(project, books))
     yield f"{folder.name}: {len(books)} sessions, {len(own)} answers, drawn for the seed {seed!r}"
     if texts and missing:
         yield f"no decks: they need what pip install {' '.join(missing)} brings"
@@ -126,8 +123,6 @@ def _zip(project: Project, course: Course, students: Path) -> bytes:
     }
     files[name] = content
     files["requirements.txt"] = package.requirements(project, name).encode()
-    told = package.README.format(title=course.title, first=course.session[0].name)
-    files["README.md"] = told.encode()
     return package.pack({f"{course.name}/{place}": text for place, text in files.items()})
 
 
@@ -138,20 +133,20 @@ def _put(folder: Path, files: Mapping[str, str | bytes]) -> None:
         place.write_bytes(content if isinstance(content, bytes) else content.encode())
 
 
-def _that_read_data(books: list[Book]) -> Iterator[str]:
-    """Yield the folders whose notebooks read printed numbers, or ask for them to be read."""
-    yield from ("students", "instructor")
-    for book in books:
-        if any(reader in text for text in book.modules.values() for reader in READERS):
-            yield f"nbgrader/source/{book.session.name}"
-
-
-def _data(project: Project, target: Path) -> None:
-    """Copy the printed numbers, and say nothing of what was recomputed of them."""
-    shutil.copytree(project.data, target, ignore=shutil.ignore_patterns(*RECOMPUTED))
-    place = target / "datapackage.json"
-    package = json.loads(place.read_text("utf8"))
-    package["resources"] = [
-        resource for resource in package["resources"] if (target / resource["path"]).exists()
-    ]
-    place.write_text(json.dumps(package, indent=2, ensure_ascii=False) + "\n", "utf8")
+def _data(project: Project, books: list[Book]) -> dict[str, bytes]:
+    """Return the files of data that each folder's notebooks load, by their places."""
+    files: dict[str, bytes] = {}
+    for place, own in {
+        "students": books,
+        "instructor": books,
+        **{f"nbgrader/source/{book.session.name}": [book] for book in books},
+    }.items():
+        modules = [
+            text
+            for book in own
+            for text in (book.given_modules if place == "students" else book.modules).values()
+        ]
+        exercises = [each for book in own for each, _ in book.exercises]
+        found = loaded(project, modules, exercises)
+        files |= {f"{place}/data/{path}": content for path, content in found.items()}
+    return files
