@@ -1,6 +1,7 @@
 """What a household can pay for a home: ratios, loans and prices from income.
 
-Incomes and payments are money per month unless a name says otherwise; shares are decimals.
+Incomes and payments are money per month unless a name says otherwise; shares are decimals. The
+module is one question, asked from either end: of an income, or of a price.
 """
 
 from __future__ import annotations

@@ -43,6 +43,7 @@ LEVELS: Mapping[str, tuple[str, int, int]] = {
 }
 #: How many marked answers an exercise of a level may have: it needs a rubric.
 SPECIMENS: Mapping[str, tuple[int, ...]] = {"J": (2,), "P": (1, 2)}
+#: The rules of rounding, by the name that an answer gives.
 RULES_BY_NAME: Mapping[str, Rule] = {
     **{rule.name: rule for rule in RULES if not rule.first},
     "two steps": next(rule for rule in RULES if rule.first),

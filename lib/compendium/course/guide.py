@@ -144,19 +144,17 @@ def _session(syllabus: Syllabus, session: Session, ways: Ways) -> str:
         "Minutes": f"{session.talk} of talk, {session.lab} of lab, {session.discussion} of "
         "discussion",
         "Shown": ", ".join(_linked(stop.partition("#")[2], ways[stop]) for stop in session.stops),
-        "Done in class": _named(syllabus, session.exercises, "minutes", ways),
-        "At home": _named(syllabus, session.home, "home", ways),
+        "Done in class": _named(syllabus, session.exercises, "minutes"),
+        "At home": _named(syllabus, session.home, "home"),
     }
     return "\n".join(f"* **{what}**: {words}." for what, words in told.items() if words)
 
 
-def _named(syllabus: Syllabus, names: Iterable[str], place: str, ways: Ways) -> str:
-    """Return exercises in a line, with the minutes that each takes at a place."""
+def _named(syllabus: Syllabus, names: Iterable[str], place: str) -> str:
+    """Return exercises in a line, with the minutes that each takes; the index leads to them."""
     exercises = [syllabus.exercises[name][0] for name in names]
     return ", ".join(
-        f"{_linked(f'{own.id} {own.title}', ways[own.id])} "
-        f"({LEVELS[own.level][0]}, {getattr(own, place)})"
-        for own in exercises
+        f"{own.id} {own.title} ({LEVELS[own.level][0]}, {getattr(own, place)})" for own in exercises
     )
 
 
@@ -177,7 +175,10 @@ def _index(syllabus: Syllabus, ways: Ways) -> Iterator[str]:
     for name, outcome in syllabus.outcomes.items():
         if found := [own for own in exercises if own.outcome == name]:
             found.sort(key=lambda own: ([*LEVELS].index(own.level), own.minutes + own.home))
-            yield f"**To {outcome}**\n\n{_exercises(found, where, ways)}"
+            yield (
+                f"<details><summary>To {outcome}</summary>\n\n"
+                f"{_exercises(found, where, ways)}\n\n</details>"
+            )
 
 
 def _sessions(syllabus: Syllabus) -> Mapping[str, str]:

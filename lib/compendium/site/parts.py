@@ -24,6 +24,7 @@ __all__ = [
     "errata",
     "exhibit_map",
     "facts",
+    "folded",
     "ledger_data",
     "sources",
     "verdicts",
@@ -44,11 +45,11 @@ def exhibit_map(project: Project) -> str:
         groups.setdefault(row.partition(",")[0], []).append(f"| {row}")
     parts = [before]
     for source, rows in groups.items():
-        parts += [f"## {source}\n", *_fold(f"{len(rows)} sections", [f"| {head}", rule, *rows])]
+        parts += [f"## {source}\n", *folded(f"{len(rows)} sections", [f"| {head}", rule, *rows])]
     return "\n".join(parts)
 
 
-def _fold(summary: str, lines: Sequence[str], *, opened: bool = False) -> list[str]:
+def folded(summary: str, lines: Sequence[str], *, opened: bool = False) -> list[str]:
     """Return lines of Markdown that a page folds under a line of their own."""
     start = f"<details{' open' if opened else ''}><summary>{escape(summary)}</summary>"
     return [*_raw(start), "", *lines, "", *_raw("</details>"), ""]
@@ -204,7 +205,7 @@ def errata(pages: Sequence[Page]) -> str:
             if notes := [note for note in own[page.slug] if bool(note.touches) == touch]:
                 table = _errata_table(page, notes).split("\n")
                 parts += [f"### {page.short}: {_plural(len(notes))}\n"]
-                parts += _fold("Number by number", table, opened=touch)
+                parts += folded("Number by number", table, opened=touch)
     return "\n".join(parts)
 
 
@@ -268,7 +269,7 @@ def equations(project: Project, pages: Sequence[Page]) -> str:
         if own := [row for row in rows if row.source == page.slug]:
             head = ["| equation | what it says | computed by |", "|---|---|---|"]
             lines.append(f"## {page.short}\n")
-            lines += _fold(f"{len(own)} equations", [*head, *map(_equation, own)])
+            lines += folded(f"{len(own)} equations", [*head, *map(_equation, own)])
     return "\n".join(lines)
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import GenericAlias, ModuleType
 
 from compendium.project import write_in_one_move
+from compendium.site.parts import folded
 
 __all__ = ["at_home", "home", "modules", "public", "write"]
 
@@ -39,10 +40,22 @@ def write(folder: Path, packages: Mapping[str, str]) -> str:
         pages = [module for module in modules(package) if public(module)]
         for module in pages:
             write_in_one_move(folder / f"{module.__name__}.rst", _page(module, packages))
-        lines = [f"* [`{m.__name__}`](api/{m.__name__}.rst): {_first_line(m)}" for m in pages]
-        parts += [f"## {heading}\n", *lines, ""]
+        parts += [f"## {heading}\n", *_listed(pages), ""]
         parts += [f"```{{toctree}}\n:hidden:\n\n{_entries(pages)}\n```\n"]
     return "\n".join(parts)
+
+
+def _listed(pages: Sequence[ModuleType]) -> Iterator[str]:
+    """Yield a line a module; those of a package are folded below it."""
+    packages: dict[str, list[str]] = {}
+    for module in pages:
+        line = f"* [`{module.__name__}`](api/{module.__name__}.rst): {_first_line(module)}"
+        packages.setdefault(".".join(module.__name__.split(".")[:2]), []).append(line)
+    for name, (first, *parts) in packages.items():
+        yield first
+        if parts:
+            yield ""
+            yield from folded(f"{name}: {len(parts)} modules", parts)
 
 
 def public(module: ModuleType) -> list[str]:
