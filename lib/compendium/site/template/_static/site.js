@@ -117,7 +117,8 @@ addEventListener("load", () => {
 // A telephone that hides the line of its address changes the height of its window, and no box.
 let width = innerWidth;
 addEventListener("resize", () => {
-  if (width !== innerWidth) reachable();
+  // Only after the next picture do boxes have the room that the new width leaves them.
+  if (width !== innerWidth) requestAnimationFrame(() => requestAnimationFrame(reachable));
   width = innerWidth;
 });
 addEventListener("toggle", ({ target: opened }) => reach(opened.querySelectorAll(BOXES)), true);
