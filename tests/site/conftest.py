@@ -11,7 +11,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from compendium.project import Project
 
@@ -26,7 +26,13 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # One process less for each picture of a page to go through.
+    "--in-process-gpu",
 ]
+#: What a browser shares among its processes stands on disk, unless there is room in memory.
+SHARED, ROOM = Path("/dev/shm"), 1_000_000_000
+
+DESK = {"width": 1280, "height": 800}
 
 # A slow machine is not a broken site.
 expect.set_options(timeout=60_000)
@@ -66,15 +72,28 @@ def compressed(path: Path) -> bytes:
 class Visit:
     """A page that is open in the browser, and what it did that a page of ours must not do."""
 
-    def __init__(self, context: BrowserContext, base: str) -> None:
+    def __init__(self, page: Page, base: str) -> None:
         self.base = base
         self.complaints: list[str] = []
-        self.page: Page = context.new_page()
-        self.page.on("console", self._heard)
-        self.page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
-        self.page.on("request", self._asked)
-        self.page.on("requestfailed", self._failed)
-        self.page.on("response", self._answered)
+        self.page = page
+        self.heard = {
+            "console": self._heard,
+            "pageerror": self._erred,
+            "request": self._asked,
+            "requestfailed": self._failed,
+            "response": self._answered,
+        }
+        for event, hear in self.heard.items():
+            page.on(event, hear)
+
+    def leave(self) -> None:
+        """Forget what was seen, and leave the window as it was found."""
+        self.page.evaluate("localStorage.clear()")
+        self.page.goto("about:blank")
+        for event, hear in self.heard.items():
+            self.page.remove_listener(event, hear)
+        self.page.emulate_media(color_scheme="light", media="null")
+        self.page.set_viewport_size(DESK)
 
     def open(self, path: str) -> Page:
         """Go to a page of the site and wait until its scripts and formulas are done."""
@@ -82,9 +101,19 @@ class Visit:
         self.page.evaluate("Promise.all([window.FORMULAS, window.READY])")
         return self.page
 
+    def resize(self, window: dict[str, int]) -> None:
+        """Make the window another size, and wait until the page has answered."""
+        self.page.set_viewport_size(window)
+        self.page.evaluate(
+            "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+        )
+
     def _heard(self, message) -> None:
         if message.type in ("error", "warning"):
             self.complaints.append(f"{message.type}: {message.text}")
+
+    def _erred(self, error) -> None:
+        self.complaints.append(f"error: {error}")
 
     def _asked(self, request) -> None:
         if not request.url.startswith((self.base, "data:", "blob:")):
@@ -106,8 +135,12 @@ def browser():
     found = next(filter(None, map(shutil.which, NAMES)), None)
     if found is None:
         pytest.exit(f"The site is tested in Chromium, and none of {', '.join(NAMES)} is here.", 3)
+    roomy = SHARED.is_dir() and shutil.disk_usage(SHARED).free > ROOM
+    without = ["--disable-dev-shm-usage"] if roomy else []
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        chromium = playwright.chromium.launch(
+            executable_path=found, args=FLAGS, ignore_default_args=without
+        )
         yield chromium
         chromium.close()
 
@@ -135,13 +168,20 @@ def host():
     yield from served(Pressed)
 
 
-@pytest.fixture
-def visit(browser: Browser, base: str):
-    """A visitor with a wide window in daylight, who must have nothing to complain of."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, color_scheme="light")
-    visit = Visit(context, base)
-    yield visit
+@pytest.fixture(scope="session")
+def window(browser: Browser):
+    """A wide window in daylight. To open one takes as long as to look at a page."""
+    context = browser.new_context(viewport=DESK, color_scheme="light")
+    yield context.new_page()
     context.close()
+
+
+@pytest.fixture
+def visit(window: Page, base: str):
+    """A visitor with that window for himself, who must have nothing to complain of."""
+    visit = Visit(window, base)
+    yield visit
+    visit.leave()
     assert visit.complaints == []
 
 
