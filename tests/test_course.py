@@ -11,6 +11,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from compendium import answers
 from compendium.course import puzzles
 from compendium.course.books import Book
+from compendium.course.decks import fitted, on_paper
 from compendium.course.grading import graded, marks
 from compendium.course.leaks import leaks, without_leaks
 from compendium.course.sessions import read_syllabus
@@ -503,3 +504,15 @@ def test_hidden_tests_take_what_is_right_and_nothing_else(write, tmp_path, monke
 def test_what_the_public_notebook_solves_is_practice(book):
     assert marks(book.exercises[0][0]) == [0.5, 0.5]
     assert "*Practice, 1 mark.*" in nbformat.writes(graded(book))
+
+
+def test_a_slide_that_has_much_to_say_has_smaller_letters_and_paper_needs_no_script():
+    few, many = ("<section >\n<h2>A</h2>" + "word " * times for times in (20, 400))
+    notes = f"<aside class='notes'>{'word ' * 400}</aside>"
+    head = f"<head><style>b {{}}</style></head>{few}{notes}</section>"
+    made = fitted(f"{head}{many}</section><script>1</script>")
+    smaller = many.replace("<section >", '<section style="font-size: 66%">')
+    assert made == f"{head}{smaller}</section><script>1</script>"
+    printed = on_paper(made)
+    assert re.findall(r"<(?:style|script)[^>]*>\s*(\S+)", printed) == ["@page"]
+    assert smaller in printed

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from compendium.project import PlainError
 
-__all__ = ["BROWSERS", "decks", "in_one_file", "printed"]
+__all__ = ["BROWSERS", "decks", "fitted", "in_one_file", "on_paper", "printed"]
 
 #: Chromium, by the names that systems give it.
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -31,12 +31,7 @@ FLAGS = (
     "--no-first-run",
     "--disable-background-networking",
     "--no-pdf-header-footer",
-    "--run-all-compositor-stages-before-draw",
-    "--disable-checker-imaging",
-    "--virtual-time-budget=20000",
 )
-#: On a busy machine it may print before the slides stand: an empty page, which is seen.
-TRIES = 8
 PAGE = re.compile(rb"/Type\s*/Page\b")
 #: When a PDF was made: of one length, so that what it says of places in the file stays true.
 MADE = re.compile(rb"(/(?:Creation|Mod)Date \(D:)\d{14}")
@@ -80,9 +75,33 @@ STYLE = """
 .reveal table p { margin: 0; }
 .reveal pre { width: 100%; font-size: 0.6em; }
 """
+#: On paper no script moves a slide into its place, and no style hides one: each has a page.
+PAPER = """
+@page { size: 1100px 700px; margin: 0; }
+body { margin: 0; font: 28px sans-serif; }
+section section { box-sizing: border-box; width: 1100px; height: 700px; padding: 20px 60px;
+  overflow: hidden; break-after: page; display: flex; flex-direction: column;
+  justify-content: center; }
+h1, h2 { line-height: 1.2; margin: 0 0 0.5em; }
+h1 { font-size: 1.7em; }
+h2 { font-size: 1.3em; }
+p, ul, ol { margin: 0.3em 0; }
+img { display: block; margin: 0 auto; max-width: 100%; max-height: 540px; }
+table { font-size: 0.6em; align-self: center; }
+th, td { padding: 0.1em 0.6em; }
+td p, th p { margin: 0; }
+pre { font-size: 0.6em; }
+math[display="block"] { margin: 0.3em auto; }
+aside { display: none; }
+"""
+BESIDE = re.compile(r"<(script|style)\b.*?</\1>", re.DOTALL)
 SHEET = re.compile(r'<link [^>]*?href="([^"]+\.css[^"]*)"[^>]*>')
 SCRIPT = re.compile(r'<script [^>]*?src="([^"]+)"[^>]*></script>')
 PICTURE = re.compile(r'(<img [^>]*?src=")([^"]+)(")')
+SLIDE = re.compile(r"<section >(\n<h[12]>.*?)</section>", re.DOTALL)
+ASIDE = re.compile(r"<aside.*?</aside>|<[^>]+>", re.DOTALL)
+#: Letters that a slide has room for, and how many of them a row of a table takes.
+ROOM, ROW = 1000, 40
 #: A style sheet's own fonts: the reader's do.
 FONTS = re.compile(r"@import [^;]+;")
 
@@ -117,7 +136,35 @@ def decks(texts: Mapping[str, str], figures: Path) -> dict[str, str]:
             (folder / f"{name}.md").write_text(text, "utf8")
         if build_main(["-q", "-W", "-b", "revealjs", str(folder), str(out)]):
             raise ValueError("texts must be slides in Markdown; what is wrong stands above")
+        for name in texts:
+            page = out / f"{name}.html"
+            page.write_text(fitted(page.read_text("utf8")), "utf8")
         return {name: in_one_file(out / f"{name}.html") for name in texts}
+
+
+def fitted(page: str) -> str:
+    """Return a deck in which a slide's letters are smaller the more it has to say.
+
+    Parameters
+    ----------
+    page : str
+        HTML, as Sphinx makes it.
+
+    Returns
+    -------
+    str
+        It; slides that have room are as they were.
+    """
+
+    def smaller(slide: re.Match[str]) -> str:
+        letters = len(" ".join(ASIDE.sub("", slide[1]).split())) + ROW * slide[1].count("<tr")
+        if letters <= ROOM:
+            return slide[0]
+        # A smaller letter takes less of a line, and less of the slide's height for it.
+        size = 100 * (ROOM / letters) ** 0.6
+        return f'<section style="font-size: {size:.0f}%">{slide[1]}</section>'
+
+    return SLIDE.sub(smaller, page)
 
 
 def in_one_file(page: Path) -> str:
@@ -179,19 +226,28 @@ def printed(pages: Mapping[str, str]) -> dict[str, bytes]:
 
 def _printed(browser: str, name: str, page: str, place: Path) -> bytes:
     file, pdf = place / f"{name}.html", place / f"{name}.pdf"
-    file.write_text(page, "utf8")
+    file.write_text(on_paper(page), "utf8")
+    command = [browser, *FLAGS, f"--user-data-dir={place / name}", f"--print-to-pdf={pdf}"]
+    done = subprocess.run([*command, file.as_uri()], capture_output=True, text=True)
+    made = pdf.read_bytes() if pdf.is_file() else b""
     # Each slide stands in a column of its own, which is a section too.
-    slides = page.count("<section") // 2
-    for _ in range(TRIES):
-        done = subprocess.run(
-            [
-                *(browser, *FLAGS, f"--user-data-dir={place / name}"),
-                *(f"--print-to-pdf={pdf}", f"{file.as_uri()}?print-pdf"),
-            ],
-            capture_output=True,
-            text=True,
-        )
-        made = pdf.read_bytes() if pdf.is_file() else b""
-        if len(PAGE.findall(made)) >= slides:
-            return MADE.sub(rb"\g<1>20000101000000", made)
-    raise PlainError(f"{name}: {browser} does not print its slides: {done.stderr.strip()[-500:]}")
+    if len(PAGE.findall(made)) != page.count("<section") // 2:
+        said = done.stderr.strip()[-500:]
+        raise PlainError(f"{name}: {browser} does not print its slides, a page each: {said}")
+    return MADE.sub(rb"\g<1>20000101000000", made)
+
+
+def on_paper(page: str) -> str:
+    """Return a deck that prints as it stands: reveal.js may not be done when it is printed.
+
+    Parameters
+    ----------
+    page : str
+        HTML of a deck in one file.
+
+    Returns
+    -------
+    str
+        It without scripts, in the style of paper.
+    """
+    return BESIDE.sub("", page).replace("</head>", f"<style>{PAPER}</style></head>")
