@@ -1,12 +1,22 @@
-"""The packages depend on each other in one direction."""
+"""The packages depend on each other in one direction, and what they are made of is short."""
 
 from __future__ import annotations
 
 import ast
+from functools import cache
 from pathlib import Path
+from statistics import median
 
+LIB = Path(__file__).parents[1] / "lib"
+TOOLS = LIB / "compendium"
 #: What models and audit both need, and which needs none of ours.
 LEAVES = ("rounding", "sensitivity")
+
+
+@cache
+def parsed(file: Path) -> ast.Module:
+    """Return the code of a module, read once for all tests."""
+    return ast.parse(file.read_text("utf8"))
 
 
 def test_arrows_point_one_way():
@@ -19,7 +29,7 @@ def test_arrows_point_one_way():
     ours = {"housing", "compendium", *LEAVES, "notebooks", "tests"}
     for place, permitted in allowed.items():
         for file in (LIB / place).rglob("*.py"):
-            for node in ast.walk(ast.parse(file.read_text("utf8"))):
+            for node in ast.walk(parsed(file)):
                 names = []
                 if isinstance(node, ast.Import):
                     names = [alias.name for alias in node.names]
@@ -48,14 +58,12 @@ PARTS = {
     "course": {"project", "notebook", "answers", "course"},
     "run": COMMON | {"notebook", "answers", "page", "verdict", "course", "site", "run"},
 }
-LIB = Path(__file__).parents[1] / "lib"
-TOOLS = LIB / "compendium"
 
 
 def imported(file: Path) -> set[str]:
     """Return the modules of `compendium` that a file imports, as page.numerals."""
     found = set()
-    for node in ast.walk(ast.parse(file.read_text("utf8"))):
+    for node in ast.walk(parsed(file)):
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("compendium"):
             where = (node.module or "").split(".")[1:]
             found |= {".".join([*where, alias.name]) for alias in node.names}
@@ -95,5 +103,28 @@ def test_a_long_module_is_one_thing_and_says_so():
     """At 450 lines a reader loses the thread."""
     for file in LIB.rglob("*.py"):
         text = file.read_text("utf8")
-        docstring = " ".join((ast.get_docstring(ast.parse(text)) or "").split())
+        docstring = " ".join((ast.get_docstring(parsed(file)) or "").split())
         assert text.count("\n") <= 450 or "The module is one " in docstring, file.name
+
+
+def lengths(file: Path) -> dict[str, int]:
+    """Return how many lines each function has, but for its docstring, comments and blank lines."""
+    written, found = file.read_text("utf8").splitlines(), {}
+    for node in ast.walk(parsed(file)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            told = ast.get_docstring(node) is not None
+            begins, ends = node.body[0].lineno - 1, node.body[0].end_lineno
+            own = (
+                written[node.lineno - 1 : begins]
+                + written[ends if told else begins : node.end_lineno]
+            )
+            code = [line for line in map(str.strip, own) if line and not line.startswith("#")]
+            found[f"{file.name}:{node.lineno} {node.name}"] = len(code)
+    return found
+
+
+def test_a_function_is_read_at_a_glance():
+    """None has more than 40 lines, and half of them at most 8, their heads counted."""
+    found = {name: own for file in LIB.rglob("*.py") for name, own in lengths(file).items()}
+    assert {name: own for name, own in found.items() if own > 40} == {}
+    assert median(found.values()) <= 8

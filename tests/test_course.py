@@ -14,8 +14,9 @@ from compendium.course.books import Book
 from compendium.course.decks import fitted, on_paper
 from compendium.course.grading import graded, marks
 from compendium.course.leaks import leaks, without_leaks
+from compendium.course.material import exercise, read_exercises
 from compendium.course.sessions import read_syllabus
-from compendium.project import PlainError, Project
+from compendium.project import ROOT_VARIABLE, PlainError, Project
 from compendium.run.commands import main
 from compendium.run.course import write as course_files
 
@@ -314,6 +315,21 @@ def test_a_solution_that_asserts_nothing_is_refused(write, tmp_path, capsys):
     cells = [*CELLS[:-1], new_code_cell(SOLUTION.replace("assert left > 0\n", ""))]
     assert main(["course", str(tmp_path / "out")], write(cells)) == 2
     assert "toy.1: its solution asserts nothing" in capsys.readouterr().err
+
+
+def test_a_file_of_exercises_that_changes_is_read_anew(write, tmp_path):
+    assert read_exercises(write(), "toy").exercises[0].title == "What is left"
+    write(exercises=EXERCISES.replace("What is left", "What is saved"))
+    assert read_exercises(Project(tmp_path), "toy").exercises[0].title == "What is saved"
+
+
+def test_an_exercise_is_shown_from_its_own_file_alone(write, tmp_path, monkeypatch):
+    write()
+    (tmp_path / "course" / "another.toml").write_text("not TOML", "utf8")
+    monkeypatch.setenv(ROOT_VARIABLE, str(tmp_path))
+    assert exercise("toy.1").data.startswith("**toy.1 ")
+    with pytest.raises(PlainError, match=r"course/another\.toml"):
+        exercise("toy.99")
 
 
 def test_a_solution_that_hangs_on_another_is_refused(write):

@@ -1,4 +1,7 @@
-"""What the README says is so: its example runs; it, the map and the page on teaching lead on."""
+"""What the README says is so: its example runs; it, the map and the page on teaching lead on.
+
+So do the places that CONTRIBUTING names.
+"""
 
 from __future__ import annotations
 
@@ -63,3 +66,12 @@ def test_every_function_or_class_of_the_map_exists(name):
     module, name = name.rsplit(".", 1)
     thing = getattr(importlib.import_module(module), name)
     assert inspect.isfunction(thing) or inspect.isclass(thing)
+
+
+def test_every_place_to_look_is_there():
+    told = (ROOT / "CONTRIBUTING.md").read_text("utf8")
+    table = told.partition("## Where to look")[2].partition("\n## ")[0]
+    places = re.findall(r"`([^` ]*[/.][^` ]*)`", table)
+    assert len(places) > 30
+    lost = [place for place in places if not (ROOT / place.replace("<slug>", "shan")).exists()]
+    assert lost == []

@@ -1,4 +1,7 @@
-"""What-if cells: sliders in JupyterLab, and everywhere else the answer alone."""
+"""What-if cells: sliders in JupyterLab, and everywhere else the answer alone.
+
+The sliders of a page of the site are others: `Audit.what_if` makes them, from `verdict.grid`.
+"""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from housing._arguments import Floats, annual_rate, elementwise, numbers, share, within_floats
+from housing._arguments import Floats, annual_rate, elementwise, numbers, share
 from housing._limits import ROUNDING, difference, to_whole
 
 __all__ = [
@@ -439,7 +439,7 @@ def iso_tenure_slope(interest: ArrayLike, depreciation: ArrayLike) -> Any:
     return bid_price(1.0, interest, depreciation)
 
 
-@within_floats
+@elementwise(but="owner_options")
 def iso_tenure_price(
     rent: ArrayLike,
     ownership_rate: ArrayLike,
@@ -490,33 +490,12 @@ def iso_tenure_price(
     >>> iso_tenure_price(42, [0.25, 0.75], [-3, -1, 1, 3], 0.10, 0.02, 8.88).round(1)
     array([301. , 267.7])
     """
-    ascending = _families(owner_options)
-
-    # A function of the caller's arguments alone, so that a message names no other.
-    @elementwise
-    def bid_of_the_last_one_in(
-        rent: ArrayLike,
-        ownership_rate: ArrayLike,
-        interest: ArrayLike,
-        depreciation: ArrayLike,
-        upkeep: ArrayLike,
-        tenant_option: ArrayLike,
-    ) -> Any:
-        return bid_price(
-            rent,
-            interest,
-            depreciation,
-            upkeep,
-            tenant_option=tenant_option,
-            owner_option=_last_one_in(ownership_rate, ascending),
-        )
-
-    return bid_of_the_last_one_in(
-        rent, ownership_rate, interest, depreciation, upkeep, tenant_option
-    )
+    option = _last_one_in(ownership_rate, _families(owner_options))
+    terms = {"tenant_option": tenant_option, "owner_option": option}
+    return bid_price(rent, interest, depreciation, upkeep, **terms)
 
 
-@within_floats
+@elementwise(but="owner_options")
 def homeownership_rate(
     rent: ArrayLike,
     price: ArrayLike,
@@ -564,15 +543,10 @@ def homeownership_rate(
     array([1. , 0.5, 0. ])
     """
     ascending = _families(owner_options)
-
-    @elementwise
-    def owners(needed: ArrayLike) -> Any:
-        return 1.0 - np.searchsorted(ascending, np.asarray(needed)) / ascending.size
-
-    return owners(_needed_option(rent, price, interest, depreciation, upkeep, tenant_option))
+    needed = _needed_option(rent, price, interest, depreciation, upkeep, tenant_option)
+    return 1.0 - np.searchsorted(ascending, needed) / ascending.size
 
 
-@elementwise
 def _needed_option(
     rent: ArrayLike,
     price: ArrayLike,

@@ -14,7 +14,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -301,8 +301,10 @@ def exercise(name: str) -> Any:
     from IPython.display import Markdown
 
     project, known = Project(), []
-    for path in sorted((project.root / "course").glob("*.toml")):
-        for own in read_exercises(project, path.stem).exercises if path.stem != "sessions" else ():
+    files = [file for file in (project.root / "course").glob("*.toml") if file.stem != "sessions"]
+    # The files that have the name go first: the others are seldom read.
+    for file in sorted(files, key=lambda file: (name.encode() not in file.read_bytes(), file.name)):
+        for own in read_exercises(project, file.stem).exercises:
             known.append(own.id)
             if own.id == name:
                 return Markdown(own.shown(name))
@@ -331,18 +333,25 @@ def read_exercises(project: Project, slug: str) -> Material:
     """
     path = project.root / "course" / f"{slug}.toml"
     try:
-        said = tomllib.loads(path.read_text("utf8"))
+        exercises = _exercises(path.name, path.read_text("utf8"))
     except (OSError, tomllib.TOMLDecodeError) as error:
         raise PlainError(f"course/{path.name}: {error}") from None
     own = next((file for file in project.notebook_files if file.stem.endswith(f"_{slug}")), None)
     if own is None:
         raise PlainError(f"course/{path.name}: there is no notebook of {slug}")
-    exercises = tuple(parsed(path.name, entry) for entry in said.get("exercise", []))
     names = [each.id for each in exercises]
     twice = {name for name in names if names.count(name) > 1}
     if twice:
         raise PlainError(f"course/{path.name}: two exercises are called {', '.join(sorted(twice))}")
     return Material(slug, exercises, own)
+
+
+# A notebook asks for its exercises one by one, and TOML is slow to read. What is kept goes by the
+# text, so that a file which has changed is read anew.
+@lru_cache(maxsize=8)
+def _exercises(file: str, text: str) -> tuple[Exercise, ...]:
+    """Return what the text of a file says."""
+    return tuple(parsed(file, entry) for entry in tomllib.loads(text).get("exercise", []))
 
 
 def _shown(output: Mapping[str, Any]) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from contextlib import redirect_stdout
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from compendium.page.descriptors import sources
 from compendium.page.files import DataError
@@ -79,19 +80,19 @@ def as_json(found: Sequence[Checked]) -> dict[str, object]:
                 "seconds": round(one.seconds, 1),
                 "counts": one.counts,
                 "differences": [
-                    {name: value for name, value in asdict(row).items() if name != "source"}
-                    for row in one.rows
-                    if row.verdict in ("differs", "erratum")
+                    _of_source(row) for row in one.rows if row.verdict in ("differs", "erratum")
                 ],
                 "faults": one.faults,
-                "conclusions": [
-                    {name: value for name, value in asdict(row).items() if name != "source"}
-                    for row in one.conclusions
-                ],
+                "conclusions": [_of_source(row) for row in one.conclusions],
             }
             for one in found
         ],
     }
+
+
+def _of_source(row: Any) -> dict[str, object]:
+    """Return a line of a ledger without its source, under which it stands."""
+    return {name: value for name, value in asdict(row).items() if name != "source"}
 
 
 def _checked(project: Project, slug: str, cite: str) -> Checked:

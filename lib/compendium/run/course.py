@@ -71,15 +71,7 @@ def write(
         for session in course.session
     ]
     own = [answer for book in books for answer in book.answers]
-    files: dict[str, str | bytes] = {}
-    sealed = answers.seal(own, seed)
-    for place in ("students", "instructor"):
-        files[f"{place}/{answers.FILE}"] = sealed
-        for book in books:
-            written = book.student() if place == "students" else book.instructor()
-            files[f"{place}/{book.session.name}.ipynb"] = nbformat.writes(written) + "\n"
-            modules = book.given_modules if place == "students" else book.modules
-            files |= {f"{place}/{module}.py": text for module, text in modules.items()}
+    files: dict[str, str | bytes] = {**_notebooks(books, answers.seal(own, seed))}
     files["students/README.md"] = package.README.format(
         title=course.title, first=course.session[0].name
     )
@@ -105,6 +97,19 @@ def write(
         (folder / f"course-{course.name}.zip").write_bytes(whole)
     if easy := [answer.name for answer in own if answers.guesses(answer) < FEW]:
         yield f"fewer than {FEW:,} guesses find {', '.join(easy)}: check is for practice, not marks"
+
+
+def _notebooks(books: list[Book], sealed: str) -> dict[str, str]:
+    """Return the notebooks of students and instructor, what they load, and the sealed answers."""
+    files = {}
+    for place in ("students", "instructor"):
+        files[f"{place}/{answers.FILE}"] = sealed
+        for book in books:
+            written = book.student() if place == "students" else book.instructor()
+            files[f"{place}/{book.session.name}.ipynb"] = nbformat.writes(written) + "\n"
+            modules = book.given_modules if place == "students" else book.modules
+            files |= {f"{place}/{module}.py": text for module, text in modules.items()}
+    return files
 
 
 def slides_of(project: Project, session: str) -> str:

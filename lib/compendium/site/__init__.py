@@ -1,7 +1,9 @@
 """The site: what is committed, made into the sources of pages, which Sphinx builds.
 
-`places` finds every printed number in its notebook, `pages` makes the copies of the notebooks,
-`gallery` the figures, `parts` what is made from the data, `reference` the list of modules and
-`citation` the ways to cite; `settings` is what a compendium says of itself, `template` the pages
-and looks that every site has; `assembly` puts them together.
+`places` finds every printed number in its notebook, `pages` makes the copies of the notebooks and
+`chapters` parts them; `gallery` has the figures, `examples` those of the library, `parts` and
+`conclusions` what is made from the data, `search` what can be looked for, `reference` the list of
+modules and `citation` the ways to cite. `settings` is what a compendium says of itself, `template`
+the pages and looks that every site has; `assembly` puts them together, and `styles` takes out of
+the sheets what no page needs.
 """

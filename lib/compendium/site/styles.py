@@ -1,7 +1,8 @@
 """One style sheet for all pages, without the rules that none of them can use.
 
 A theme brings the looks of everything that it can show; a browser matches each of its rules against
-each element. What no page or script names is left out.
+each element. What no page or script names is left out. Our own rules stand in
+``template/_static/site.css``.
 """
 
 from __future__ import annotations

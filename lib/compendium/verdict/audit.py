@@ -200,23 +200,32 @@ class Audit:
                 pairs += labels.headed(layout, head)
             return pairs
 
-        best = tuple((recovered or {}).values())
         if bounds is not None:
-            if recovered:
-                fit = _fit(recovered, partial(evaluate, *bounds), rounding)
-                note = "; ".join(filter(None, (note, fitted.counted_alone(fit))))
-            claims = self._judge.within(
-                lambda *inputs: evaluate(*inputs, *best), bounds, rounding, note
-            )
+            claims = self._within(evaluate, bounds, recovered or {}, rounding, note)
             self._claim(exhibit, claims, [claim.note for claim in claims[:1]])
             return
-        matches = [(*pair, rounding) for pair in evaluate(*best)]
+        matches = [(*pair, rounding) for pair in evaluate(*(recovered or {}).values())]
         claims = self._judged(matches, "recovered" if recovered else "exact", note)
         told = tells_its_rule(claims, rounding)
         if recovered:
             claims, ranges = fitted.with_fit(claims, _fit(recovered, evaluate, rounding))
             told = [*ranges, *told]
         self._claim(exhibit, claims, told)
+
+    def _within(
+        self,
+        evaluate: Callable[..., list[tuple[Cell, Any]]],
+        bounds: Sequence[Any],
+        recovered: Mapping[str, float],
+        rounding: Rule,
+        note: str,
+    ) -> list[Claim]:
+        """Judge numbers computed from rounded inputs, and from fitted numbers behind these."""
+        if recovered:
+            fit = _fit(recovered, partial(evaluate, *bounds), rounding)
+            note = "; ".join(filter(None, (note, fitted.counted_alone(fit))))
+        best = recovered.values()
+        return self._judge.within(lambda *inputs: evaluate(*inputs, *best), bounds, rounding, note)
 
     def recover(
         self,
@@ -282,12 +291,7 @@ class Audit:
         """
         chosen = dict(choices or {})
         fitted.require_choices(chosen, numbers)
-        fixed = [exhibit for exhibit, block in blocks.items() if not callable(block)]
-        if fixed or not numbers:
-            raise ValueError(
-                "every block needs a callable that takes the fitted numbers; "
-                f"numbers: {[*numbers]}, no callable: {fixed}"
-            )
+        fitted.require_formulas(blocks, numbers)
         fitted.require_finite("numbers", numbers)
         own = rounding if isinstance(rounding, Mapping) else dict.fromkeys(blocks, rounding)
         fitted.require_known("rounding", own, blocks)

@@ -24,6 +24,7 @@ __all__ = [
     "ranges_of",
     "require_choices",
     "require_finite",
+    "require_formulas",
     "require_known",
     "with_fit",
 ]
@@ -196,6 +197,16 @@ def ranges_of(
             raise ValueError(f"ranges of {name!r} must hold {value:g}, got {low:g} to {high:g}")
         ranges[name] = float(low), float(high)
     return ranges
+
+
+def require_formulas(blocks: Mapping[str, Any], numbers: Mapping[str, float]) -> None:
+    """Refuse a fit of nothing, and blocks that fitted numbers cannot be put into."""
+    fixed = [exhibit for exhibit, block in blocks.items() if not callable(block)]
+    if fixed or not numbers:
+        raise ValueError(
+            "every block needs a callable that takes the fitted numbers; "
+            f"numbers: {[*numbers]}, no callable: {fixed}"
+        )
 
 
 def require_finite(argument: str, numbers: Any) -> None:

@@ -31,8 +31,10 @@ class FloatRangeError(ValueError):
 @overload
 def elementwise(function: Callable[P, Any], /) -> Callable[P, Any]: ...
 @overload
-def elementwise(*, finite: bool) -> Callable[[Callable[P, Any]], Callable[P, Any]]: ...
-def elementwise(function: Any = None, /, *, finite: bool = True) -> Any:
+def elementwise(
+    *, finite: bool = True, but: str = ""
+) -> Callable[[Callable[P, Any]], Callable[P, Any]]: ...
+def elementwise(function: Any = None, /, *, finite: bool = True, but: str = "") -> Any:
     """Let a function of float arrays take scalars and pandas objects too, and answer in kind.
 
     Scalars give a Python float; a Series or DataFrame among the arguments gives a Series or
@@ -45,6 +47,8 @@ def elementwise(function: Any = None, /, *, finite: bool = True) -> Any:
         Of arrays or scalars, as they come.
     finite : bool, optional
         False for a function whose docstring says where it is infinite or NaN.
+    but : str, optional
+        Name of an argument that is one for all elements, such as a schedule: it comes as it is.
 
     Raises
     ------
@@ -58,16 +62,17 @@ def elementwise(function: Any = None, /, *, finite: bool = True) -> Any:
     from that of arrays in the last digit.
     """
     if function is None:
-        return partial(elementwise, finite=finite)
+        return partial(elementwise, finite=finite, but=but)
     signature = inspect.signature(function)
 
     @wraps(function)
     def wrapper(*args: Any, **kwargs: Any) -> Any:
         bound = signature.bind(*args, **kwargs)
-        labels = common_labels(bound.arguments)
-        for name, value in bound.arguments.items():
-            bound.arguments[name] = bare(name, value)
-        shape = broadcast_shape(bound.arguments, labels)
+        given = {name: value for name, value in bound.arguments.items() if name != but}
+        labels = common_labels(given)
+        elements = {name: bare(name, value) for name, value in given.items()}
+        shape = broadcast_shape(elements, labels)
+        bound.arguments.update(elements)
         result = _reckoned(function, bound, finite)
         if isinstance(result, tuple):
             return type(result)(*(in_kind(field, shape, labels) for field in result))

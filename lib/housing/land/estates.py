@@ -242,8 +242,6 @@ def walk_up_estate(
     ----------
     length, depth : array_like
         Of a slab, m, above 0.
-    floors : array_like
-        Storeys, above 0; an average may be given.
     spacing : array_like
         From the back of one slab to the front of the next, m, at least 0: see `sunlight_spacing`.
         It belongs to the slab's plot.
@@ -251,13 +249,12 @@ def walk_up_estate(
         Between two slabs of a row, m, at least 0.
     slabs_per_row, rows : array_like
         Between two primary and two secondary streets, at least 1.
-    primary_street, secondary_street : array_like
-        Width of the streets at a row's ends and along it, m, at least 0. A block has half of each
-        street round it, so one width of either.
-    dwellings_per_slab, persons_per_dwelling : array_like
+    dwellings_per_slab : array_like
         At least 0.
+    floors, primary_street, secondary_street, persons_per_dwelling : array_like
+        As in `row_house_estate`.
     facilities_per_person : array_like, optional
-        Land for community facilities, m2 per person, at least 0.
+        As in `row_house_estate`.
 
     Returns
     -------

@@ -5,7 +5,7 @@ A schedule is one number a year, in today's prices: those of its first year.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -157,8 +157,7 @@ def fund(
     >>> account["interest"].round(2).tolist(), account["balance"].round(2).tolist()
     ([2.0, 1.6, 1.16], [16.0, 11.6, 6.76])
     """
-    costs = row("expenditure", expenditure, at_least=0)
-    case = {
+    terms = {
         "deposit": deposit,
         "income": income,
         "interest": interest,
@@ -166,23 +165,24 @@ def fund(
         "income_growth": income_growth,
         "management": management,
     }
-    checked = _checked(**{name: number(name, value) for name, value in case.items()})
-    inflow, outflow = (np.array(flow) for flow in zip(*_flows(costs, checked), strict=True))
-    balance = np.array([after for after, _ in _balances(costs, checked, when)])
-    opening = np.concatenate([[float(checked["deposit"])], balance[:-1]])
-    earns = (1.0 + checked["interest"]) ** (1.0 - PASSED[when]) - 1.0
+    checked = {name: number(name, value) for name, value in terms.items()}
+    own = _Fund(expenditure, **checked, when=when)
+    inflow, outflow = (np.array(flow) for flow in zip(*own.flows(), strict=True))
+    balance = np.array([after for after, _ in own.balances()])
+    opening = np.concatenate([[float(own.deposit)], balance[:-1]])
+    earns = (1.0 + own.interest) ** (1.0 - own.passed) - 1.0
     return pd.DataFrame(
         {
             "income": inflow,
             "expenditure": outflow,
-            "interest": checked["interest"] * opening + earns * (inflow - outflow),
+            "interest": own.interest * opening + earns * (inflow - outflow),
             "balance": balance,
         },
-        index=pd.Index(np.arange(1, len(costs) + 1), name="year"),
+        index=pd.Index(np.arange(1, len(own.costs) + 1), name="year"),
     )
 
 
-@within_floats(finite=False)
+@elementwise(finite=False, but="expenditure")
 def exhausted_in(
     expenditure: ArrayLike,
     *,
@@ -228,26 +228,16 @@ def exhausted_in(
     >>> exhausted_in([10] * 30, deposit=50, income=[5, 10]).tolist()
     [11.0, inf]
     """
-
-    def first_deficit(costs: Floats, case: Mapping[str, Floats]) -> Any:
-        year = np.full(np.broadcast_shapes(*(value.shape for value in case.values())), np.inf)
-        for current, (_, short) in enumerate(_balances(costs, case, when), start=1):
-            year = np.where(short & np.isinf(year), float(current), year)
-        return year
-
-    return _each_case(
-        first_deficit,
-        expenditure,
-        deposit,
-        income,
-        interest,
-        price_growth,
-        income_growth,
-        management,
+    own = _Fund(
+        expenditure, deposit, income, interest, price_growth, income_growth, management, when
     )
+    year = np.array(np.inf)
+    for current, (_, short) in enumerate(own.balances(), start=1):
+        year = np.where(short & np.isinf(year), float(current), year)
+    return year
 
 
-@within_floats
+@elementwise(but="expenditure")
 def left_after(
     expenditure: ArrayLike,
     *,
@@ -290,17 +280,14 @@ def left_after(
     >>> left_after([10] * 30, income=12)
     60.0
     """
-
-    def closing(costs: Floats, case: Mapping[str, Floats]) -> Any:
-        *_, (balance, _) = _balances(costs, case, when)
-        return balance / np.power(1.0 + case["price_growth"], len(costs))
-
-    return _each_case(
-        closing, expenditure, deposit, income, interest, price_growth, income_growth, management
+    own = _Fund(
+        expenditure, deposit, income, interest, price_growth, income_growth, management, when
     )
+    *_, (balance, _) = own.balances()
+    return balance / np.power(1.0 + own.price_growth, len(own.costs))
 
 
-@within_floats
+@elementwise(but="expenditure")
 def required_deposit(
     expenditure: ArrayLike,
     *,
@@ -346,94 +333,57 @@ def required_deposit(
     >>> round(required_deposit([10] * 30, interest=0.10), 2)  # 10 times the annuity factor
     94.27
     """
-
-    def least(costs: Floats, case: Mapping[str, Floats]) -> Any:
-        due = had = most = np.zeros(())
-        for year, (inflow, outflow) in enumerate(_flows(costs, case)):
-            # At the start of year 1 nothing is discounted; at its end, once.
-            growth = np.power(1.0 + case["interest"], year + PASSED[when])
-            due, had = due + outflow / growth, had + inflow / growth
-            most = np.maximum(most, difference(due, had))
-        return most
-
-    _require_when(when)
-    return _each_case(
-        least, expenditure, 0.0, income, interest, price_growth, income_growth, management
-    )
+    own = _Fund(expenditure, 0.0, income, interest, price_growth, income_growth, management, when)
+    due = had = most = np.zeros(())
+    for year, (inflow, outflow) in enumerate(own.flows()):
+        # At the start of year 1 nothing is discounted; at its end, once.
+        growth = np.power(1.0 + own.interest, year + own.passed)
+        due, had = due + outflow / growth, had + inflow / growth
+        most = np.maximum(most, difference(due, had))
+    return most
 
 
-def _each_case(
-    function: Callable[[Floats, Mapping[str, Floats]], Any],
-    expenditure: ArrayLike,
-    deposit: ArrayLike,
-    income: ArrayLike,
-    interest: ArrayLike,
-    price_growth: ArrayLike,
-    income_growth: ArrayLike,
-    management: ArrayLike,
-) -> Any:
-    """Apply a function of one schedule to every case of the other arguments."""
-    costs = row("expenditure", expenditure, at_least=0)
+class _Fund:
+    """A schedule and the terms of the fund that is to pay for it, checked: one case or many."""
 
-    @elementwise(finite=False)
-    def apply(
+    def __init__(
+        self,
+        expenditure: ArrayLike,
         deposit: Any,
         income: Any,
         interest: Any,
         price_growth: Any,
         income_growth: Any,
         management: Any,
-    ) -> Any:
-        return function(
-            costs, _checked(deposit, income, interest, price_growth, income_growth, management)
-        )
+        when: str,
+    ) -> None:
+        self.costs = row("expenditure", expenditure, at_least=0)
+        self.deposit = numbers("deposit", deposit, at_least=0)
+        self.income = numbers("income", income, at_least=0)
+        self.interest = annual_rate(interest, "interest")
+        self.price_growth = annual_rate(price_growth, "price_growth")
+        self.income_growth = annual_rate(income_growth, "income_growth")
+        self.management = numbers("management", management, at_least=0)
+        self.passed = PASSED[one_of("when", when, ("end", "middle", "start"))]
 
-    return apply(deposit, income, interest, price_growth, income_growth, management)
+    def flows(self) -> Iterator[tuple[Floats, Floats]]:
+        """Yield what each year brings in and takes out, at its own prices."""
+        inflow, prices = self.income, np.ones(())
+        for cost in self.costs:
+            yield inflow, (cost + self.management) * prices
+            inflow = inflow * (1.0 + self.income_growth)
+            prices = prices * (1.0 + self.price_growth)
 
-
-def _checked(
-    deposit: Any,
-    income: Any,
-    interest: Any,
-    price_growth: Any,
-    income_growth: Any,
-    management: Any,
-) -> dict[str, Floats]:
-    """Return the arguments of a case as arrays inside their ranges."""
-    return {
-        "deposit": numbers("deposit", deposit, at_least=0),
-        "income": numbers("income", income, at_least=0),
-        "interest": annual_rate(interest, "interest"),
-        "price_growth": annual_rate(price_growth, "price_growth"),
-        "income_growth": annual_rate(income_growth, "income_growth"),
-        "management": numbers("management", management, at_least=0),
-    }
-
-
-def _flows(costs: Floats, case: Mapping[str, Floats]) -> Any:
-    """Yield what each year brings in and takes out, at its own prices."""
-    inflow, prices = case["income"], np.ones(())
-    for cost in costs:
-        yield inflow, (cost + case["management"]) * prices
-        inflow = inflow * (1.0 + case["income_growth"])
-        prices = prices * (1.0 + case["price_growth"])
-
-
-def _balances(costs: Floats, case: Mapping[str, Floats], when: str) -> Any:
-    """Yield the balance at the end of each year, and whether the year's payments overdrew it."""
-    _require_when(when)
-    growth = 1.0 + case["interest"]
-    grows_first, grows_last = growth ** PASSED[when], growth ** (1.0 - PASSED[when])
-    balance = turnover = case["deposit"]
-    for inflow, outflow in _flows(costs, case):
-        balance = balance * grows_first + inflow - outflow
-        turnover = turnover * grows_first + inflow + outflow
-        # Noise beside the money that has passed through: a deposit that is just enough is enough.
-        balance = np.where(np.abs(balance) < ROUNDING * turnover, 0.0, balance)
-        short = balance < 0
-        balance, turnover = balance * grows_last, turnover * grows_last
-        yield balance, short
-
-
-def _require_when(when: str) -> None:
-    one_of("when", when, ("end", "middle", "start"))
+    def balances(self) -> Iterator[tuple[Floats, Any]]:
+        """Yield the balance at the end of each year, and whether its payments overdrew it."""
+        growth = 1.0 + self.interest
+        grows_first, grows_last = growth**self.passed, growth ** (1.0 - self.passed)
+        balance = turnover = self.deposit
+        for inflow, outflow in self.flows():
+            balance = balance * grows_first + inflow - outflow
+            turnover = turnover * grows_first + inflow + outflow
+            # Noise beside the money that has passed through: just enough is enough.
+            balance = np.where(np.abs(balance) < ROUNDING * turnover, 0.0, balance)
+            short = balance < 0
+            balance, turnover = balance * grows_last, turnover * grows_last
+            yield balance, short

@@ -1,12 +1,13 @@
 """Pricing: the rent of a public project that weighs tenant, builder and government.
 
-Six modules, from money to the programme:
+Seven modules, from money to the programme:
 
 * `cashflow`: what money over years is worth today, how it rises, which level amount it equals;
 * `linear`: linear functions of the rents of one or several types of flat;
 * `letting`: a rental project, and what a rent means in it to the builder;
 * `welfare`: what a rent means to a tenant and to society;
 * `weights`: weights of several criteria, from experts' scores or over the whole simplex;
+* `constraints`: what rents must keep to, and what is said where none can;
 * `programme`: the linear programme that finds the rent.
 
 Rents are money per m2 and month, everything else is money per year. Rates are decimals per year.

@@ -86,9 +86,7 @@ def projection(
     ([2659.4, 2832.3, 3010.6], [38.0, 39.9, 42.5])
     """
     added = numbers("additions", additions, at_least=0)
-    start = _start(initial_stock)
-    rate = share("demolition_rate", demolition_rate)
-    shape, start, added, rate = _paths(start, added, rate)
+    shape, start, added, rate = _paths(initial_stock, added, demolition_rate)
     before = start[..., 0]
     stock, demolition = np.empty(added.shape), np.empty(added.shape)
     for year in range(added.shape[-1]):
@@ -140,9 +138,7 @@ def required_additions(
     [15.0, 115.0]
     """
     wanted = numbers("stock", stock, at_least=0)
-    start = _start(initial_stock)
-    rate = share("demolition_rate", demolition_rate)
-    shape, start, wanted, rate = _paths(start, wanted, rate)
+    shape, start, wanted, rate = _paths(initial_stock, wanted, demolition_rate)
     before = np.concatenate([start, wanted[..., :-1]], axis=-1)
     return (wanted - (1.0 - rate) * before).reshape(shape)
 
@@ -368,20 +364,17 @@ def average_age(stocks: ArrayLike, ages: ArrayLike) -> Any:
     return with_rows(result, rows)
 
 
-def _start(initial_stock: ArrayLike) -> Floats:
+def _paths(
+    initial_stock: ArrayLike, yearly: Floats, demolition_rate: ArrayLike
+) -> tuple[tuple[int, ...], Floats, Floats, Floats]:
+    """Return the shape of the result, the stock before as a column, and the two over the years."""
     start = numbers("initial_stock", initial_stock, at_least=0)
     if start.ndim and start.shape[-1] != 1:
         raise ValueError(
             "initial_stock must be one number, or a column with one for each row of the path, "
             f"got shape {start.shape}"
         )
-    return start
-
-
-def _paths(
-    start: Floats, yearly: Floats, rate: Floats
-) -> tuple[tuple[int, ...], Floats, Floats, Floats]:
-    """Return the shape of the result, the stock before as a column, and the two over the years."""
+    rate = share("demolition_rate", demolition_rate)
     shape = np.broadcast_shapes(start.shape, yearly.shape, rate.shape)
     paths = shape or (1,)
     column = np.broadcast_to(start, (*paths[:-1], 1))
