@@ -2,7 +2,7 @@
 
     python docs/made_up_city.py city.csv
 
-200,000 households, the same each time: no number is any city's. Names of columns are the bureau's
+20,000 households, the same each time: no number is any city's. Names of columns are the bureau's
 own; a third of the incomes have thousands set off, words are in any case and with blanks around
 them, prices are blank where no home is owned. Six rows in a thousand are wrong: entries that no
 household can have, households that stand there twice or without a number.
@@ -15,7 +15,7 @@ import sys
 import numpy as np
 import pandas as pd
 
-HOUSEHOLDS = 200_000
+HOUSEHOLDS = 20_000
 SEED = 20261130
 DISTRICTS = ["North", "East", "South", "West", "Old Town", "Harbour"]
 

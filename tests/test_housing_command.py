@@ -237,11 +237,12 @@ def test_the_lines_of_the_page_on_registers_do_what_it_says(tmp_path, monkeypatc
     lines = page.split("```bash\n")[1].split("```")[0].replace("\\\n", " ").splitlines()
     assert len(page.split("```bash\n")[1].split("```")[0].splitlines()) <= 20
     monkeypatch.chdir(tmp_path)
+    said = []
     for line in lines:
         command, _, target = line.partition(" > ")
         words = shlex.split(command)
         if words[0] == "python":
-            MADE_UP(1_500).to_csv(words[-1], index=False, encoding="utf-8-sig")
+            MADE_UP().to_csv(words[-1], index=False, encoding="utf-8-sig")
         elif words[0] == "sed":
             old, new = words[1].split("/")[1:3]
             assert old in EXAMPLE
@@ -249,9 +250,22 @@ def test_the_lines_of_the_page_on_registers_do_what_it_says(tmp_path, monkeypatc
         else:
             assert words[0] == "housing"
             assert main(words[1:]) == 0
+            said.append(capsys.readouterr().out)
             if target:
-                Path(target).write_text(capsys.readouterr().out, "utf-8")
+                Path(target).write_text(said[-1], "utf-8")
     assert {"result", "today.html", "reform.html"} <= {path.name for path in tmp_path.iterdir()}
+    (told,) = re.findall(r"^Of the .*\n.*lowest class\.$", page, re.MULTILINE)
+    numbers = re.findall(r"\d[\d,]*\d", told)
+    assert len(numbers) == 11
+    # How many stand there twice no command says: it says which rows are no household's first.
+    assert numbers.pop(2) == str(MADE_UP()["household no"].duplicated().sum())
+    assert set(numbers) <= set(re.findall(r"[\d,]+", "".join(said)))
+    losers = re.findall(
+        r"^(\d+) .* ([\d,]+) +[\d,]+ *$", said[-1].partition("decile ")[2], re.MULTILINE
+    )
+    assert [tenth for tenth, count in losers if count != "0"] == ["2", "3", "4"]
+    assert re.search(r"^reform class +lowest +100 ", said[-1], re.MULTILINE)
+    assert re.search(r"wish +rent +100 ", said[-1])
 
 
 def test_a_cell_of_few_households_is_in_no_report_of_an_assessment():

@@ -1,4 +1,4 @@
-"""What the README says is so: its example runs; it, the map and the page on teaching lead on.
+"""What the README says is so: its example runs; and every page for readers leads on.
 
 So do the places that CONTRIBUTING names.
 """
@@ -8,26 +8,38 @@ from __future__ import annotations
 import doctest
 import importlib
 import inspect
+import os
 import re
 from functools import cache
 from pathlib import Path
 
 import nbformat
 import pytest
+from tests.documents import DOCUMENTS
 
 from compendium.project import Project
 
-ROOT = Project().root
+PROJECT = Project()
+ROOT = PROJECT.root
 README, MAP = ROOT / "README.md", ROOT / "docs" / "map.md"
 TEACH = ROOT / "docs" / "teach.md"
-leading = pytest.mark.parametrize("path", [README, MAP, TEACH], ids=lambda path: path.name)
+PAGES = [MAP, TEACH, *(page.path for page in DOCUMENTS)]
+leading = pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
 FUNCTIONS = set(re.findall(r"`(housing\.\w+\.\w+)`", MAP.read_text("utf8")))
 
 
 def links(path: Path) -> list[tuple[Path, str]]:
     """Return where a page leads inside the project: a file, and the heading in it."""
-    found = re.findall(r"\]\(([^)#]+)#?([^)]*)\)", path.read_text("utf8"))
-    return [(path.parent / file, anchor) for file, anchor in found if "://" not in file]
+    found = re.findall(r"(?<!`)\]\(([^)#\s]*)#?([^)]*)\)", path.read_text("utf8"))
+    return [(place(path, file), anchor) for file, anchor in found if "://" not in file]
+
+
+def place(page: Path, file: str) -> Path:
+    """Return what a link names; the site has the notebooks among the pages of ``docs``."""
+    named = Path(os.path.normpath(page.parent / file)) if file else page
+    if not named.exists() and named.parent == ROOT / "docs" / "notebooks":
+        return PROJECT.notebooks / named.name
+    return named
 
 
 def test_the_example_gives_what_it_shows():
@@ -42,16 +54,21 @@ def test_every_local_link_leads_to_a_file(path):
 
 
 @leading
-def test_every_section_that_a_link_names_is_a_heading_of_its_notebook(path):
-    named = {(file, anchor) for file, anchor in links(path) if anchor}
-    assert named
-    for file, anchor in named:
-        assert anchor in headings(file)
+def test_every_section_that_a_link_names_is_a_heading(path):
+    for file, anchor in {(file, anchor) for file, anchor in links(path) if anchor}:
+        assert anchor in headings(file), file
+
+
+def test_the_pages_that_lead_into_notebooks_name_sections():
+    assert all(any(anchor for _, anchor in links(path)) for path in (README, MAP, TEACH))
 
 
 @cache
 def headings(file: Path) -> list[str]:
-    """Return what a link can name in a notebook."""
+    """Return what a link can name: in a notebook as it stands, in a page in small letters."""
+    if file.suffix == ".md":
+        lines = re.findall(r"^#+ (.+)$", file.read_text("utf8"), re.MULTILINE)
+        return [re.sub(r"[^\w -]", "", line.lower()).replace(" ", "-") for line in lines]
     return [
         line.lstrip("# ").replace(" ", "-")
         for cell in nbformat.read(file, as_version=4).cells

@@ -69,7 +69,9 @@ def test_every_python_that_the_lock_has_wheels_for_is_tested_and_the_oldest_vers
     assert tested == {*((python, "test") for python in pythons), (pythons[0], "test-oldest")}
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/run.md", "docs/index.md"])
+@pytest.mark.parametrize(
+    "page", ["README.md", "docs/run.md", "docs/index.md", "docs/availability.md", "Makefile"]
+)
 def test_the_pages_name_the_pythons_that_the_lock_has_wheels_for(page):
     first, last = re.findall(r"\(3, (\d+)\)", SET_UP)
     named = re.findall(r"Python 3\.(\d+) to 3\.(\d+)", (ROOT / page).read_text("utf8"))

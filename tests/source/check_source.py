@@ -29,7 +29,9 @@ LEFT |= {f"build/{name}" for name in ("home", "site", "machines", "docs", "oldes
 TESTS = (
     "arrays",
     "arrows",
+    "claims",
     "completeness",
+    "counts",
     "equations",
     "fuzz",
     "import",
