@@ -209,15 +209,25 @@ def _exercises(exercises: Iterable[Exercise], where: Mapping[str, str], ways: Wa
 
 def _answers(books: Sequence[Book]) -> Iterator[str]:
     """Yield the right answers, session by session."""
-    yield "## Answers\n\nAs `check` compares them: rounded to the last digit that counts."
+    yield (
+        "## Answers\n\nAs `check` compares them: rounded to the last digit that counts. What is "
+        "*public*, and not drawn for the class, can be found, solution and all: it is practice, "
+        "and an exercise of it brings one mark."
+    )
     for book in books:
         rows = [
-            (f"{own.id}{asked.name}", asked.question, _shown(answer), len(asked.wrong) or "")
+            (
+                f"{own.id}{asked.name}",
+                asked.question,
+                _shown(answer),
+                "drawn" if own.varies else "public",
+                len(answer.wrong) or "",
+            )
             for own, _ in book.exercises
             for asked, answer in zip(own.answers, book.worked[own.id], strict=True)
         ]
         if rows:
-            heads = ["", "asked", "right", "hints"]
+            heads = ["", "asked", "right", "number", "hints"]
             yield f"### Answers of {book.session.name}\n\n{_table(heads, rows)}"
 
 
