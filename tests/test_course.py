@@ -159,8 +159,8 @@ def test_a_course_is_written_with_what_it_needs(write, tmp_path, capsys):
         "instructor/guide.md",
     }
     text = (out / "toys" / "instructor" / "guide.md").read_text("utf8")
-    assert "| toy.1a | What is left? In yuan a month, to 0.01. | 1,009.75 | 1 |" in text
-    assert "| toy.1b | Enough? | yes |  |" in text
+    assert "| toy.1a | What is left? In yuan a month, to 0.01. | 1,009.75 | public | 1 |" in text
+    assert "| toy.1b | Enough? | yes | public |  |" in text
 
 
 def test_a_students_notebook_runs_blank_solved_and_wrong(write, tmp_path, monkeypatch, capsys):
@@ -193,6 +193,10 @@ def test_a_students_notebook_holds_nothing_of_a_solution(book):
     for said in ("income - rent", "Which way round", "an argument that holds", "Signs.", "A line."):
         assert said in whole
     assert "> It is,\n> for we pay.\n\n*3 of 4*: No premise." in whole
+    # Who teaches sees when what is done, and what a student's wrong number comes from.
+    assert "| 0 to 15 | talk" in whole
+    assert "| 15 to 25 | toy.1 What is left |\n| 25 to 30 | discussion: Fair? |" in whole
+    assert "* a, -1,009.75: Which way round?" in whole
 
 
 def test_links_that_lead_nowhere_from_a_session_are_words(book):
@@ -225,9 +229,10 @@ def test_an_exercise_says_which_modules_it_brings(write):
 
 
 def test_of_data_a_course_has_what_its_texts_name_and_never_a_key(write, tmp_path):
-    named = EXERCISES.replace("Use `rent`.", "Use `rent`, `homes.csv`, `ledger.csv`, `notes.csv`.")
+    keys = "`ledger.csv`, `conclusions_ledger.csv`, `notes.csv`"
+    named = EXERCISES.replace("Use `rent`.", f"Use `rent`, `homes.csv`, {keys}.")
     project = write(exercises=named)
-    for name in ("toy/homes.csv", "toy/notes.csv", "toy/table_1.csv"):
+    for name in ("conclusions_ledger.csv", "toy/homes.csv", "toy/notes.csv", "toy/table_1.csv"):
         (tmp_path / "data" / name).parent.mkdir(exist_ok=True)
         (tmp_path / "data" / name).write_text("a\n1\n", "utf8")
     assert main(["course", str(tmp_path / "out")], project) == 0
@@ -243,7 +248,7 @@ def test_a_section_that_leads_to_code_ends_with_its_last_whole_sentence(write):
     cells[2].source = cells[2].source.replace("#There).", "#There):")
     syllabus = read_syllabus(write(cells))
     book = Book(syllabus, syllabus.courses[0], syllabus.courses[0].session[0], "toys")
-    assert book.student().cells[2].source == "## The rent\n\n*What is a rent?* It is paid."
+    assert book.student().cells[2].source.endswith("\n\n*What is a rent?* It is paid.")
 
 
 def test_two_makings_are_the_same(write, tmp_path):
@@ -515,6 +520,39 @@ def test_hidden_tests_take_what_is_right_and_nothing_else(write, tmp_path, monke
         with pytest.raises(AssertionError):
             run(made, source, monkeypatch, capsys)
         told["toy_1a"].source = solved
+
+
+@pytest.mark.parametrize(
+    ("unit", "given", "said"),
+    [
+        ("percent a year", 0.125, "Is that a part of 1? Percent are asked for."),
+        ("percent of income", 1250, "That is a hundred times too much: is it a percentage of a "),
+        ("parts of 1", 1250.0, "Is that in percent? A part of 1 is asked for."),
+        ("yuan", 0.125, ""),
+        # The exercise's own hint says more.
+        ("percent", -0.125, "Which way round?"),
+    ],
+)
+def test_percent_and_parts_of_1_mixed_up_open_a_hint(write, tmp_path, unit, given, said):
+    exercises = EXERCISES.replace("yuan a month", unit).replace('"-left"', '"-left / 100"')
+    project = write(
+        [*CELLS[:-1], new_code_cell("# Solution toy.1\nleft = 12.5\nassert left > 0")], exercises
+    )
+    material = read_syllabus(project).materials["toy"]
+    worked = material.worked(material.exercises[0], "a class")
+    (tmp_path / answers.FILE).write_text(answers.seal(worked, "a class"), "utf8")
+    assert answers.look("toy.1a", given, tmp_path).words.startswith(
+        f"toy.1a: not yet. {said}".strip()
+    )
+    assert answers.look("toy.1a", 12.5, tmp_path).right
+
+
+def test_no_hint_on_percent_takes_the_place_of_another(write):
+    exercises = EXERCISES.replace("yuan a month", "percent").replace('"-left"', '"left / 100"')
+    material = read_syllabus(write(exercises=exercises)).materials["toy"]
+    hints = material.worked(material.exercises[0], "a class")[0].wrong
+    assert next(iter(hints)) == "Which way round?"
+    assert len(hints) == 2
 
 
 def test_what_the_public_notebook_solves_is_practice(book):

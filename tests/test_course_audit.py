@@ -30,7 +30,8 @@ TABLE = re.compile(r"```text\n(.+?)```", flags=re.DOTALL)
 )
 def test_the_commands_find_what_the_exercise_asks_for(name, identities, verdicts, tmp_path):
     own, material = read_syllabus(Project()).exercises[name]
-    table, *declared = TABLE.findall(own.statement)
+    variant = material.variant(own, "a class")
+    table, *declared = TABLE.findall(own.stated(variant.seed))
     assert main(["init", str(tmp_path / "audit")]) == 0
     project = Project(tmp_path / "audit")
     assert main(["new-source", "lender", "--cite", "Lender", "--title", "Loans"], project) == 0
@@ -45,7 +46,7 @@ def test_the_commands_find_what_the_exercise_asks_for(name, identities, verdicts
     found = Counter(row.verdict for row in ledger.read(project.build / "ledger" / "lender.csv"))
     assert found == verdicts
     assert len(differing) == verdicts["differs"]
-    answers = {answer.name: answer.value for answer in material.worked(own, "a class")}
+    answers = {answer.name: answer.value for answer in variant.answers}
     if name == "gw.22":
         assert list(answers["gw.22a"]) == [verdicts["given"], verdicts["exact"]]
     else:

@@ -12,10 +12,12 @@ from compendium.course.puzzles import (
     RULES,
     TOTAL,
     Luck,
+    carried,
     luck,
     misprint,
     rounded,
 )
+from rounding import NEAREST
 
 SEEDS = [f"student {number}" for number in range(60)]
 
@@ -98,18 +100,45 @@ def test_other_numbers_in_its_place_are_counted_with_as_many_hits_or_more():
     assert len({own.as_good for own in made}) > 5
 
 
-@pytest.mark.parametrize("make", [misprint, rounded, luck])
+@pytest.mark.parametrize("make", [misprint, rounded, luck, carried])
 def test_another_seed_is_another_puzzle_and_the_same_the_same(make):
     assert make("one").text == make("one").text
     assert len({make(seed).text for seed in SEEDS[:8]}) == 8
 
 
+@pytest.mark.parametrize("seed", SEEDS)
+def test_what_is_printed_tells_a_balance_carried_on_from_one_printed_wrong(seed):
+    made = carried(seed)
+    payment, interest, principal, balance = made.printed.T
+    assert np.allclose(payment - interest, principal)
+    # By what is printed of the month before: interest, and balance.
+    off_interest = 2 + np.flatnonzero(~NEAREST.agrees(0.01 * balance[1:-1], interest[2:], 0.01))
+    off_balance = 1 + np.flatnonzero(~np.isclose(balance[:-1] - principal[1:], balance[1:]))
+    # The next interest is made of what the lender had, not of what was printed.
+    assert off_interest.tolist() == [made.misprint + 1]
+    assert set(off_balance) == {made.slip, made.misprint, made.misprint + 1}
+    assert made.fail == len(off_interest) + len(off_balance)
+    # Both ways out of the misprint meet: from the month before, and from the one after.
+    at = made.misprint
+    assert made.right == pytest.approx(balance[at - 1] - principal[at])
+    assert made.right == pytest.approx(balance[at + 1] + principal[at + 1])
+    # A slip costs itself, and interest on it in each month that follows.
+    carried_on = (balance[-1] - made.left_without) / (made.slipped / 100)
+    assert carried_on == pytest.approx(1.01 ** (8 - made.slip), abs=0.01)
+
+
+def test_a_misprint_comes_before_a_slip_or_after_it():
+    assert {made.slip < made.misprint for made in map(carried, SEEDS)} == {True, False}
+
+
 def test_the_puzzles_of_a_seed_are_these():
     """A release of Python that drew otherwise would make a class's answers wrong."""
     table, column, draw = misprint("a class"), rounded("a class"), luck("a class")
+    loan = carried("a class")
     assert table.printed[0].tolist() == [1789, 2250, 1616, 2534, 1781, 1810, 11780]
     assert (table.row, table.column, table.right) == ("Old town", "1989", 2802)
     assert (column.rule, column.costs[:3].tolist()) == ("two steps", [8015, 5853, 7467])
+    assert (loan.slip, loan.right, loan.left_without) == (7, 1840.23, 454.8)
     assert (draw.target, draw.hits, draw.ends[0]) == (348.0, 3, (628.0, 702.0))
 
 

@@ -4,7 +4,7 @@
 handed out, and hands in for each session the solutions, wrong answers, blank cells, and the
 solutions as they stand in the public notebooks. They must get all marks, none, none, and of what
 is drawn for the class not all. The status is 1 where they do not. It needs nbgrader: make
-course-test.
+course-test. Named sessions are tried alone: ``python tests/grading h4 r5``.
 """
 
 from __future__ import annotations
@@ -44,8 +44,11 @@ def main() -> int:
     print(f"made in {time.perf_counter() - begun:.0f} s\n")
     print(LINE.format("session", "marks", *STUDENTS, "seconds"), flush=True)
     syllabus, faults = read_syllabus(project), []
+    named = set(sys.argv[1:])
     for course in syllabus.courses:
         for session in course.session:
+            if named and session.name not in named:
+                continue
             begun = time.perf_counter()
             folder = out / course.name / "nbgrader"
             most, got = graded(syllabus, session, folder)

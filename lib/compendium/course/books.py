@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from compendium.answers import Answer
 from compendium.course.exercises import Asked, Exercise
 from compendium.course.fixtures import fixtures, uses
-from compendium.course.marking import marking
+from compendium.course.marking import marking, shown
 from compendium.course.material import Material, Variant
 from compendium.course.puzzles import PUZZLES
 from compendium.course.sessions import Course, Session, Syllabus
@@ -157,14 +158,18 @@ class Book:
         yield new_markdown_cell(self._opening())
         lines = self._lines(self.needed if solved else self.given)
         yield new_code_cell("\n".join(["from compendium.answers import check", *lines]))
+        before = ""
         for stop in self.session.stops:
-            yield new_markdown_cell(self._stop(stop))
+            slug, _, heading = stop.partition("#")
+            yield new_markdown_cell(self._stop(slug, heading, named=slug != before))
+            before = slug
 
     def _cells(self, *, solved: bool, filled: bool = False) -> Iterator[NotebookNode]:
         title, *others = self.opening(solved=solved or filled)
         yield title
         if solved:
-            yield new_markdown_cell(_plan(self.session))
+            in_class = [own for own, _ in self.exercises[: len(self.session.exercises)]]
+            yield new_markdown_cell(_plan(self.session, in_class))
         yield from others
         for number, own in enumerate(each.exercise for each in self.variants.values()):
             if number == len(self.session.exercises):
@@ -173,7 +178,7 @@ class Book:
             if solved or filled:
                 if code := self.solution(own):
                     yield new_code_cell(code)
-                if solved and (hints := _hints(own)):
+                if solved and (hints := _hints(self.variants[own.id])):
                     yield new_markdown_cell(hints)
             for asked in own.answers:
                 yield _answer_cell(own, asked, asked.value if solved or filled else "...")
@@ -257,17 +262,24 @@ class Book:
         }
         return self._lines(found)
 
-    def _stop(self, stop: str) -> str:
-        slug, _, heading = stop.partition("#")
-        text = whole(self.syllabus.materials[slug].sections[heading])
-        return f"## {heading}\n\n{_without_links(text)}"
+    def _stop(self, slug: str, heading: str, *, named: bool) -> str:
+        """Return a section, with the notebook that it is of where that is named."""
+        material = self.syllabus.materials[slug]
+        text = whole(material.sections[heading])
+        of = f"*Of the notebook {material.notebook.stem}, which the site shows with its pictures.*"
+        parts = [f"## {heading}", of if named else "", _without_links(text)]
+        return "\n\n".join(filter(None, parts))
 
 
-def _hints(own: Exercise) -> str:
-    hints = "\n".join(
-        f"* {asked.name}: {one['hint']}" for asked in own.answers for one in asked.wrong
-    )
-    return f"**What goes wrong**\n\n{hints}" if hints else ""
+def _hints(variant: Variant) -> str:
+    """Return the wrong answers that are known, each with what it is told."""
+    own = variant.exercise
+    known = [
+        f"* {asked.name}, {shown(answer, answer.wrong[one['hint']])}: {one['hint']}"
+        for asked, answer in zip(own.answers, variant.answers, strict=True)
+        for one in asked.wrong
+    ]
+    return "\n".join(["**What goes wrong**, and what `check` says\n", *known]) if known else ""
 
 
 def _joined(lines: Iterable[str]) -> list[str]:
@@ -313,11 +325,19 @@ def _answer_cell(own: Exercise, asked: Asked, value: str) -> NotebookNode:
     return cell
 
 
-def _plan(session: Session) -> str:
-    return (
-        f"**For whoever teaches**: {session.talk} minutes of talk, {session.lab} of lab, "
-        f"{session.discussion} of discussion."
-    )
+def _plan(session: Session, exercises: Iterable[Exercise]) -> str:
+    """Return what is done when: minutes from the beginning."""
+    rows = [
+        (session.talk, "talk: the slides, the board"),
+        *((own.minutes, f"{own.id} {own.title}") for own in exercises),
+        (session.discussion, f"discussion: {' '.join(one['question'] for one in session.discuss)}"),
+    ]
+    ends = itertools.accumulate(minutes for minutes, _ in rows)
+    lines = [
+        f"| {end - minutes} to {end} | {what} |"
+        for end, (minutes, what) in zip(ends, rows, strict=True)
+    ]
+    return "\n".join(["**For whoever teaches**\n", "| minute | what |", "| ---: | --- |", *lines])
 
 
 def _after(session: Session) -> Iterator[NotebookNode]:

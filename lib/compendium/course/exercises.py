@@ -48,6 +48,18 @@ RULES_BY_NAME: Mapping[str, Rule] = {
     **{rule.name: rule for rule in RULES if not rule.first},
     "two steps": next(rule for rule in RULES if rule.first),
 }
+#: Who takes percent for parts of 1, or the other way: how many times the right number that is, by
+#: the hint that it opens and by how the answer's unit begins.
+MIXED_UP: Mapping[str, Mapping[str, float]] = {
+    "percent": {
+        "Is that a part of 1? Percent are asked for.": 0.01,
+        "That is a hundred times too much: is it a percentage of a percentage?": 100,
+    },
+    "parts of 1": {
+        "Is that in percent? A part of 1 is asked for.": 100,
+        "That is a hundredth of it: was it a part of 1 already?": 0.01,
+    },
+}
 #: Code in a text, and the names in code: no attributes and no words in quotation marks.
 CODE = re.compile(r"`([^`]+)`")
 NAME = re.compile(r"(?<![\w.'\"])[A-Za-z_]\w*")
@@ -70,7 +82,7 @@ class Asked:
     rounding : str
         Name of the rule; ``nearest`` unless another is said.
     unit : str
-        Of the number.
+        Of the number. What begins with ``percent`` or ``parts of 1`` has hints by `MIXED_UP`.
     wrong : tuple of mapping
         ``value``, an expression as well, and the ``hint`` that it opens.
     """
@@ -91,6 +103,11 @@ class Asked:
         step = "" if counted else f"to {Decimal(f'{self.step:g}'):f}"
         wanted = ", ".join(filter(None, [self.unit and f"in {self.unit}", step]))
         return f"{self.asks} {wanted[:1].upper()}{wanted[1:]}." if wanted else self.asks
+
+    @property
+    def mixed_up(self) -> Mapping[str, float]:
+        """How many times the right number it is to mix up percent and parts of 1, by the hint."""
+        return next((hints for unit, hints in MIXED_UP.items() if self.unit.startswith(unit)), {})
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,9 @@ from __future__ import annotations
 from collections import ChainMap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-import numpy as np
-
-from compendium.answers import Answer
 from compendium.course.books import Book
 from compendium.course.exercises import LEVELS, Exercise
-from compendium.course.marking import marking
+from compendium.course.marking import marking, shown
 from compendium.course.sessions import Course, Session, Syllabus, read_syllabus
 from compendium.project import Project
 
@@ -209,25 +206,26 @@ def _exercises(exercises: Iterable[Exercise], where: Mapping[str, str], ways: Wa
 
 def _answers(books: Sequence[Book]) -> Iterator[str]:
     """Yield the right answers, session by session."""
-    yield "## Answers\n\nAs `check` compares them: rounded to the last digit that counts."
+    yield (
+        "## Answers\n\nAs `check` compares them: rounded to the last digit that counts. What is "
+        "*public*, and not drawn for the class, can be found, solution and all: it is practice, "
+        "and an exercise of it brings one mark."
+    )
     for book in books:
         rows = [
-            (f"{own.id}{asked.name}", asked.question, _shown(answer), len(asked.wrong) or "")
+            (
+                f"{own.id}{asked.name}",
+                asked.question,
+                shown(answer, answer.value),
+                "drawn" if own.varies else "public",
+                len(answer.wrong) or "",
+            )
             for own, _ in book.exercises
             for asked, answer in zip(own.answers, book.worked[own.id], strict=True)
         ]
         if rows:
-            heads = ["", "asked", "right", "hints"]
+            heads = ["", "asked", "right", "number", "hints"]
             yield f"### Answers of {book.session.name}\n\n{_table(heads, rows)}"
-
-
-def _shown(answer: Answer) -> str:
-    """Return a right answer with the digits that count."""
-    if answer.step is None:
-        return str(answer.value)
-    digits = max(0, -int(np.floor(np.log10(answer.step) + 1e-9)))
-    rounded = np.atleast_1d(answer.rule.round(answer.value, answer.step))
-    return ", ".join(f"{number:,.{digits}f}" for number in rounded)
 
 
 def _marking(books: Sequence[Book]) -> Iterator[str]:

@@ -13,11 +13,13 @@ import random
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from compendium import answers
 from compendium.course.exercises import RULES_BY_NAME, Asked, Exercise, parsed
@@ -379,10 +381,11 @@ def solved_with(numbers: Mapping[str, float], solution: str) -> str:
 
 
 def _answer(own: Exercise, asked: Asked, names: dict[str, Any]) -> answers.Answer:
+    """Return an answer with the hints of its own, and of its unit where it is a part."""
     if asked.rounding not in RULES_BY_NAME:
         known = ", ".join(RULES_BY_NAME)
         raise ValueError(f"rounding must be one of {known}, got {asked.rounding!r}")
-    return answers.Answer(
+    answer = answers.Answer(
         f"{own.id}{asked.name}",
         eval(asked.value, names),
         asked.step,
@@ -390,3 +393,9 @@ def _answer(own: Exercise, asked: Asked, names: dict[str, Any]) -> answers.Answe
         asked.unit,
         {one["hint"]: eval(one["value"], names) for one in asked.wrong},
     )
+    for hint, times in asked.mixed_up.items():
+        # Where it is the right answer or a wrong one of its own, that says more.
+        with contextlib.suppress(answers.UnfitError):
+            mixed_up = times * np.asarray(answer.value, dtype=float)
+            answer = replace(answer, wrong={**answer.wrong, hint: mixed_up})
+    return answer

@@ -1,4 +1,4 @@
-"""Puzzles that are made anew for every seed: a misprint, a rounding rule, a fit that may be luck.
+"""Puzzles that are made anew for every seed: misprints, rounding rules, fits that may be luck.
 
 A seed is a word, a student's name for one. The same seed makes the same puzzle on every machine.
 """
@@ -8,13 +8,24 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rounding import DOWN, HALF_EVEN, NEAREST, TWO_STEPS, UP, Rule
 
-__all__ = ["PUZZLES", "Luck", "Misprint", "Rounded", "luck", "misprint", "rounded"]
+__all__ = [
+    "PUZZLES",
+    "Carried",
+    "Luck",
+    "Misprint",
+    "Rounded",
+    "carried",
+    "luck",
+    "misprint",
+    "rounded",
+]
 
 ROWS = ("East", "South", "West", "North", "Old town", "New town", "Harbour")
 COLUMNS = ("1985", "1986", "1987", "1988", "1989", "1990")
@@ -23,6 +34,11 @@ TOTAL = "Total"
 OTHERS = 19
 #: One table in so many has no misprint, so that finding none is an answer too.
 NONE = 6
+#: So long is a loan followed.
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September"),
+)
 
 
 @dataclass(frozen=True)
@@ -331,6 +347,158 @@ def luck(seed: str, candidates: int = 12) -> Luck:
             return replace(made, others=others)
 
 
+@dataclass(frozen=True)
+class Carried:
+    """A loan month by month: one wrong balance was carried on, another one only printed wrong.
+
+    Interest is 1 percent of the balance before, to the nearest cent.
+
+    Parameters
+    ----------
+    loan, payment : int
+        What is lent, and what is paid each month: cents.
+    slip : int
+        The month whose balance was reckoned wrong, counted from 0.
+    slipped : int
+        By how much, cents.
+    misprint : int
+        The month whose balance was printed wrong.
+    misprinted : int
+        What is printed there, cents.
+    """
+
+    loan: int
+    payment: int
+    slip: int
+    slipped: int
+    misprint: int
+    misprinted: int
+
+    def owed(self, slipped: int) -> list[int]:
+        """Return what is owed at first and after each month, for a slip of so many cents."""
+        owed = [self.loan]
+        for month in range(len(MONTHS)):
+            here = slipped if month == self.slip else 0
+            owed.append(owed[-1] + _one_percent(owed[-1]) - self.payment + here)
+        return owed
+
+    @property
+    def printed(self) -> NDArray[np.float64]:
+        """Payment, interest, principal and balance of each month, dollars."""
+        owed = self.owed(self.slipped)
+        interest = [_one_percent(before) for before in owed[:-1]]
+        rows = [
+            (self.payment, own, self.payment - own, after)
+            for own, after in zip(interest, owed[1:], strict=True)
+        ]
+        cents = np.array(rows)
+        cents[self.misprint, -1] = self.misprinted
+        return cents / 100
+
+    @property
+    def text(self) -> str:
+        """The loan, and the rows as they are saved."""
+        rows = zip(MONTHS, self.printed, strict=True)
+        lines = [",".join([month, *map(_of_file, row)]) for month, row in rows]
+        head = "month,payment,interest,principal,balance"
+        table = "\n".join(["```text", head, *lines, "```"])
+        return f"The loan is one of {self.loan / 100:,.0f} dollars.\n\n{table}"
+
+    @property
+    def code(self) -> str:
+        """The loan and the rows in Python."""
+        rows = zip(MONTHS, self.printed.tolist(), strict=True)
+        lines = "".join(f'    "{month}": {row},\n' for month, row in rows)
+        return (
+            f"loan = {self.loan / 100}\n# By month: payment, interest, principal, balance\n"
+            f"rows = {{\n{lines}}}"
+        )
+
+    @property
+    def month_of_slip(self) -> str:
+        """The name of the slip's month."""
+        return MONTHS[self.slip]
+
+    @property
+    def month_of_misprint(self) -> str:
+        """The name of the misprint's month."""
+        return MONTHS[self.misprint]
+
+    @property
+    def right(self) -> float:
+        """What should be printed at the misprint, given all that stands before it: dollars."""
+        return self.owed(self.slipped)[self.misprint + 1] / 100
+
+    @property
+    def right_at_slip(self) -> float:
+        """What the balance of the slip should be, dollars."""
+        return self.owed(0)[self.slip + 1] / 100
+
+    @property
+    def left(self) -> float:
+        """What is owed in the end, as printed: dollars."""
+        return self.owed(self.slipped)[-1] / 100
+
+    @property
+    def left_without(self) -> float:
+        """The same without the slip."""
+        return self.owed(0)[-1] / 100
+
+    @property
+    def fail(self) -> int:
+        """How many numbers from the second month on are not what the printed ones before make."""
+        payment, interest, principal, balance = np.rint(100 * self.printed).astype(int).T
+        made = [
+            (_one_percent(balance[:-1]), interest[1:]),
+            ((payment - interest)[1:], principal[1:]),
+            (balance[:-1] - principal[1:], balance[1:]),
+        ]
+        return int(sum((own != printed).sum() for own, printed in made))
+
+
+def carried(seed: str) -> Carried:
+    """Make a loan of which two balances are wrong, each in its own way.
+
+    Parameters
+    ----------
+    seed : str
+        Whose loan it is.
+
+    Returns
+    -------
+    Carried
+        No interest lies half way between two cents, and no wrong balance stands beside another.
+
+    Examples
+    --------
+    >>> made = carried("a student")
+    >>> len(made.printed), abs(made.slip - made.misprint) > 1, made.fail
+    (9, True, 4)
+    """
+    lot = random.Random(f"carried {seed}")
+    while True:
+        payment = 1000 * lot.randrange(18, 32)
+        slip, misprint = lot.sample(range(1, len(MONTHS) - 1), 2)
+        slipped = 1000 * lot.choice((-3, -2, -1, 1, 2, 3))
+        made = Carried(10 * payment, payment, slip, slipped, misprint, 0)
+        # One digit of the tens of dollars or above: enough for the next month's interest to tell.
+        tens, rest = divmod(made.owed(slipped)[misprint + 1], 1000)
+        made = replace(made, misprinted=1000 * _with_another_digit(tens, lot) + rest)
+        reckoned = [*made.owed(0), *made.owed(slipped), made.misprinted]
+        if abs(slip - misprint) > 1 and all(owed % 100 != 50 for owed in reckoned):
+            return made
+
+
+def _one_percent(cents: Any) -> Any:
+    """Return 1 percent to the nearest cent."""
+    return (cents + 50) // 100
+
+
+def _of_file(dollars: float) -> str:
+    """Return a number as a cell of a file: one with a comma stands in quotation marks."""
+    return f'"{dollars:,.2f}"' if dollars >= 1000 else f"{dollars:.2f}"
+
+
 def _is_plain(value: float) -> bool:
     """Whether a number rounds to thousandths without doubt, and is nobody's obvious guess."""
     return abs(1000 * value % 1 - 0.5) > 0.15 and abs(2 * value - round(2 * value)) > 0.01
@@ -342,8 +510,9 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 #: By the name that an exercise gives.
-PUZZLES: Mapping[str, Callable[[str], Misprint | Rounded | Luck]] = {
+PUZZLES: Mapping[str, Callable[[str], Misprint | Rounded | Luck | Carried]] = {
     "misprint": misprint,
     "rounded": rounded,
     "luck": luck,
+    "carried": carried,
 }

@@ -18,7 +18,8 @@ from compendium.project import PACKAGE, Project
 
 __all__ = ["loaded"]
 
-#: What tells which numbers are wrong: no word in an exercise brings it.
+#: How the names end of what tells which numbers are wrong, and where conclusions tip: no word in
+#: an exercise brings it.
 KEYS = ("ledger.csv", "attacks.csv", "notes.csv")
 #: What `compendium.page.argument.Argument` reads of a source.
 ARGUMENT = ("parts", "links", "citations", "works")
@@ -51,7 +52,9 @@ def loaded(
     paths |= {
         path.as_posix()
         for path in there
-        if f"`{path.name}`" in named and path.name not in KEYS and path.parts[0] != "evidence"
+        if f"`{path.name}`" in named
+        and not path.name.endswith(KEYS)
+        and path.parts[0] != "evidence"
     }
     if not paths:
         return {}
