@@ -96,7 +96,6 @@ SWITCHES = {
     name: {argument for argument, _ in command.arguments if argument.startswith("--")}
     for name, command in COMMANDS.items()
 }
-OF_PIP = {"--editable", "--require-hashes", "--no-deps", "--no-build-isolation"}
 
 
 def made(lines: list[str]) -> Iterator[str]:
@@ -133,25 +132,22 @@ def test_every_command_of_ours_that_a_page_names_takes_its_switches(page):
             assert set(re.findall(r"(?<!\S)--[a-z-]+", rest)) <= SWITCHES[name], line
         if re.match(r"housing \w", line):
             told = helped(*re.match(r"housing (policy \w+|\w+)", line)[1].split())
-            assert [
-                switch for switch in re.findall(r" (--[\w-]+)", line) if switch not in told
-            ] == []
+            assert set(re.findall(r" (--[\w-]+)", line)) <= told, line
 
 
 @cache
-def helped(*words: str) -> str:
-    """Return the help of a command of the library."""
+def helped(*words: str) -> frozenset[str]:
+    """Return the switches of a command of the library."""
     with contextlib.redirect_stdout(io.StringIO()) as said, pytest.raises(SystemExit) as ended:
         housing_main([*words, "--help"])
     assert ended.value.code == 0, words
-    return said.getvalue()
+    return frozenset(re.findall(r"--[\w-]+", said.getvalue()))
 
 
 @every
 def test_a_switch_that_stands_alone_is_one_of_a_command(page):
-    known = set().union(*SWITCHES.values())
-    for switch in (span.split()[0] for span in page.spans if span.startswith("--")):
-        assert switch in known or switch in helped("assess") + helped("compare"), switch
+    known = set().union(*SWITCHES.values(), helped("assess"), helped("compare"))
+    assert {span.split()[0] for span in page.spans if span.startswith("--")} <= known
 
 
 @every
@@ -281,7 +277,32 @@ def test_every_call_in_a_page_has_arguments_that_are_taken(page):
     for node, called in calls(page):
         if not callable(called) or ast.unparse(node) in GONE:
             continue
-        given = {keyword.arg for keyword in node.keywords}
         parameters = inspect.signature(called).parameters.values()
-        if not any(each.kind is each.VAR_KEYWORD for each in parameters):
-            assert given <= {each.name for each in parameters}, ast.unparse(node)
+        names = {each.name for each in parameters}
+        takes_any = any(each.kind is each.VAR_KEYWORD for each in parameters)
+        for keyword in node.keywords:
+            # What has no value in a page is a name of the function's own.
+            is_own = not takes_any or ast.unparse(keyword.value) == "..."
+            assert keyword.arg in names or not is_own, ast.unparse(node)
+
+
+#: Of examples, and a class of other people.
+MADE_UP = {"my_papers", "share_of_rent", "age_low", "age_high", "KNeighborsRegressor"}
+
+
+@cache
+def words() -> frozenset[str]:
+    """Return every word of the code and of the descriptions of the data."""
+    texts = [*sources().values(), MAKEFILE]
+    texts += [
+        (ROOT / name).read_text("utf8") for name in ("pyproject.toml", "data/datapackage.json")
+    ]
+    return frozenset(word for text in texts for word in re.findall(r"\w+", text))
+
+
+@every
+def test_every_single_word_of_code_in_a_page_is_one_of_ours(page):
+    named = {
+        found[1] for span in page.spans if (found := re.fullmatch(r"([A-Za-z_]\w*)(=.*)?", span))
+    }
+    assert sorted(named - words() - MADE_UP) == []
