@@ -16,7 +16,7 @@ from functools import cache
 from typing import Any
 
 import pytest
-from tests.documents import DOCUMENTS, ROOT, Document
+from tests.documents import DOCUMENTS, GUIDE, ROOT, Document
 
 import compendium
 import housing
@@ -28,8 +28,9 @@ from housing.command import main as housing_main
 from housing.register import Problems
 
 MAKEFILE = (ROOT / "Makefile").read_text("utf8")
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf8"))["project"]
-every = pytest.mark.parametrize("page", DOCUMENTS, ids=lambda page: page.name)
+PYPROJECT = (ROOT / "pyproject.toml").read_text("utf8")
+PROJECT = tomllib.loads(PYPROJECT)["project"]
+every = pytest.mark.parametrize("page", [*DOCUMENTS, *GUIDE], ids=lambda page: page.name)
 
 
 # Files -------------------------------------------------------------------------------------------
@@ -72,7 +73,7 @@ def files(page: Document) -> Iterator[str]:
     yield from (span.split()[0] for span in page.spans if FILE.fullmatch(span.split()[0]))
 
 
-@every
+@pytest.mark.parametrize("page", DOCUMENTS, ids=lambda page: page.name)
 def test_every_file_and_folder_that_a_page_names_is_there(page):
     named = {name.rstrip("/") for name in files(page) if not ELSEWHERE.match(name)}
     assert [name for name in sorted(named) if not is_there(name)] == []
@@ -107,7 +108,7 @@ def made(lines: list[str]) -> Iterator[str]:
 def test_no_page_and_no_help_names_a_target_or_a_variable_that_make_does_not_know():
     heads = re.findall(r'@echo "make ([\w-]+) ', MAKEFILE)
     tails = re.findall(r': (make [\w =.-]+)"', MAKEFILE)
-    told = [line for page in DOCUMENTS for line in page.commands]
+    told = [line for page in [*DOCUMENTS, *GUIDE] for line in page.commands]
     assert len(heads) > 10
     for word in {*heads, *made(tails), *made(told)}:
         name, variable, _ = word.partition("=")
@@ -122,6 +123,15 @@ def test_the_help_names_all_parts_of_test_all():
     (parts,) = re.findall(r"^test-all: test (.+)$", MAKEFILE, re.MULTILINE)
     (helped,) = re.findall(r"make test-all .*?: make (.+?)\"", MAKEFILE)
     assert helped.split(", ") == parts.split()
+
+
+def test_reproduce_sh_calls_make_and_slides_are_what_their_group_brings():
+    assert (ROOT / "reproduce.sh").read_text("utf8").endswith("\nexec make reproduce\n")
+    (group,) = re.findall(r"^course = \[(.*?)^\]", PYPROJECT, re.MULTILINE | re.DOTALL)
+    brought = set(re.findall(r'"([\w-]+)', group))
+    (slides,) = re.findall(r"^SLIDES := (.+)$", MAKEFILE, re.MULTILINE)
+    (told,) = re.findall(r"`pip install ([a-z][\w -]+)`", (ROOT / "docs/run.md").read_text("utf8"))
+    assert set(slides.split("|")) == set(told.split()) == brought
 
 
 @every

@@ -24,7 +24,7 @@ from compendium.page.notations import FORMS
 from compendium.page.notes import CAUSES
 from compendium.page.numerals import parse, slack_digit
 from compendium.project import Project
-from compendium.run import notebooks, outputs, pictures
+from compendium.run import metadata, notebooks, outputs, pictures
 from compendium.verdict import attacks, bounds, fitted, ledger, search, what_if
 from housing.policy import load_policy
 from housing.register import _cells, _delimited, _rows, _side_by_side, borders, compare, problems
@@ -441,7 +441,7 @@ def test_every_source_is_cited_and_licences_are_the_same_everywhere():
     works = " ".join(work["title"] for work in CITED["references"])
     for source in package(PROJECT)["sources"][: own_sources()]:
         assert re.search(r"\*(.+?)\*", source["title"])[1] in works
-    assert DECLARED["license"].split(" AND ") == CITED["license"]
+    assert DECLARED["license"].split(" AND ") == CITED["license"] == [*metadata.LICENCES]
     for page in ("README.md", "docs/cite.md", "docs/availability.md", "LICENSE"):
         text = (ROOT / page).read_text("utf8")
         assert all(name in text for name in ("MIT ", "CC BY 4.0", "CC0")), page
