@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 import yaml
-from tests.documents import DOCUMENTS, HISTORY, ROOT, SPAN, Document
+from tests.documents import DOCUMENTS, GUIDE, HISTORY, ROOT, SPAN, Document
 
 from compendium import figures
 from compendium.page import printed, readings
@@ -294,8 +294,12 @@ def test_a_count_is_what_is_counted(page, pattern, counted):
 
 # Every number in digits ---------------------------------------------------------------------------
 
-#: By hand, with the version and the machine that they are of: the only times of our commands.
-MEASURED = {"README.md": "What it takes", "docs/registers.md": "Time and memory"}
+#: By hand, with the version and the machine that they are of: the only times there are.
+MEASURED = {
+    "README.md": "What it takes",
+    "docs/registers.md": "Time and memory",
+    "course/guide/2_set_up.md": "Set up",
+}
 #: No counts: names, licences, the Pythons (which `test_workflows` holds), how rates are given.
 EVERYWHERE = (
     r"Python 3\.\d+ to 3\.\d+|CC BY 4\.0|CC0 1\.0|UTF-\d+|10 for ten percent|\(Dubin 1992\)|1978"
@@ -353,7 +357,7 @@ def uncounted(page: Document) -> str:
 
 def measured(page: Document) -> str:
     """Return the section of a page that has its measurements."""
-    _, section = page.prose.split(f"\n## {MEASURED[page.name]}\n")
+    _, section = f"\n{page.prose}".split(f"\n## {MEASURED[page.name]}\n")
     return section.partition("\n## ")[0]
 
 
@@ -391,12 +395,13 @@ def test_no_other_place_says_how_long_a_command_takes(page):
 
 
 @pytest.mark.parametrize(
-    "page", [page for page in DOCUMENTS if page.name in MEASURED], ids=lambda p: p.name
+    "page", [page for page in [*DOCUMENTS, *GUIDE] if page.name in MEASURED], ids=lambda p: p.name
 )
 def test_what_is_measured_is_of_this_version_and_says_on_what(page):
     """With a new version, measure again, or find that nothing has changed and say so."""
     (version,) = re.findall(
-        r"Measured for version (\d+\.\d+), .*on two (?:cores|processors)", measured(page)
+        r"(?:Measured for|taken with) version (\d+\.\d+), .*on two (?:cores|processors)",
+        measured(page),
     )
     assert DECLARED["version"].startswith(f"{version}.")
 
@@ -445,6 +450,15 @@ def test_every_source_is_cited_and_licences_are_the_same_everywhere():
     for page in ("README.md", "docs/cite.md", "docs/availability.md", "LICENSE"):
         text = (ROOT / page).read_text("utf8")
         assert all(name in text for name in ("MIT ", "CC BY 4.0", "CC0")), page
+
+
+def test_the_guide_was_tried_with_the_nbgrader_of_the_course():
+    (pinned,) = re.findall(
+        r"^nbgrader==(\S+)", (ROOT / "requirements-course.txt").read_text("utf8"), re.MULTILINE
+    )
+    told = [number for page in GUIDE for number in re.findall(r"nbgrader (\d[\d.]*\d)", page.prose)]
+    assert told
+    assert set(told) == {pinned}
 
 
 def test_every_column_has_a_kind_and_a_unit_as_is_said_of_the_data():
