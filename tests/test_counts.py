@@ -482,9 +482,12 @@ def test_what_is_drawn_by_lot_has_a_seed_beside_it():
     )
 
 
+def synthesis() -> str:
+    return " ".join((PROJECT.notebooks / "6_synthesis.ipynb").read_text("utf8").split())
+
+
 def test_the_synthesis_says_of_misreads_what_the_ledger_has():
-    synthesis = " ".join((PROJECT.notebooks / "6_synthesis.ipynb").read_text("utf8").split())
-    assert "Most lie in the World Bank's annexes, whose scan reads 3, 5 and 6 as 8" in synthesis
+    assert "Most lie in the World Bank's annexes, whose scan reads 3, 5 and 6 as 8" in synthesis()
     misread = [row for row in ROWS if row.misread_as]
     annexes = [row for row in misread if row.source == "world_bank" and "Annex" in row.exhibit]
     assert len(annexes) > len(misread) / 2
@@ -495,3 +498,16 @@ def test_the_synthesis_says_of_misreads_what_the_ledger_has():
         for a, b in zip(row.printed, row.misread_as, strict=True)
     )
     assert all(pairs[f"{digit}8"] > 10 for digit in "356")
+
+
+def test_what_the_synthesis_says_in_words_is_counted():
+    text = synthesis()
+    assert "**Table 3.2** of the World Bank comes out to the last digit" in text
+    table = {row.verdict for row in ROWS if row.place[:2] == ("world_bank", "Table 3.2")}
+    assert table == {"given", "exact", "consistent"}
+    (told,) = re.findall(r"as Yuan's, has no rate .*?\(its (\w+) numbers count", text)
+    assert value(told) == sum(row.source == "yuan" for row in ROWS)
+    (told,) = re.findall(r"## In (\w+) sentences", text)
+    begun = re.findall(r'"(\d)\. \*\*', text.partition("sentences, with their numbers")[2])
+    # In the cell, and then in what it shows.
+    assert "".join(begun).split("1")[1] == "".join(map(str, range(2, int(value(told)) + 1)))
