@@ -37,11 +37,11 @@ every = pytest.mark.parametrize("page", [*DOCUMENTS, *GUIDE], ids=lambda page: p
 
 KINDS = "cff|csv|html|ipynb|json|lock|md|py|sh|svg|toml|txt|yml"
 FILE = re.compile(rf"[\w<>*-]*(?:/[\w.<>*-]+)+/?|[\w<>*-]+/|[\w.<>*-]+\.(?:{KINDS})")
-#: What a reader has or will have, what a run writes, what is gone; and two that are no files.
+#: What a reader has or will have, what a run writes; and two that are no files.
 ELSEWHERE = re.compile(
     r"\.venv|build/|(data/|build/ledger/)?(miller_1999|<table>)|city[./]|result/|_assessed\.json"
     r"|(table_5_3|appendix_L|data/<slug>/<table>|wrong)\.csv|miller\.html|(today|reform|dearer)\.\w+"
-    r"|xuan_program\.svg|n/a|1/6"
+    r"|n/a|1/6"
 )
 
 
@@ -187,8 +187,6 @@ PACKAGES = (housing, rounding, sensitivity, compendium)
 #: What a page calls a thing that it has made, and other people's packages.
 CALLED = {"wb": Audit, "audit": Audit, "problems": Problems}
 FOREIGN = ("dask.", "table.")
-#: What the history names as it was.
-GONE = {"Ratio(unrounded=True)"}
 
 
 @cache
@@ -285,7 +283,7 @@ def calls(page: Document) -> Iterator[tuple[ast.Call, Any]]:
 @every
 def test_every_call_in_a_page_has_arguments_that_are_taken(page):
     for node, called in calls(page):
-        if not callable(called) or ast.unparse(node) in GONE:
+        if not callable(called):
             continue
         parameters = inspect.signature(called).parameters.values()
         names = {each.name for each in parameters}
@@ -296,8 +294,8 @@ def test_every_call_in_a_page_has_arguments_that_are_taken(page):
             assert keyword.arg in names or not is_own, ast.unparse(node)
 
 
-#: Of examples, and a class of other people.
-MADE_UP = {"my_papers", "share_of_rent", "age_low", "age_high", "KNeighborsRegressor"}
+#: Of examples.
+MADE_UP = {"my_papers", "share_of_rent", "age_low", "age_high"}
 
 
 @cache
