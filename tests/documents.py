@@ -61,3 +61,5 @@ DOCUMENTS = [
     for path in sorted(ROOT.glob(pattern))
     if path.relative_to(ROOT).as_posix() not in MADE
 ]
+#: Of it `make accept` makes the page on teaching. Its files are those that it hands out.
+GUIDE = [_read(path) for path in sorted((ROOT / "course" / "guide").glob("*.md"))]

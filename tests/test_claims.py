@@ -16,7 +16,7 @@ from functools import cache
 from typing import Any
 
 import pytest
-from tests.documents import DOCUMENTS, ROOT, Document
+from tests.documents import DOCUMENTS, GUIDE, ROOT, Document
 
 import compendium
 import housing
@@ -28,19 +28,20 @@ from housing.command import main as housing_main
 from housing.register import Problems
 
 MAKEFILE = (ROOT / "Makefile").read_text("utf8")
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf8"))["project"]
-every = pytest.mark.parametrize("page", DOCUMENTS, ids=lambda page: page.name)
+PYPROJECT = (ROOT / "pyproject.toml").read_text("utf8")
+PROJECT = tomllib.loads(PYPROJECT)["project"]
+every = pytest.mark.parametrize("page", [*DOCUMENTS, *GUIDE], ids=lambda page: page.name)
 
 
 # Files -------------------------------------------------------------------------------------------
 
 KINDS = "cff|csv|html|ipynb|json|lock|md|py|sh|svg|toml|txt|yml"
 FILE = re.compile(rf"[\w<>*-]*(?:/[\w.<>*-]+)+/?|[\w<>*-]+/|[\w.<>*-]+\.(?:{KINDS})")
-#: What a reader has or will have, what a run writes, what is gone; and two that are no files.
+#: What a reader has or will have, what a run writes; and two that are no files.
 ELSEWHERE = re.compile(
     r"\.venv|build/|(data/|build/ledger/)?(miller_1999|<table>)|city[./]|result/|_assessed\.json"
     r"|(table_5_3|appendix_L|data/<slug>/<table>|wrong)\.csv|miller\.html|(today|reform|dearer)\.\w+"
-    r"|xuan_program\.svg|n/a|1/6"
+    r"|n/a|1/6"
 )
 
 
@@ -72,7 +73,7 @@ def files(page: Document) -> Iterator[str]:
     yield from (span.split()[0] for span in page.spans if FILE.fullmatch(span.split()[0]))
 
 
-@every
+@pytest.mark.parametrize("page", DOCUMENTS, ids=lambda page: page.name)
 def test_every_file_and_folder_that_a_page_names_is_there(page):
     named = {name.rstrip("/") for name in files(page) if not ELSEWHERE.match(name)}
     assert [name for name in sorted(named) if not is_there(name)] == []
@@ -96,7 +97,6 @@ SWITCHES = {
     name: {argument for argument, _ in command.arguments if argument.startswith("--")}
     for name, command in COMMANDS.items()
 }
-OF_PIP = {"--editable", "--require-hashes", "--no-deps", "--no-build-isolation"}
 
 
 def made(lines: list[str]) -> Iterator[str]:
@@ -108,7 +108,7 @@ def made(lines: list[str]) -> Iterator[str]:
 def test_no_page_and_no_help_names_a_target_or_a_variable_that_make_does_not_know():
     heads = re.findall(r'@echo "make ([\w-]+) ', MAKEFILE)
     tails = re.findall(r': (make [\w =.-]+)"', MAKEFILE)
-    told = [line for page in DOCUMENTS for line in page.commands]
+    told = [line for page in [*DOCUMENTS, *GUIDE] for line in page.commands]
     assert len(heads) > 10
     for word in {*heads, *made(tails), *made(told)}:
         name, variable, _ = word.partition("=")
@@ -125,6 +125,15 @@ def test_the_help_names_all_parts_of_test_all():
     assert helped.split(", ") == parts.split()
 
 
+def test_reproduce_sh_calls_make_and_slides_are_what_their_group_brings():
+    assert (ROOT / "reproduce.sh").read_text("utf8").endswith("\nexec make reproduce\n")
+    (group,) = re.findall(r"^course = \[(.*?)^\]", PYPROJECT, re.MULTILINE | re.DOTALL)
+    brought = set(re.findall(r'"([\w-]+)', group))
+    (slides,) = re.findall(r"^SLIDES := (.+)$", MAKEFILE, re.MULTILINE)
+    (told,) = re.findall(r"`pip install ([a-z][\w -]+)`", (ROOT / "docs/run.md").read_text("utf8"))
+    assert set(slides.split("|")) == set(told.split()) == brought
+
+
 @every
 def test_every_command_of_ours_that_a_page_names_takes_its_switches(page):
     for line in page.commands:
@@ -133,25 +142,22 @@ def test_every_command_of_ours_that_a_page_names_takes_its_switches(page):
             assert set(re.findall(r"(?<!\S)--[a-z-]+", rest)) <= SWITCHES[name], line
         if re.match(r"housing \w", line):
             told = helped(*re.match(r"housing (policy \w+|\w+)", line)[1].split())
-            assert [
-                switch for switch in re.findall(r" (--[\w-]+)", line) if switch not in told
-            ] == []
+            assert set(re.findall(r" (--[\w-]+)", line)) <= told, line
 
 
 @cache
-def helped(*words: str) -> str:
-    """Return the help of a command of the library."""
+def helped(*words: str) -> frozenset[str]:
+    """Return the switches of a command of the library."""
     with contextlib.redirect_stdout(io.StringIO()) as said, pytest.raises(SystemExit) as ended:
         housing_main([*words, "--help"])
     assert ended.value.code == 0, words
-    return said.getvalue()
+    return frozenset(re.findall(r"--[\w-]+", said.getvalue()))
 
 
 @every
 def test_a_switch_that_stands_alone_is_one_of_a_command(page):
-    known = set().union(*SWITCHES.values())
-    for switch in (span.split()[0] for span in page.spans if span.startswith("--")):
-        assert switch in known or switch in helped("assess") + helped("compare"), switch
+    known = set().union(*SWITCHES.values(), helped("assess"), helped("compare"))
+    assert {span.split()[0] for span in page.spans if span.startswith("--")} <= known
 
 
 @every
@@ -181,8 +187,6 @@ PACKAGES = (housing, rounding, sensitivity, compendium)
 #: What a page calls a thing that it has made, and other people's packages.
 CALLED = {"wb": Audit, "audit": Audit, "problems": Problems}
 FOREIGN = ("dask.", "table.")
-#: What the history names as it was.
-GONE = {"Ratio(unrounded=True)"}
 
 
 @cache
@@ -279,9 +283,34 @@ def calls(page: Document) -> Iterator[tuple[ast.Call, Any]]:
 @every
 def test_every_call_in_a_page_has_arguments_that_are_taken(page):
     for node, called in calls(page):
-        if not callable(called) or ast.unparse(node) in GONE:
+        if not callable(called):
             continue
-        given = {keyword.arg for keyword in node.keywords}
         parameters = inspect.signature(called).parameters.values()
-        if not any(each.kind is each.VAR_KEYWORD for each in parameters):
-            assert given <= {each.name for each in parameters}, ast.unparse(node)
+        names = {each.name for each in parameters}
+        takes_any = any(each.kind is each.VAR_KEYWORD for each in parameters)
+        for keyword in node.keywords:
+            # What has no value in a page is a name of the function's own.
+            is_own = not takes_any or ast.unparse(keyword.value) == "..."
+            assert keyword.arg in names or not is_own, ast.unparse(node)
+
+
+#: Of examples.
+MADE_UP = {"my_papers", "share_of_rent", "age_low", "age_high"}
+
+
+@cache
+def words() -> frozenset[str]:
+    """Return every word of the code and of the descriptions of the data."""
+    texts = [*sources().values(), MAKEFILE]
+    texts += [
+        (ROOT / name).read_text("utf8") for name in ("pyproject.toml", "data/datapackage.json")
+    ]
+    return frozenset(word for text in texts for word in re.findall(r"\w+", text))
+
+
+@every
+def test_every_single_word_of_code_in_a_page_is_one_of_ours(page):
+    named = {
+        found[1] for span in page.spans if (found := re.fullmatch(r"([A-Za-z_]\w*)(=.*)?", span))
+    }
+    assert sorted(named - words() - MADE_UP) == []

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 import yaml
-from tests.documents import DOCUMENTS, HISTORY, ROOT, SPAN, Document
+from tests.documents import DOCUMENTS, GUIDE, HISTORY, ROOT, SPAN, Document
 
 from compendium import figures
 from compendium.page import printed, readings
@@ -24,7 +24,7 @@ from compendium.page.notations import FORMS
 from compendium.page.notes import CAUSES
 from compendium.page.numerals import parse, slack_digit
 from compendium.project import Project
-from compendium.run import notebooks, outputs, pictures
+from compendium.run import metadata, notebooks, outputs, pictures
 from compendium.verdict import attacks, bounds, fitted, ledger, search, what_if
 from housing.policy import load_policy
 from housing.register import _cells, _delimited, _rows, _side_by_side, borders, compare, problems
@@ -294,8 +294,12 @@ def test_a_count_is_what_is_counted(page, pattern, counted):
 
 # Every number in digits ---------------------------------------------------------------------------
 
-#: By hand, with the version and the machine that they are of: the only times of our commands.
-MEASURED = {"README.md": "What it takes", "docs/registers.md": "Time and memory"}
+#: By hand, with the version and the machine that they are of: the only times there are.
+MEASURED = {
+    "README.md": "What it takes",
+    "docs/registers.md": "Time and memory",
+    "course/guide/2_set_up.md": "Set up",
+}
 #: No counts: names, licences, the Pythons (which `test_workflows` holds), how rates are given.
 EVERYWHERE = (
     r"Python 3\.\d+ to 3\.\d+|CC BY 4\.0|CC0 1\.0|UTF-\d+|10 for ten percent|\(Dubin 1992\)|1978"
@@ -353,7 +357,7 @@ def uncounted(page: Document) -> str:
 
 def measured(page: Document) -> str:
     """Return the section of a page that has its measurements."""
-    _, section = page.prose.split(f"\n## {MEASURED[page.name]}\n")
+    _, section = f"\n{page.prose}".split(f"\n## {MEASURED[page.name]}\n")
     return section.partition("\n## ")[0]
 
 
@@ -391,12 +395,13 @@ def test_no_other_place_says_how_long_a_command_takes(page):
 
 
 @pytest.mark.parametrize(
-    "page", [page for page in DOCUMENTS if page.name in MEASURED], ids=lambda p: p.name
+    "page", [page for page in [*DOCUMENTS, *GUIDE] if page.name in MEASURED], ids=lambda p: p.name
 )
 def test_what_is_measured_is_of_this_version_and_says_on_what(page):
     """With a new version, measure again, or find that nothing has changed and say so."""
     (version,) = re.findall(
-        r"Measured for version (\d+\.\d+), .*on two (?:cores|processors)", measured(page)
+        r"(?:Measured for|taken with) version (\d+\.\d+), .*on two (?:cores|processors)",
+        measured(page),
     )
     assert DECLARED["version"].startswith(f"{version}.")
 
@@ -441,10 +446,19 @@ def test_every_source_is_cited_and_licences_are_the_same_everywhere():
     works = " ".join(work["title"] for work in CITED["references"])
     for source in package(PROJECT)["sources"][: own_sources()]:
         assert re.search(r"\*(.+?)\*", source["title"])[1] in works
-    assert DECLARED["license"].split(" AND ") == CITED["license"]
+    assert DECLARED["license"].split(" AND ") == CITED["license"] == [*metadata.LICENCES]
     for page in ("README.md", "docs/cite.md", "docs/availability.md", "LICENSE"):
         text = (ROOT / page).read_text("utf8")
         assert all(name in text for name in ("MIT ", "CC BY 4.0", "CC0")), page
+
+
+def test_the_guide_was_tried_with_the_nbgrader_of_the_course():
+    (pinned,) = re.findall(
+        r"^nbgrader==(\S+)", (ROOT / "requirements-course.txt").read_text("utf8"), re.MULTILINE
+    )
+    told = [number for page in GUIDE for number in re.findall(r"nbgrader (\d[\d.]*\d)", page.prose)]
+    assert told
+    assert set(told) == {pinned}
 
 
 def test_every_column_has_a_kind_and_a_unit_as_is_said_of_the_data():
@@ -468,9 +482,12 @@ def test_what_is_drawn_by_lot_has_a_seed_beside_it():
     )
 
 
+def synthesis() -> str:
+    return " ".join((PROJECT.notebooks / "6_synthesis.ipynb").read_text("utf8").split())
+
+
 def test_the_synthesis_says_of_misreads_what_the_ledger_has():
-    synthesis = " ".join((PROJECT.notebooks / "6_synthesis.ipynb").read_text("utf8").split())
-    assert "Most lie in the World Bank's annexes, whose scan reads 3, 5 and 6 as 8" in synthesis
+    assert "Most lie in the World Bank's annexes, whose scan reads 3, 5 and 6 as 8" in synthesis()
     misread = [row for row in ROWS if row.misread_as]
     annexes = [row for row in misread if row.source == "world_bank" and "Annex" in row.exhibit]
     assert len(annexes) > len(misread) / 2
@@ -481,3 +498,16 @@ def test_the_synthesis_says_of_misreads_what_the_ledger_has():
         for a, b in zip(row.printed, row.misread_as, strict=True)
     )
     assert all(pairs[f"{digit}8"] > 10 for digit in "356")
+
+
+def test_what_the_synthesis_says_in_words_is_counted():
+    text = synthesis()
+    assert "**Table 3.2** of the World Bank comes out to the last digit" in text
+    table = {row.verdict for row in ROWS if row.place[:2] == ("world_bank", "Table 3.2")}
+    assert table == {"given", "exact", "consistent"}
+    (told,) = re.findall(r"as Yuan's, has no rate .*?\(its (\w+) numbers count", text)
+    assert value(told) == sum(row.source == "yuan" for row in ROWS)
+    (told,) = re.findall(r"## In (\w+) sentences", text)
+    begun = re.findall(r'"(\d)\. \*\*', text.partition("sentences, with their numbers")[2])
+    # In the cell, and then in what it shows.
+    assert "".join(begun).split("1")[1] == "".join(map(str, range(2, int(value(told)) + 1)))

@@ -70,7 +70,11 @@ def test_every_python_that_the_lock_has_wheels_for_is_tested_and_the_oldest_vers
 
 
 @pytest.mark.parametrize(
-    "page", ["README.md", "docs/run.md", "docs/index.md", "docs/availability.md", "Makefile"]
+    "page",
+    [
+        *("README.md", "Makefile", "course/guide/2_set_up.md"),
+        *("docs/run.md", "docs/index.md", "docs/availability.md"),
+    ],
 )
 def test_the_pages_name_the_pythons_that_the_lock_has_wheels_for(page):
     first, last = re.findall(r"\(3, (\d+)\)", SET_UP)
