@@ -113,7 +113,7 @@ course: environment
 	@mkdir -p build
 	@awk '/^[a-z]/ { on = /^($(SLIDES))==/ } on' requirements-course.txt > build/slides.txt
 	@$(BIN)/python -m pip install -qq --no-deps --require-hashes -r build/slides.txt || echo "So no slides."
-	@$(BIN)/python -m compendium course $(or $(OUT),$(error Name a new folder: make course OUT=FOLDER)) \
+	@$(BIN)/python -m compendium course '$(or $(OUT),$(error Name a new folder: make course OUT=FOLDER))' \
 		$(if $(SEED),--seed '$(SEED)') $(if $(COURSE),--course '$(COURSE)') $(if $(STUDENT),--student '$(STUDENT)')
 
 site: environment
