@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 import logging
 import os
 import textwrap
@@ -161,6 +162,10 @@ async def _execute_one(
     except Exception as failure:
         # The kernel did not start, died, or never answered.
         error = f"{at or 'before the first cell'}: {type(failure).__name__}: {failure}"
+    finally:
+        # Where it is stopped, it would end its kernel at the exit once more, and say so at length.
+        if client.km is None:
+            atexit.unregister(client._cleanup_kernel)
     # The version of the language is the machine's, not the notebook's.
     notebook.metadata["language_info"] = {"name": "python"}
     write_in_one_move(target / path.name, nbformat.writes(notebook) + "\n")
