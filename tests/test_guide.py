@@ -41,7 +41,14 @@ def test_the_guide_leads_to_each_stop_and_exercise_and_has_all_that_marking_need
     monkeypatch.setattr(
         Material,
         "answered",
-        lambda _, own, *rest: tuple(Answer(f"{own.id}{asked.name}", "-") for asked in own.answers),
+        lambda _, own, *rest: tuple(
+            Answer(
+                f"{own.id}{asked.name}",
+                "-",
+                wrong={one["hint"]: f"wrong: {one['hint']}" for one in asked.wrong},
+            )
+            for asked in own.answers
+        ),
     )
     syllabus = read_syllabus(PROJECT)
     books = [Book(syllabus, course, session, "a class") for session in course.session]
