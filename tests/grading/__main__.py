@@ -2,7 +2,7 @@
 
 ``python tests/grading`` makes every course under ``build/course``, has nbgrader write what is
 handed out, and hands in for each session the solutions, wrong answers, blank cells, and the
-solutions as they stand in the public notebooks. They must get all marks, none, none, and of what
+answers of the public notebooks. They must get all marks, none, none, and of what
 is drawn for the class not all. The status is 1 where they do not. It needs nbgrader: make
 course-test. Named sessions are tried alone: ``python tests/grading h4 r5``.
 """
@@ -18,9 +18,9 @@ import time
 from pathlib import Path
 
 import nbformat
+import numpy as np
 from nbgrader.api import Gradebook
 
-from compendium.course.exercises import Exercise
 from compendium.course.sessions import Session, Syllabus, read_syllabus
 from compendium.project import Project
 from compendium.run.commands import main as compendium
@@ -136,20 +136,13 @@ def solutions(source: nbformat.NotebookNode) -> dict[str, str]:
 
 
 def public(syllabus: Syllabus, session: Session) -> dict[str, str]:
-    """Return what the public notebooks have for each answer, by the answer's name."""
+    """Return what can be copied from the public notebooks: their answers, by the answer's name."""
     found = {}
-    for own, material in map(syllabus.exercises.get, (*session.exercises, *session.home)):
-        code = material.solutions.get(own.id, "") if not own.puzzle else puzzle_of(own)
-        for asked in own.answers:
-            name = f"{own.id}{asked.name}".replace(".", "_")
-            found[name] = f"{code}\n{name} = {asked.value}"
-            code = ""
+    for id in (*session.exercises, *session.home):
+        for answer in syllabus.exercises[id][1].public(id):
+            name = answer.name.replace(".", "_")
+            found[name] = f"{name} = {np.asarray(answer.value).tolist()!r}"
     return found
-
-
-def puzzle_of(own: Exercise) -> str:
-    """Return the code that makes the puzzle that the public notebook shows."""
-    return f"from compendium.course.puzzles import {own.puzzle}\npuzzle = {own.puzzle}({own.id!r})"
 
 
 if __name__ == "__main__":

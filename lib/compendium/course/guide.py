@@ -208,23 +208,28 @@ def _answers(books: Sequence[Book]) -> Iterator[str]:
     """Yield the right answers, session by session."""
     yield (
         "## Answers\n\nAs `check` compares them: rounded to the last digit that counts. What is "
-        "*public*, and not drawn for the class, can be found, solution and all: it is practice, "
-        "and an exercise of it brings one mark."
+        "*public* can be found, solution and all. An exercise that is so throughout is practice, "
+        "and brings one mark."
     )
     for book in books:
+        public = {
+            answer.name: answer.counts
+            for own, material in book.exercises
+            for answer in material.public(own.id)
+        }
         rows = [
             (
-                f"{own.id}{asked.name}",
+                answer.name,
                 asked.question,
                 shown(answer, answer.value),
-                "drawn" if own.varies else "public",
+                "public" if answer.counts == public.get(answer.name) else "drawn",
                 len(answer.wrong) or "",
             )
             for own, _ in book.exercises
             for asked, answer in zip(own.answers, book.worked[own.id], strict=True)
         ]
         if rows:
-            heads = ["", "asked", "right", "number", "hints"]
+            heads = ["", "asked", "right", "for the class", "hints"]
             yield f"### Answers of {book.session.name}\n\n{_table(heads, rows)}"
 
 

@@ -222,6 +222,20 @@ class Material:
         """Return the answers of an exercise's `variant`."""
         return list(self.variant(own, seed).answers)
 
+    def public(self, name: str) -> tuple[answers.Answer, ...]:
+        """Return the answers of an exercise as the notebook has them; none where they are unfit.
+
+        Parameters
+        ----------
+        name : str
+            Of the exercise.
+        """
+        own = next(each for each in self.exercises if each.id == name)
+        try:
+            return self.answered(own, self.solutions.get(name, ""), name)
+        except answers.UnfitError:
+            return ()
+
     def answered(self, own: Exercise, solution: str, seed: str) -> tuple[answers.Answer, ...]:
         """Run a solution, and return the answers.
 
