@@ -12,7 +12,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from targets import OF_COLUMNS, RECEIVERS, REFUSALS, WARNINGS, WITHOUT_END, Target
+from arguments import RECEIVERS
+from targets import OF_COLUMNS, REFUSALS, WARNINGS, WITHOUT_END, Target
 from values import Given, at_an_end, given, table, thing
 
 from housing import pricing, register

@@ -184,8 +184,7 @@ class Programme:
         Parameters
         ----------
         weights : array_like, Series or mapping
-            Of tenant, builder and government, in this order or by these labels; at least 0,
-            adding up to 1.
+            As in `objective`.
 
         Returns
         -------
@@ -218,8 +217,7 @@ class Programme:
         Parameters
         ----------
         weights : array_like, Series or mapping
-            Of tenant, builder and government, in this order or by these labels; at least 0,
-            adding up to 1.
+            As in `objective`.
 
         Returns
         -------
@@ -296,8 +294,7 @@ class Programme:
         Parameters
         ----------
         weights : array_like, Series or mapping
-            Of tenant, builder and government, in this order or by these labels; at least 0,
-            adding up to 1.
+            As in `objective`.
 
         Returns
         -------
