@@ -25,12 +25,14 @@ MOMENT = (1980, 1, 1, 0, 0, 0)
 README = """# {title}
 
 1. Where your class has an environment, start JupyterLab in this folder. Where it has none, take the
-   ZIP, which has `requirements.txt`; you need Python 3.11 to 3.14, and the network once:
-   `python -m venv .venv`, `.venv/bin/pip install -r requirements.txt`, `.venv/bin/jupyter lab`
-   (on Windows `.venv\\Scripts\\pip` and `.venv\\Scripts\\jupyter`).
+   ZIP, which has `requirements.txt`; you need Python 3.11 to 3.14, the network once, some minutes
+   and 700 MB: `python -m venv .venv`, then `source .venv/bin/activate` (on Windows
+   `.venv\\Scripts\\activate`), `pip install -r requirements.txt`, `jupyter lab`. In a new terminal
+   activate it anew, so that `jupyter` and `compendium` are found.
 2. Open {first}.ipynb and run it from the top. Where a cell says `...`, write your answer and run
-   the cell: `check` says whether it is right. A number has all its digits, words stand in
-   quotation marks; capitals, blanks, hyphens and underscores do not count.
+   the cell: `check` says whether it is right. A number has all its digits. Words stand in quotation
+   marks, as the exercise writes them: capitals, blanks, hyphens and underscores do not count,
+   commas and articles do. Most numbers in bold were drawn for your class.
 3. `check` looks for `answers.json` in the notebook's folder, then in those above it. Keep all files
    of this folder together, under the names that they have; or set the variable
    `COMPENDIUM_ANSWERS` to the place of that file.

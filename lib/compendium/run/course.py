@@ -75,6 +75,7 @@ def write(
     files["students/README.md"] = package.README.format(
         title=course.title, first=course.session[0].name
     )
+    files |= _readings(project, course)
     files["instructor/guide.md"] = guide(project, books)
     files |= {f"nbgrader/{place}": text for place, text in release(books, seed).items()}
     texts = {book.session.name: book.deck(slides[book.session.name]) for book in books}
@@ -110,6 +111,15 @@ def _notebooks(books: list[Book], sealed: str) -> dict[str, str]:
             modules = book.given_modules if place == "students" else book.modules
             files |= {f"{place}/{module}.py": text for module, text in modules.items()}
     return files
+
+
+def _readings(project: Project, course: Course) -> dict[str, bytes]:
+    """Return the project's own pages that students are to read, by the name that a reading has."""
+    asked = "".join(line for session in course.session for line in session.reading)
+    pages = (project.root / "docs").glob("*.md")
+    return {
+        f"students/{page.name}": page.read_bytes() for page in pages if f"`{page.name}`" in asked
+    }
 
 
 def slides_of(project: Project, session: str) -> str:
