@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import FrozenInstanceError, fields
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,8 @@ from scipy.special import stdtr
 
 from compendium import DOWN, EITHER, HALF_DOWN, HALF_EVEN, NEAREST, TWO_STEPS, UP
 from compendium.page.numerals import Number
+from compendium.verdict.judge import Claim, Judge
+from compendium.verdict.ledger import Row
 from compendium.verdict.search import intervals
 
 # Verdicts ----------------------------------------------------------------------------------------
@@ -673,3 +676,10 @@ def test_other_values_are_told_where_a_digit_may_be_misread(desk):
         desk, 3.0, lambda k: {**formula(k), "z": 10 * k}, ranges={"k": (1, 10)}, readings=True
     )
     assert "nor another with one digit read otherwise" in said
+
+
+@pytest.mark.parametrize("kind", [Claim, Judge, Row])
+def test_what_was_said_of_a_number_stays_as_it_was_said(kind):
+    said = kind(*("" for _ in fields(kind)))
+    with pytest.raises(FrozenInstanceError):
+        setattr(said, fields(kind)[0].name, "other")

@@ -11,15 +11,13 @@ The pictures of `housing.plots` are left out: they are looked at. So is what an 
 
 from __future__ import annotations
 
-import importlib
 import os
 import sys
 import time
 from functools import partial
-from importlib.metadata import entry_points
 from pathlib import Path
 
-from children import noticed, statuses
+from children import OURS, import_all, noticed, statuses
 from explained import EXPLAINED
 from places import Place, drawn
 from reached import reached
@@ -31,7 +29,7 @@ LEFT_OUT = ("lib/housing/plots", "lib/compendium/verdict/report.py")
 #: Tests that run notebooks or commands, draw, or hold what is committed: too slow for each change,
 #: or about something else.
 NOT_ASKED = (
-    *("accepting", "account", "answers", "argument", "arrows", "checks", "commands"),
+    *("accepting", "answers", "argument", "arrows", "checks", "commands"),
     *("corrections", "course", "course_audit", "courses", "damage", "equations", "evidence"),
     *("evidence_shan", "evidence_xuan", "figures", "fixtures", "fuzz", "guide", "import", "map"),
     *("misreads", "mutants", "new_source", "notebooks", "other_papers", "outputs"),
@@ -47,8 +45,8 @@ IMPORTED = (
     *("nbformat", "numpy_financial", "pandas", "pyarrow.parquet", "rich.console"),
     *("scipy.optimize", "scipy.spatial", "scipy.stats", "yaml"),
 )
-#: Seconds of tests that are asked at most; and what they may take before the change is noticed.
-MOST, PATIENCE = 20, 120
+#: So many seconds of tests are asked at most, which may take so many before it is noticed.
+MOST, PATIENCE = 3, 30
 LEAST_NOTICED = 0.95
 
 
@@ -58,10 +56,7 @@ def main() -> int:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else COUNT
     processes = len(os.sched_getaffinity(0))
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
-    for name in IMPORTED:
-        importlib.import_module(name)
-    for plugin in entry_points(group="pytest11"):
-        plugin.load()
+    import_all([*IMPORTED, *OURS, *modules(root)])
     began = time.monotonic()
     not_asked = {f"test_{name}.py" for name in NOT_ASKED}
     files = [f"tests/{path.name}" for path in sorted(root.glob("tests/test_*.py"))]
@@ -73,7 +68,9 @@ def main() -> int:
     places = drawn(root, changed_files(root), count, SEED)
     tasks = [partial(noticed, root, place, known.at(place, MOST)) for place in places]
     survivors = []
-    for number, status in statuses(tasks, processes, PATIENCE):
+    for done, (number, status) in enumerate(statuses(tasks, processes, PATIENCE), 1):
+        if done % 10 == 0:
+            print(f"{done} of {len(places)}", flush=True)
         if status == 0:
             survivors.append(places[number])
             told = EXPLAINED.get(places[number].name, "NOT EXPLAINED")
@@ -89,6 +86,12 @@ def changed_files(root: Path) -> list[str]:
     paths = [path for folder in CHANGED for path in sorted((root / folder).rglob("*.py"))]
     files = [path.relative_to(root).as_posix() for path in paths]
     return [file for file in files if not file.startswith(LEFT_OUT)]
+
+
+def modules(root: Path) -> list[str]:
+    """Return the names of the modules that are changed, and of what their tests begin with."""
+    names = [file[len("lib/") : -len(".py")].replace("/", ".") for file in changed_files(root)]
+    return ["compendium.run.commands", *(name.removesuffix(".__init__") for name in names)]
 
 
 def shown(place: Place) -> str:

@@ -67,6 +67,8 @@ class Place:
         What is put there.
     before, after : str
         The lines that it stands on, and what they become.
+    at_import : bool
+        Whether it runs when the module is imported, and not when a function is called.
     """
 
     file: str
@@ -78,11 +80,12 @@ class Place:
     new: str
     before: str
     after: str
+    at_import: bool
 
     @property
-    def name(self) -> str:
+    def name(self) -> tuple[str, str, str]:
         """What stays the same when lines move: where it is, and what stands there after."""
-        return f"{self.file} {self.within}: {self.after}"
+        return self.file, self.within, self.after
 
     def changed(self, text: bytes) -> bytes:
         """Return the text of the module with the change."""
@@ -91,9 +94,11 @@ class Place:
 
 def drawn(root: Path, files: Iterable[str], count: int, seed: str) -> list[Place]:
     """Return places drawn by lot: a place keeps its lot whatever is written beside it."""
-    every = [place for file in files for place in places(root, file)]
-    lots = {place: hashlib.sha256(f"{seed} {place.name}".encode()).digest() for place in every}
-    return sorted(every, key=lots.__getitem__)[:count]
+
+    def lot(place: Place) -> bytes:
+        return hashlib.sha256("{} {} {}: {}".format(seed, *place.name).encode()).digest()
+
+    return sorted((place for file in files for place in places(root, file)), key=lot)[:count]
 
 
 def places(root: Path, file: str) -> list[Place]:
@@ -108,6 +113,12 @@ def places(root: Path, file: str) -> list[Place]:
         for node in tree.body
         if isinstance(node, ast.FunctionDef | ast.ClassDef)
     }
+    called = {
+        line
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef)
+        for line in range(node.body[0].lineno, (node.end_lineno or node.lineno) + 1)
+    }
     whole = range(1, len(starts))
     for node, other in _changes(tree):
         last = node.end_lineno or node.lineno
@@ -117,6 +128,7 @@ def places(root: Path, file: str) -> list[Place]:
         if not isinstance(other, ast.Name | ast.Constant | ast.Attribute):
             # In brackets, whatever stands around it.
             new = f"({new})"
+        lines = "\n" * (last - node.lineno)
         scope = next((own for own in scopes if node.lineno in own), whole)
         head, tail = text[starts[node.lineno - 1] : start], text[end : starts[last]]
         before, after = (
@@ -124,7 +136,12 @@ def places(root: Path, file: str) -> list[Place]:
             for piece in (text[start:end], new.encode())
         )
         within = scopes.get(scope, "")
-        found.append(Place(file, node.lineno, within, scope, start, end, new, before, after))
+        # What follows stays on its lines.
+        new = f"{new[:-1]}{lines}{new[-1]}"
+        at_import = node.lineno not in called
+        found.append(
+            Place(file, node.lineno, within, scope, start, end, new, before, after, at_import)
+        )
     return sorted(found, key=lambda place: (place.start, place.end, place.new))
 
 

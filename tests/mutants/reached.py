@@ -16,8 +16,8 @@ import pytest
 from children import run_tests, statuses
 from places import Place
 
-#: Seconds that a file of tests may take while its lines are kept.
-PATIENCE = 600
+#: Seconds of the processor that a file of tests may take, or those of a change.
+PATIENCE = 120
 
 
 @dataclass
@@ -45,11 +45,11 @@ class Lines:
 
 @dataclass(frozen=True)
 class Reached:
-    """Tests by the lines that they run, those first that run the fewest.
+    """Which tests run which lines.
 
     Parameters
     ----------
-    tests : mapping of (str, int) to sequence of str
+    tests : mapping of (str, int) to set of str
         By file and line.
     size : mapping of str to int
         How many lines each test runs.
@@ -57,27 +57,35 @@ class Reached:
         How long each test takes.
     """
 
-    tests: Mapping[tuple[str, int], Sequence[str]]
+    tests: Mapping[tuple[str, int], set[str]]
     size: Mapping[str, int]
     seconds: Mapping[str, float]
 
     def at(self, place: Place, most: float) -> list[str]:
         """Return the tests of a place, of so many seconds together.
 
-        What runs at import has the tests of what stands around it.
+        What runs at import has the tests of what stands around it. After its own come those of the
+        same files, which may look at what was run once for all of them.
         """
-        tests = self.tests.get((place.file, place.line))
-        if not tests:
-            around = {
-                test for line in place.scope for test in self.tests.get((place.file, line), [])
-            }
-            tests = sorted(around, key=lambda test: (self.size[test], test))
+        own = set(self.tests.get((place.file, place.line), ()))
+        if place.at_import or not own:
+            around = (self.tests.get((place.file, line), ()) for line in place.scope)
+            own = {test for tests in around for test in tests}
+        files = {_file(test) for test in own}
+        beside = {test for test in self.seconds if _file(test) in files} - own
         asked, left = [], most
-        for test in tests:
+        for test in [*self._ordered(own), *self._ordered(beside)]:
             if self.seconds[test] <= left:
                 left -= self.seconds[test]
                 asked.append(test)
         return asked
+
+    def _ordered(self, tests: Iterable[str]) -> list[str]:
+        return sorted(tests, key=lambda test: (self.size[test], test))
+
+
+def _file(test: str) -> str:
+    return test.partition("::")[0]
 
 
 def reached(
@@ -96,12 +104,10 @@ def reached(
         answers[tests] = kept / f"{path.stem}-{own.hexdigest()[:16]}.json"
     missing = [tests for tests, answer in answers.items() if not answer.exists()]
     tasks = [partial(_measured, root, folders, tests, answers[tests]) for tests in missing]
-    for number, status in statuses(tasks, processes, PATIENCE):
-        if status not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
-            print(f"{missing[number]} fails with nothing changed: {status}", flush=True)
-    return _together(
-        json.loads(answer.read_text("utf8")) for answer in answers.values() if answer.exists()
-    )
+    statuses_of = statuses(tasks, processes, PATIENCE)
+    if failing := [missing[number] for number, status in statuses_of if status != 0]:
+        raise SystemExit(f"with nothing changed, it fails or takes too long: {failing}")
+    return _together(json.loads(answer.read_text("utf8")) for answer in answers.values())
 
 
 def _measured(root: Path, folders: Sequence[str], tests: str, answer: Path) -> int:
@@ -112,6 +118,8 @@ def _measured(root: Path, folders: Sequence[str], tests: str, answer: Path) -> i
     measuring.start()
     status = run_tests(root, [tests], plugins=[lines])
     measuring.stop()
+    if status != 0:
+        return status
     data = measuring.get_data()
     ran: dict[str, dict[str, list[int]]] = {test: {} for test in lines.seconds}
     for file in data.measured_files():
@@ -121,16 +129,16 @@ def _measured(root: Path, folders: Sequence[str], tests: str, answer: Path) -> i
                 ran[test].setdefault(name, []).append(line)
     found = {test: [lines.seconds[test], ran[test]] for test in ran}
     answer.write_text(json.dumps(found), "utf8")
-    return status
+    return 0
 
 
 def _together(answers: Iterable[Mapping[str, tuple[float, Mapping[str, list[int]]]]]) -> Reached:
     """Turn what is kept of each test into what is known of each line."""
     every = {test: found for answer in answers for test, found in answer.items()}
     size = {test: sum(map(len, ran.values())) for test, (_, ran) in every.items()}
-    tests = defaultdict(list)
-    for test in sorted(every, key=lambda test: (size[test], test)):
-        for file, lines in every[test][1].items():
+    tests = defaultdict(set)
+    for test, (_, ran) in every.items():
+        for file, lines in ran.items():
             for line in lines:
-                tests[file, line].append(test)
+                tests[file, line].add(test)
     return Reached(tests, size, {test: seconds for test, (seconds, _) in every.items()})
