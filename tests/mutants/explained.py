@@ -31,4 +31,14 @@ EXPLAINED: Mapping[tuple[str, str, str], str] = {
         "_nearby_together",
         "low, size = pairs.max(axis=0), np.ptp(pairs, axis=0)",
     ): "It is but the order in which targets are worked on.",
+    (
+        "lib/housing/interpolation/_neighbors.py",
+        "_nearby_together",
+        "for bits, mask in ((8, 0x00FF00FF), (5, 0x0F0F0F0F), (2, 0x33333333), (1, 0x55555555)):",
+    ): "It is but the order in which targets are worked on.",
+    (
+        "lib/housing/policy.py",
+        "Policy",
+        'if not fits or (given.dtype.kind == "f" and (np.ceil(given) != given).any()):',
+    ): "What is whole is what it is rounded down to, and up to.",
 }
