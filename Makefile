@@ -10,7 +10,7 @@ export PYTHONNOUSERSITE := 1
 export PYTHONHASHSEED := 0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help environment reproduce test test-all test-machines test-source test-cluster fuzz test-oldest test-newest unlocked course-test graded \
+.PHONY: help environment reproduce test test-all test-machines test-source test-cluster fuzz mutants test-oldest test-newest unlocked course-test graded \
 	accept lab students course site site-test bench bench-large evidence lock clean
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
@@ -19,6 +19,7 @@ help:
 	@echo "make reproduce   execute every notebook and hold every printed number against its recomputation"
 	@echo "make test        prove it: style, types, doctests, tests, notebooks, ledger, figures"
 	@echo "make test-all    ... and what takes longer: make test-machines, test-source, test-cluster, fuzz, course-test, site-test"
+	@echo "make mutants     change the code in 300 places, drawn by lot, and show which changes no test notices"
 	@echo "make test-oldest the same numbers and tests under the oldest versions that pyproject.toml admits"
 	@echo "make test-newest ... and under the newest ones that there are"
 	@echo "make accept      show how the new results differ from the committed ones, then copy them over"
@@ -64,6 +65,10 @@ test-cluster: environment
 fuzz: environment
 	@$(BIN)/python tests/fuzz
 	$(BIN)/python -m pytest -n 2 -m hypothesis --hypothesis-profile many tests
+
+# Which test runs which line is kept in build/mutants until the code changes.
+mutants: environment
+	@$(BIN)/python tests/mutants
 
 # In a copy of the checkout, so that its results cannot be taken for the ones under the lock. The
 # environment of an earlier copy stays; but what was newest on another day is not.

@@ -155,6 +155,7 @@ def test_a_formula_holds_by_its_rule_and_within_the_rounding_of_its_inputs(desk)
     source = Source("toy", desk.project)
     a, b = (source.cells["Table 1", "1", name] for name in "ab")
     formula = Formula(b, (a,), lambda a: 1.2 * a, DOWN)
+    assert "lambda" not in repr(formula)
     assert formula.holds([[1, 1.5], [2, 1.5], [2, 1.7]]).tolist() == [True, False, True]
     assert formula.holds([[2, 1.65], [2, 1.7]], within_reach=False).tolist() == [False, True]
     assert formula.as_printed({a.place: "1.6"}) == [2.0, 1.6]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import FrozenInstanceError, fields
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,6 +12,8 @@ from scipy.special import stdtr
 
 from compendium import EITHER, HALF_DOWN, HALF_EVEN, NEAREST, TWO_STEPS, UP
 from compendium.page.numerals import Number
+from compendium.verdict.judge import Claim, Judge
+from compendium.verdict.ledger import Row
 
 # Verdicts ----------------------------------------------------------------------------------------
 
@@ -418,3 +422,10 @@ def test_a_rule_may_be_named(desk):
     audit = desk.audit()
     audit.check("1", VALUES.loc[[1]], rounding="up")
     assert close(audit) == []
+
+
+@pytest.mark.parametrize("kind", [Claim, Judge, Row])
+def test_what_was_said_of_a_number_stays_as_it_was_said(kind):
+    said = kind(*("" for _ in fields(kind)))
+    with pytest.raises(FrozenInstanceError):
+        setattr(said, fields(kind)[0].name, "other")

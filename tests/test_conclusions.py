@@ -132,9 +132,10 @@ def test_the_digits_decide_nothing_where_their_rounding_straddles_0(stated, limi
     assert concluded(stated, lambda a: a - limit, given=given).verdict == verdict
 
 
-def test_what_lies_on_the_border_is_said_to(stated):
+@pytest.mark.parametrize("margin", [lambda a, b, c: a + b - c, lambda a, b, c: 0 * (a + b + c)])
+def test_what_lies_on_the_border_is_said_to(stated, margin):
     given = {"a": 0.1, "b": 0.2, "c": 0.3}
-    found = concluded(stated, lambda a, b, c: a + b - c, given=given)
+    found = concluded(stated, margin, given=given)
     assert found.verdict == "not decided by the digits"
     assert found.row("toy").note == "no input moved; on the border"
 

@@ -133,6 +133,8 @@ def test_a_file_is_written_over_where_that_is_asked_for(city, capsys):
     assert Path("both.html").read_text("utf-8") == "ours"
     assert main([*asked, "--overwrite"]) == 0
     assert "Totals" in capsys.readouterr().out
+    asked = ["assess", "city.csv", *NAMES, "--out", "rows"]
+    assert [main(asked), main([*asked, "--overwrite"])] == [0, 0]
     assert Path("both.html").read_text("utf-8").startswith("<!doctype html>")
 
 
@@ -271,6 +273,7 @@ def test_the_lines_of_the_page_on_registers_do_what_it_says(tmp_path, monkeypatc
 def test_a_cell_of_few_households_is_in_no_report_of_an_assessment():
     few = assess(CITY.head(30), POLICY)
     shown = report.Report(few)
+    assert "tables" not in repr(shown)
     by_class = shown.tables["by_class"]
     rows = few.households["class"].value_counts()
     for name in rows.index[(rows > 0) & (rows < 5)]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import FrozenInstanceError
 from decimal import Decimal
 
 import numpy as np
@@ -75,3 +76,9 @@ def test_values_are_added_up_from_the_first_to_the_last():
 def test_what_makes_no_sense_is_refused_with_what_it_was(call, message):
     with pytest.raises(ValueError, match=re.escape(message)):
         call()
+
+
+def test_a_function_stays_as_it_was_written():
+    line = LinearFunction(2, 1)
+    with pytest.raises(FrozenInstanceError):
+        line.constant = 3.0

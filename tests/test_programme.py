@@ -104,6 +104,17 @@ def test_the_closed_form_agrees_with_linprog(programme, vote):
     assert closed.value == pytest.approx(value, abs=1e-6 * scale, rel=1e-9)
 
 
+def test_constraints_that_meet_in_no_point_leave_the_corners_of_the_others():
+    units = [LinearFunction(unit, 0) for unit in np.eye(3)]
+    box = [Constraint(f"rent {n}", unit, 0, 1) for n, unit in enumerate(units)]
+    # With the first two rents it does not say where the third is.
+    both = Constraint("both", LinearFunction([1, 1, 0], 0), at_most=1)
+    found = Programme(*units, [*box, both]).corners
+    assert found.tolist() == [
+        [a, b, c] for a in (0, 1) for b in (0, 1 - a)[: 2 - a] for c in (0, 1)
+    ]
+
+
 @reproducible
 @given(programmes(), st.lists(votes, min_size=1, max_size=4))
 def test_corners_agree_with_linprog(programme, table):

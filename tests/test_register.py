@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import FrozenInstanceError
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -12,6 +14,7 @@ from registers import BY_RATIO, CITY, GROWING, POLICY, SOLD, made_up
 
 from housing.policy import Policy
 from housing.register import REASONS, assess
+from housing.register._columns import Naming
 from housing.register._rows import ROWS
 from housing.register.tally import BINS, income_bins
 
@@ -203,3 +206,9 @@ def test_no_households_no_cost():
     assert (summary.rows, summary.households, summary.cost_per_month) == (0, 0, 0)
     assert np.isnan(summary.coverage)
     assert (summary.by_decile == 0).all()
+
+
+def test_what_a_register_calls_its_columns_stays_as_it_was_said():
+    naming = Naming(id="household")
+    with pytest.raises(FrozenInstanceError):
+        naming.id = "size"

@@ -208,6 +208,12 @@ def test_what_is_no_table_is_refused_with_file_and_line(tmp_path, text, said):
         assess(write(tmp_path / "city.csv", text), POLICY, progress=False)
 
 
+def test_an_uneven_row_is_told_in_any_encoding(tmp_path):
+    path = write(tmp_path / "city.csv", CSV.replace("buy", "买") + "1,2\n", "gb18030")
+    with pytest.raises(ValueError, match="line 5: 2 entries where there are 5 columns"):
+        assess(path, POLICY, encoding="gb18030", progress=False)
+
+
 @pytest.mark.parametrize(
     ("name", "encoding"), [("a.csv", "klingon"), ("a.csv", 3), ("a.pq", "utf8")]
 )

@@ -7,6 +7,7 @@ import pytest
 
 from compendium.page.numerals import Number
 from compendium.verdict.bounds import FEW, reach
+from compendium.verdict.search import edge
 
 #: Of so many numbers between -0.05 and 0.05 not all corners are tried.
 COUNT = FEW + 4
@@ -81,3 +82,9 @@ def test_results_that_bend_are_searched_beside_others_that_do_not():
     ends = 0.03 * ONE, 0.05 * ONE
     assert found.high[11] == pytest.approx(np.maximum(*ends).sum(), abs=1e-9)
     assert found.low[11] == pytest.approx(np.minimum(*ends).sum(), abs=1e-9)
+
+
+@pytest.mark.parametrize("best", [0.0, 1.0])
+def test_an_end_far_beyond_a_number_is_none(best):
+    assert edge(lambda x: 1e5 - x, best, 1.0) == pytest.approx(1e5)
+    assert edge(lambda x: 4e5 - x, best, 1.0) == np.inf
