@@ -102,9 +102,8 @@ class Source:
         own = [cell.place[1:] for cell in self.cells.values() if cell.exhibit == exhibit]
         if own:
             return f"{said}; row, column of {exhibit} are {near(place[1:], own)}"
-        return (
-            f"{said}; exhibits are {near(exhibit, [*{c.exhibit: c for c in self.cells.values()}])}"
-        )
+        exhibits = dict.fromkeys(cell.exhibit for cell in self.cells.values())
+        return f"{said}; exhibits are {near(exhibit, [*exhibits])}"
 
     def beside(self, name: str) -> File:
         """Return a file of the source that is read whether it is described or not."""

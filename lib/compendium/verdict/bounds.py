@@ -241,9 +241,9 @@ def _counted(
     """Return an end of a reach, or what is beside it where the end itself is not reached."""
     width = max(BESIDE[0] * cell.step, BESIDE[1] * abs(end))
     beside = end + inwards * width
-    pair = sorted((end, beside))
+    low, high = sorted((end, beside))
     if cell.admits(end, rounding) == cell.admits(beside, rounding) and (
-        rounding.count(*pair, cell.step) == 1.0
+        rounding.count(low, high, cell.step) == 1.0
     ):
         return end
     return end if found.box.attains(result, end, width / 2.0) else beside
@@ -264,7 +264,9 @@ class _Box:
         self.low, self.high = map(_flat, (lows, highs))
         self.free = np.flatnonzero(self.low < self.high)
         # The ends that do not round to what is printed themselves.
-        self._open = [np.intersect1d(self.free, np.flatnonzero(~_flags(p))) for p in zip(*closed)]
+        self._open = [
+            np.intersect1d(self.free, np.flatnonzero(~_flags(p))) for p in zip(*closed, strict=True)
+        ]
         self.shape = np.shape(formula(*inputs))
         self.size = int(np.prod(self.shape))
         self._known: dict[bytes, Vector] = {}
