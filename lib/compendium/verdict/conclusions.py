@@ -13,8 +13,6 @@ from dataclasses import astuple, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from compendium.page.files import read_csv, write_csv
 from compendium.page.numerals import Number, fixed
 from compendium.page.printed import Source
@@ -253,10 +251,9 @@ def conclude(
     Raises
     ------
     ValueError
-        If the inputs or the ranges are not as `sensitivity.tipping_points` asks, an assumed input
-        has no range, or the margin is true or false.
+        If the margin, the inputs or the ranges are not as `sensitivity.tipping_points` asks, or an
+        assumed input has no range.
     """
-    margin = _as_number(margin)
     for name in assumed:
         if name not in ranges:
             raise ValueError(f"assumed {name} must have a range, for the source does not print it")
@@ -284,23 +281,6 @@ def conclude(
     return Conclusion(
         own, verdict, unit, low, high, tipping, pairs, bars, held, least, premises, note
     )
-
-
-def _as_number(margin: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a margin that refuses to be true or false, of which no size can be told."""
-    if not callable(margin):
-        raise ValueError(f"margin must be a function of the inputs, got {margin!r}")
-
-    def checked(**inputs: Any) -> Any:
-        value = margin(**inputs)
-        if np.asarray(value).dtype.kind == "b":
-            raise ValueError(
-                f"margin must be a number, above 0 where the conclusion holds, got {value}; "
-                "for r > 2 write r - 2"
-            )
-        return value
-
-    return checked
 
 
 def _is_constant(margin: Callable[..., Any], given: Mapping[str, float]) -> bool:
