@@ -11,6 +11,7 @@ from accounts import ROWS, VALUES, close, rows_of
 from scipy.special import stdtr
 
 from compendium import EITHER, HALF_DOWN, HALF_EVEN, NEAREST, TWO_STEPS, UP
+from compendium.page.files import DataError
 from compendium.page.numerals import Number
 from compendium.verdict.judge import Claim, Judge
 from compendium.verdict.ledger import Row
@@ -273,8 +274,8 @@ def test_a_block_is_checked_by_any_rule_and_says_so(desk, rule, printed, value):
     ("rule", "words"),
     [
         (HALF_EVEN, "1.5 to 2.5 (17 points of their box tried), which admits 1 printed value"),
-        (EITHER, "1.5 to 2.5 (17 points of their box tried), which admits 3 printed values"),
-        (NEAREST.to_digits(1), "which admits 2 printed values"),
+        (EITHER, "1.5 to 2.5 (17 points of their box tried), which admits 2 printed values"),
+        (NEAREST.to_digits(1), "which admits 1 printed value"),
         (NEAREST.to_digits(2), "which admits 11 printed values"),
     ],
 )
@@ -429,3 +430,114 @@ def test_what_was_said_of_a_number_stays_as_it_was_said(kind):
     said = kind(*("" for _ in fields(kind)))
     with pytest.raises(FrozenInstanceError):
         setattr(said, fields(kind)[0].name, "other")
+
+
+# Ends, and values of ours -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("qualifier", "printed", "differs"),
+    [
+        ("at least", "12.5", True),
+        ("at least", "12.4", False),
+        ("at most", "11.5", False),
+        ("at most", "11.4", True),
+        ("under", "12.5", False),
+        ("over", "12.5", True),
+        ("", "13", True),
+        ("", "12", False),
+        ("about", "11.4", True),
+    ],
+)
+def test_an_end_of_a_reach_counts_where_a_number_that_prints_so_gives_it(
+    desk, qualifier, printed, differs
+):
+    """Of 12, 11.5 is one that it may be and 12.5 is none; so it is in a table as in a text."""
+    desk.text(["para 1", "x", qualifier, printed])
+    desk.table([["1", "12", "1"]])
+    table = desk.audit().table("1")
+    for call in (
+        {"values": lambda x: {"x": x}, "bounds": [Number("12")]},
+        {"values": lambda t: {"x": t.loc[1, "a"]}, "bounds": [table]},
+    ):
+        audit = desk.audit()
+        audit.given("1")
+        audit.check("para 1", **call)
+        assert len(close(audit)) == differs
+    if qualifier == "under":
+        assert "all of it under 12.5" in rows_of(desk)["x", ""].note
+
+
+def test_what_no_input_moves_is_reached_whatever_the_ends(desk):
+    desk.text(["para 1", "x", "", "13"])
+    for formula in (lambda a: 12.5 + 0.0 * a, lambda a: max(a, 12.5), lambda a: a // 1 + 0.5):
+        audit = desk.audit()
+        audit.check("para 1", lambda a, f=formula: {"x": f(a)}, bounds=[Number("12")])
+        assert close(audit) == []
+
+
+@pytest.mark.parametrize(
+    ("ours", "said"),
+    [
+        ("3.15", None),
+        ("3.5", None),
+        ("3.65", None),
+        ("2.65", None),
+        # The reach ends below 3.655, which would print 3.66.
+        ("3.66", "declared erratum with 3.66, recomputed 3.15, within reach 2.645 to 3.655"),
+        ("2.64", "declared erratum with 2.64, recomputed 3.15, within reach 2.645 to 3.655"),
+        ("4", None),
+        ("5", "declared erratum with 5, recomputed 3.15, within reach 2.645 to 3.655"),
+    ],
+)
+def test_our_value_of_an_erratum_is_one_that_the_inputs_leave(desk, ours, said):
+    desk.text(["para 1", "x", "", "9"])
+    desk.notes(["para 1", "x", "", "erratum", "9", "", ours, "a sum", "arithmetic"])
+    audit = desk.audit()
+    inputs = [Number("1.15"), Number("2")]
+    audit.check("para 1", lambda a, b: {"x": a + b}, bounds=inputs)
+    assert close(audit) == ([] if said is None else [f"para 1, x: {said}"])
+    note = rows_of(desk)["x", ""].note
+    both = f"a sum; ours, {ours}, is within reach 2.645 to 3.655"
+    assert note == ("a sum" if ours == "3.15" or said else both)
+
+
+def test_a_value_of_ours_within_reach_does_not_excuse_a_number_that_is_within_it_too(desk):
+    desk.text(["para 1", "x", "", "3.6"])
+    desk.notes(["para 1", "x", "", "erratum", "3.6", "", "3.5", "a sum", "arithmetic"])
+    audit = desk.audit()
+    audit.check("para 1", lambda a, b: {"x": a + b}, bounds=[Number("1.15"), Number("2")])
+    assert close(audit) == ["para 1, x: declared erratum, but recomputed 3.15 agrees"]
+
+
+# Places that are none ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        (("para 4", "", "cost"), "row is the item and column is blank; the items of para 4 are"),
+        (("Table 1", "1", "aa"), "row, column of Table 1 are ('1', 'a'), ('2', 'b')"),
+        (("Tabel 1", "1", "a"), "exhibits are 'Table 1', 'para 4'"),
+    ],
+)
+def test_a_note_of_nothing_is_told_what_there_is(desk, place, said):
+    desk.table([["1", "12", ""], ["2", "", "3"]])
+    desk.text(["para 4", "x", "", "9"], ["para 4", "cost", "", "9"])
+    desk.notes([*place, "unresolved", "9", "", "", "why"])
+    where = ", ".join(filter(None, place))
+    with pytest.raises(DataError) as caught:
+        desk.audit()
+    assert f"nothing is printed at {where}; " in str(caught.value)
+    assert said in str(caught.value)
+
+
+def test_a_cell_that_is_not_there_or_blank_is_told_by_its_place(desk):
+    desk.table([["1", "12", ""]])
+    layout = desk.audit().table("1").layout
+    with pytest.raises(ValueError, match="Table 1, 1, b: nothing is printed there"):
+        _ = layout.cell(1, "b").number
+    with pytest.raises(ValueError, match="Table 1 has no column 'aa'; there are 'a', 'b'"):
+        layout.cell(1, "aa")
+    with pytest.raises(ValueError, match="Table 1 has no row '3'; there are '1'"):
+        layout.cell(3, "a")

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import nbformat
+import numpy as np
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
@@ -130,6 +131,27 @@ def test_what_hangs_on_an_input_that_is_not_printed_does_not_fall(stated):
 def test_the_digits_decide_nothing_where_their_rounding_straddles_0(stated, limit, verdict):
     given = {"a": Number("2.0")}
     assert concluded(stated, lambda a: a - limit, given=given).verdict == verdict
+
+
+@pytest.mark.parametrize("margin", [lambda r: r > 2, lambda r: np.greater(r, 2)])
+@pytest.mark.parametrize("given", [1.5, Number("2.1")])
+def test_a_margin_that_is_true_or_false_is_refused(stated, margin, given):
+    """False was 0, and so not decided by the digits."""
+    said = r"conclusion 1: margin must be a number, .* got (True|False) at r .*; for r > 2 write"
+    with pytest.raises(ValueError, match=said):
+        concluded(stated, margin, given={"r": given})
+
+
+def test_a_margin_that_is_no_number_is_told_by_its_conclusion(stated):
+    with pytest.raises(ValueError, match="conclusion 1: margin must be a number, got nan at"):
+        concluded(stated, lambda r: r * float("nan"), given={"r": 1.5})
+
+
+def test_a_margin_that_no_input_moves_is_said(stated):
+    for margin, constant in ((lambda r: 5.0, True), (lambda r: 7.0 - r, False)):
+        found = concluded(stated, margin, given={"r": 1.5})
+        assert found.verdict == "stands"
+        assert (conclusions.CONSTANT in found.note) == constant
 
 
 @pytest.mark.parametrize("margin", [lambda a, b, c: a + b - c, lambda a, b, c: 0 * (a + b + c)])

@@ -334,3 +334,132 @@ def test_a_division_by_zero_is_a_difference_and_no_crash(desk):
     audit.identities()
     with pytest.raises(AuditError, match="men, share: printed 50, recomputed nan"):
         audit.close()
+
+
+# What digits leave ------------------------------------------------------------------------------
+
+
+def differing(desk, *lines, rows):
+    """Return what of a table's column c differs, by row, with what is said of it."""
+    write(desk, *lines, rows=rows)
+    audit = desk.audit()
+    audit.identities()
+    said = [line.removeprefix("Table 1, ").partition(", c: ") for line in close(audit)]
+    assert all(colon for _, colon, _ in said), said
+    return {row: words for row, _, words in said}
+
+
+@pytest.mark.parametrize(
+    ("identity", "printed", "reach"),
+    [
+        # A total is all of itself: taken for two numbers, 12 over 12 was 92 to 108.7.
+        ("c = 100 * a / a[Total]", ["42", "58", "103"], "100 to 100"),
+        ("c = a - a[Total]", ["-7", "-5", "1"], "0 to 0"),
+        ("c = a * a[Total] / a", ["12", "12", "14"], "11.5 to 12.5"),
+    ],
+)
+def test_a_number_that_is_named_twice_is_one_number(desk, identity, printed, reach):
+    rows = [["A", "5", "0", printed[0]], ["B", "7", "0", printed[1]]]
+    found = differing(
+        desk, ("1", "columns", identity), rows=[*rows, ["Total", "12", "0", printed[2]]]
+    )
+    assert [*found] == ["Total"]
+    assert f"within reach {reach}" in found["Total"]
+
+
+def test_a_row_that_is_named_is_not_computed_from_itself(desk):
+    rows = [["A", "1", "0", "5"], ["Total", "7", "0", "12"]]
+    write(desk, ("1", "columns", "c = a * c[Total] / 2"), rows=rows)
+    assert [application.cell.row for application in applications(Source("toy", desk.project))] == [
+        "A"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("identity", "rows", "wrong"),
+    [
+        # What prints 12 is below 12.5, and 12.5 prints 13.
+        ("c = a", [["1", "12", "0", "13"], ["2", "-12", "0", "-13"]], "12"),
+        ("c = previous(a)", [["1", "1400", "0", ""], ["2", "0", "0", "1401"]], "2"),
+        (
+            "c = a + b + b[`1`]",
+            [["1", "2", "2", ""], ["2", "4", "4", "12"], ["3", "4", "4", "11"]],
+            "2",
+        ),
+        ("c = 3 * a", [["1", "4", "0", "14"], ["2", "4", "0", "13"], ["3", "4", "0", "11"]], "1"),
+    ],
+)
+def test_what_is_reached_by_nothing_that_prints_so_differs(desk, identity, rows, wrong):
+    found = differing(desk, ("1", "columns", identity), rows=rows)
+    assert "".join(found) == wrong
+    assert all("touches what is printed and is not reached" in said for said in found.values())
+
+
+@pytest.mark.parametrize(
+    ("rule", "printed", "wrong"),
+    [
+        # 11.5 prints 12 as an input, and by these rules prints 11 as a result.
+        ("half_down", "11", ""),
+        ("either", "11", ""),
+        ("half_even", "11", "1"),
+        ("half_even", "13", "1"),
+        ("up", "13", ""),
+        ("up", "11", "1"),
+        ("down", "11", ""),
+        ("down", "13", "1"),
+    ],
+)
+def test_an_end_that_is_reached_counts(desk, rule, printed, wrong):
+    line = ("1", "columns", "c = a", "", rule)
+    assert "".join(differing(desk, line, rows=[["1", "12", "0", printed]])) == wrong
+
+
+def test_inputs_have_a_rule_of_their_own(desk):
+    """Of two numbers of at most 1 that were rounded up, no sum is printed as 3."""
+    rows = [["1", "1", "1", "3"]]
+    write(desk, ("1", "columns", "c = a + b", "", "up"), rows=rows)
+    audit = desk.audit()
+    audit.identities()
+    assert close(audit) == []
+    (note,) = (row.note for row in audit._rows() if row.column == "c")
+    assert "c = a + b; inputs rounded to nearest; inputs as printed leave 1 to 3" in note
+    desk.csv(
+        "identities.csv", [[*COLUMNS, "inputs"], ["1", "columns", "c = a + b", "", "up", "", "up"]]
+    )
+    audit = desk.audit()
+    audit.identities()
+    assert close(audit) == ["Table 1, 1, c: printed 3, recomputed 2, within reach 0 to 2"]
+    desk.csv("identities.csv", [[*COLUMNS, "inputs"], ["1", "columns", "c = a", "", "", "", "cut"]])
+    with pytest.raises(DataError, match="column inputs: 'cut' is none of nearest, up"):
+        applications(Source("toy", desk.project))
+
+
+def test_what_a_line_rounds_is_rounded_so_as_an_input(desk):
+    """4.2 becomes 5; half of that is above 2 and at most 2.5, and never 1.9 or 2.6."""
+    fields = ("b = 2.1 * a", "c = b / 2")
+    lines = [("1", "columns", fields[0], "", "up"), ("1", "columns", fields[1])]
+    rows = [["1", "2.0", "5", "2.6"], ["2", "2.0", "5", "2.1"]]
+    assert [*differing(desk, *lines, rows=rows)] == ["1"]
+    assert [*differing(desk, lines[1], rows=[["1", "2.0", "5", "2.7"]])] == []
+
+
+# Slips that are named ---------------------------------------------------------------------------
+
+
+def test_a_word_of_python_is_told_to_need_backticks():
+    with pytest.raises(
+        IdentityError, match="in is a word of Python, and stands in backticks: `in`"
+    ):
+        Identity.read("c = a + in - out", ["a", "in", "out", "c"])
+    assert Identity.read("c = a + `in` - out", ["a", "in", "out", "c"]).compute([1, 2, 3]) == 0
+
+
+def test_names_of_only_may_stand_in_backticks_and_are_separated_by_bars(desk):
+    def rows(only):
+        write(desk, ("1", "columns", "c = a + b", only))
+        return [application.cell.row for application in applications(Source("toy", desk.project))]
+
+    assert rows("`1990`|1991") == ["1990", "1991"]
+    for wrong in ("1990;1991", "1990, 1991", "`1990`,`1991`"):
+        with pytest.raises(DataError, match=r"separated by \|; there are 1990, 1991, total"):
+            rows(wrong)

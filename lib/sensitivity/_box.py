@@ -94,8 +94,10 @@ class Box:
             return None
         try:
             with np.errstate(all="ignore"):
-                values = np.asarray(self._margin(**self._inputs(points.T)), dtype=float)
-            return np.broadcast_to(values, len(points)).copy()
+                found = np.asarray(self._margin(**self._inputs(points.T)))
+            if found.dtype == bool:
+                return None
+            return np.broadcast_to(found.astype(float), len(points)).copy()
         except (ArithmeticError, TypeError, ValueError):
             return None
 
@@ -105,9 +107,16 @@ class Box:
         place = ", ".join(f"{name} {value!r}" for name, value in inputs.items())
         try:
             with np.errstate(all="ignore"):
-                value = float(self._margin(**inputs))
+                found = self._margin(**inputs)
+                value = float(found)
         except (ArithmeticError, TypeError, ValueError) as error:
             raise ValueError(f"margin has no value at {place}: {error}") from error
+        if np.asarray(found).dtype == bool:
+            # As a number, false would be 0: on the border.
+            raise ValueError(
+                f"margin must be a number, above 0 where the claim holds, got {found} at {place}; "
+                "for r > 2 write r - 2"
+            )
         if np.isnan(value):
             raise ValueError(f"margin must be a number, got nan at {place}")
         return value

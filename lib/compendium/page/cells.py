@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from functools import cached_property
 
 import numpy as np
@@ -11,9 +12,9 @@ import numpy as np
 from compendium.page.files import DataError
 from compendium.page.notations import PLAIN, Notation, Reading
 from compendium.page.numerals import Number, last_digit, parse, slack_digit
-from rounding import Rule
+from rounding import NEAREST, Rule
 
-__all__ = ["NOISE", "Cell", "by_place", "place_name"]
+__all__ = ["NOISE", "Cell", "by_place", "near", "place_name"]
 
 #: What a computed number may miss an exact one by, relatively: the noise of floats.
 NOISE = 1e-12
@@ -53,7 +54,22 @@ class Cell:
     @property
     def number(self) -> Number:
         """The number with the interval that its digits, and the words before it, assert."""
-        return Number(self.printed, notation=self.notation, qualifier=self.qualifier)
+        return self.rounded(NEAREST)
+
+    def rounded(self, rounding: Rule) -> Number:
+        """Return the number with the interval that it asserts if it was rounded by a rule.
+
+        Raises
+        ------
+        ValueError
+            If nothing is printed there, or nothing legible.
+        """
+        if not self.printed:
+            raise ValueError(f"{self}: nothing is printed there, so it is no number")
+        try:
+            return Number(self.printed, rounding, self.notation, self.qualifier)
+        except ValueError as error:
+            raise ValueError(f"{self}: {error}") from None
 
     @cached_property
     def step(self) -> float:
@@ -98,6 +114,21 @@ def place_name(place: Iterable[str]) -> str:
     'Table 5.4, rate'
     """
     return ", ".join(filter(None, place))
+
+
+def near(name: object, there: Sequence[object], most: int = 12) -> str:
+    """Return what there is, those first that look like a name; of many the first alone.
+
+    Examples
+    --------
+    >>> near("log incom", ["constant", "log income"])
+    "'log income', 'constant'"
+    """
+    told = [*map(repr, there)]
+    alike = get_close_matches(repr(name), told, most)
+    told = list(dict.fromkeys([*alike, *told]))
+    more = f" and {len(told) - most} more" if len(told) > most else ""
+    return ", ".join(told[:most]) + more
 
 
 def by_place(cells: Iterable[Cell], where: str) -> dict[tuple[str, str, str], Cell]:

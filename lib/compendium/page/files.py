@@ -75,7 +75,7 @@ def read_csv(
     where : str, optional
         Its name in messages; by default the file's with its folder.
     optional : sequence of str, optional
-        Columns that may stand behind the others.
+        Columns that may stand behind the others, each or none, in this order.
     delimiter, encoding : str, optional
         What stands between cells, and how letters are stored.
 
@@ -98,8 +98,7 @@ def read_csv(
         raise DataError(f"{where}, line {reader.line_num}: {error}") from None
     while rows and not "".join(rows[-1]).strip() and len(rows[-1]) < 2:
         rows.pop()
-    if head == [*columns, *optional]:
-        columns = head
+    columns = [*columns, *(name for name in optional if name in head)]
     _require_head(head, columns, where, text)
     for line, row in enumerate(rows, start=2):
         if len(row) != len(head):

@@ -1,7 +1,8 @@
 """Identities of a table as data: what its own arithmetic says, without any code.
 
 ``data/<slug>/identities.csv`` has a line an identity, and the columns ``table``, ``across``,
-``identity``, ``only``, ``rounding`` and ``because``; ``slack`` may stand behind them.
+``identity``, ``only``, ``rounding`` and ``because``; ``inputs`` and ``slack`` may stand
+behind them.
 
 * `across` is ``columns`` where the identity holds in each row, among its columns, and ``rows``
   where it holds in each column, among its rows. Rows are named by their last key; the keys before
@@ -14,19 +15,23 @@
   for all has it in brackets: ``share = 100 * cost / cost[total]``. A name that is no plain word
   stands in backticks: ```grand total` = land + `building costs```.
 * `only` names the rows (or columns) in which it holds, separated by ``|``; blank is all.
-* `rounding` is a rule of `rounding` by its name; blank is nearest.
+* `rounding` is the rule of `rounding`, by its name, that the computed number was rounded by; blank
+  is nearest. Where that number is an input of another line, it was rounded by the same rule.
+* `inputs` is the rule that all other inputs were rounded by; blank is nearest.
 * `slack` is for reading damaged tables alone, since the audit takes what the digits leave: by how
   many last digits rounding may have moved a sum, or the first number of a product or a ratio after
   the computation; blank is 0.
 
-It is applied wherever all of its numbers are printed, and none that it is computed from is over,
-under, at least or at most another: that leaves a sum open. The module is one grammar, with the
+It is applied wherever all of its numbers are printed, the computed one is none of those that it is
+computed from, and none of these is over, under, at least or at most another: that leaves a sum
+open. The module is one grammar, with the
 places where it applies.
 """
 
 from __future__ import annotations
 
 import ast
+import keyword
 import operator
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -56,6 +61,8 @@ __all__ = [
 ]
 
 COLUMNS = ["table", "across", "identity", "only", "rounding", "because"]
+#: Columns that may stand behind the others.
+OPTIONAL = ["inputs", "slack"]
 ACROSS = ("columns", "rows")
 #: Between the keys of a row that is named in full.
 SEPARATOR = " | "
@@ -154,6 +161,11 @@ class Identity:
 
         formula = RANGE.sub(lambda found: _summed(found, names, own), formula)
         formula = QUOTED.sub(plain, formula)
+        for name in names:
+            if keyword.iskeyword(name) and re.search(rf"\b{name}\b", formula):
+                raise IdentityError(
+                    f"{text!r}: {name} is a word of Python, and stands in backticks: `{name}`"
+                )
         back = {word: name for name, word in quoted.items()}
         try:
             tree = ast.parse(formula.strip(), mode="eval").body
@@ -263,11 +275,13 @@ class Application:
     text : str
         The identity as it stands in the file.
     rule : Rule
-        How the source rounded.
+        How the source rounded it.
     because : str
         Why it should hold.
     slack : float
         By how many last digits rounding may have moved it.
+    inputs : tuple of Rule
+        How the source rounded each of the terms.
     """
 
     cell: Cell
@@ -276,7 +290,8 @@ class Application:
     text: str
     rule: Rule
     because: str
-    slack: float = 0.0
+    slack: float
+    inputs: tuple[Rule, ...]
 
 
 def applications(source: Source) -> list[Application]:
@@ -297,9 +312,10 @@ def applications(source: Source) -> list[Application]:
     if not file.path.exists():
         return []
     found: list[Application] = []
+    results: dict[tuple[str, str, str], Rule] = {}
     # Many lines are of one table.
     groups_of = cache(lambda table, across: list(_groups(source.layouts[table], across)))
-    for line, row in enumerate(file.read(COLUMNS, optional=["slack"]), start=2):
+    for line, row in enumerate(file.read(COLUMNS, optional=OPTIONAL), start=2):
         own = list(_applied(f"{file.where}, row {line}", row, source, groups_of))
         if not own:
             raise DataError(
@@ -307,7 +323,19 @@ def applications(source: Source) -> list[Application]:
                 f"numbers of {row['identity']!r}"
             )
         found += own
-    return found
+        for application in own:
+            results.setdefault(application.cell.place, application.rule)
+    # What one line computes was rounded by its rule, wherever another line computes with it.
+    return [
+        replace(
+            application,
+            inputs=tuple(
+                results.get(cell.place, rule)
+                for cell, rule in zip(application.terms, application.inputs, strict=True)
+            ),
+        )
+        for application in found
+    ]
 
 
 def _applied(
@@ -322,7 +350,11 @@ def _applied(
     known = {label for group in groups for line in group.lines for label in line.labels}
     only = _listed(row["only"], known, groups[0].plain_line)
     if missing := [name for name in only if name not in known]:
-        raise DataError(f"{where}, column only: there is no {', '.join(missing)}")
+        hint = "; names are separated by |" if re.search("[;,]", row["only"]) else ""
+        there = ", ".join(label for line in groups[0].lines for label in line.labels[-1:])
+        raise DataError(
+            f"{where}, column only: there is no {', '.join(missing)}{hint}; there are {there}"
+        )
     refused: list[str] = []
     for group in groups:
         try:
@@ -336,10 +368,19 @@ def _applied(
             cell = line.cells.get(group.plain(identity.target))
             needed = _needed(identity, group, place)
             whole = tuple(at for at in needed.values() if at)
-            if cell and whole and len(whole) == len(needed) and all(map(_is_two_ended, whole)):
-                own = replace(identity, terms=tuple(needed))
-                rule, why = RULES[row["rounding"]], row["because"]
-                yield Application(cell, whole, own, row["identity"], rule, why, slack)
+            # In the line that it names, cost = share * cost[total] would be computed from itself.
+            is_whole = whole and len(whole) == len(needed) and cell not in whole
+            if cell and is_whole and all(map(_is_two_ended, whole)):
+                yield Application(
+                    cell,
+                    whole,
+                    replace(identity, terms=tuple(needed)),
+                    row["identity"],
+                    RULES[row["rounding"]],
+                    row["because"],
+                    slack,
+                    (RULES[row.get("inputs", "")],) * len(whole),
+                )
     if len(refused) == len(groups):
         raise DataError(f"{where}, column identity: {refused[0]}")
 
@@ -361,8 +402,8 @@ def _require_table_and_words(where: str, row: Mapping[str, str], source: Source)
             f"{where}, column table: there is no table {row['table']!r}; there are "
             f"{', '.join(source.layouts)}"
         )
-    for column, allowed in (("across", ACROSS), ("rounding", RULES)):
-        if row[column] not in allowed:
+    for column, allowed in (("across", ACROSS), ("rounding", RULES), ("inputs", RULES)):
+        if row.get(column, "") not in allowed:
             raise DataError(
                 f"{where}, column {column}: {row[column]!r} is none of "
                 f"{', '.join(filter(None, allowed))}"
@@ -384,6 +425,9 @@ def _plain_row(layout: Layout, name: str) -> str:
 def _listed(text: str, known: Collection[str], plain: Callable[[str], str]) -> list[str]:
     """Return the names of a list, where a row of several keys has the separator in its name too."""
     names: list[str] = []
+    if not any("`" in name for name in known):
+        # As an identity has them.
+        text = QUOTED.sub(r"\1", text)
     rest = [name.strip() for name in text.split("|") if name.strip()]
     while rest:
         longest = range(len(rest), 1, -1)

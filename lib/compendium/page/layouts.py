@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
-from compendium.page.cells import Cell, by_place
+from compendium.page.cells import Cell, by_place, near
 from compendium.page.descriptors import DATES, Table
 from compendium.page.files import DataError
 from compendium.page.notations import ILLEGIBLE, PLAIN, Notation
@@ -55,6 +55,17 @@ class PrintedTable(pd.DataFrame):
         if column not in self.layout.text_columns:
             raise ValueError(f"{column!r} is no text column: {self.layout.text_columns}")
         return self.layout.frame[column].set_axis(self.index)
+
+    def closed(self, rounding: Rule = NEAREST) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Tell which ends of `interval` themselves round to the printed numbers."""
+        steps = self.layout.numbers("step").to_numpy()
+        low, high = (
+            (steps <= 0.0) | rounding.agrees(end, self.to_numpy(), np.where(steps > 0, steps, 1.0))
+            for end in self.interval(rounding)
+        )
+        for place, text, notation in self.layout.signed:
+            low[place], high[place] = Number(text, rounding, notation).closed
+        return low, high
 
     def interval(self, rounding: Rule = NEAREST) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Return the lowest and highest numbers that could stand behind the printed ones.
@@ -162,8 +173,14 @@ class Layout:
         return _key_notations(self.table)
 
     def cell(self, labels: Any, column: str) -> Cell:
-        """Return the cell of a data column."""
-        return self.by_label[self.plain(labels), self.plain_column(column)]
+        """Return the cell of a data column.
+
+        Raises
+        ------
+        ValueError
+            If there is no such row or column; the message names those that there are.
+        """
+        return self._row_at(self.plain(labels), [self.plain_column(column)])[0]
 
     def key_cell(self, name: str, labels: Any) -> Cell:
         """Return the cell of a key: printed once for each run of the keys before it."""
@@ -243,9 +260,18 @@ class Layout:
         for name in columns:
             cell = self.by_label.get((label, name))
             if cell is None:
-                raise ValueError(f"{self.exhibit} has no row {label} or no column {name!r}")
+                raise ValueError(self._not_there(label, name))
             row.append(cell)
         return row
+
+    def _not_there(self, label: tuple[str, ...], column: str) -> str:
+        """Say which of a row and a column is not there, and what is."""
+        rows, columns = (list(dict.fromkeys(names)) for names in zip(*self.by_label, strict=True))
+        if label not in rows:
+            there = [row[0] if len(row) == 1 else row for row in rows]
+            own = label[0] if len(label) == 1 else label
+            return f"{self.exhibit} has no row {own!r}; there are {near(own, there)}"
+        return f"{self.exhibit} has no column {column!r}; there are {near(column, columns)}"
 
     def _rows(self) -> Iterator[tuple[tuple[str, ...], Any]]:
         return zip(map(_each, self.frame.index), self.frame.to_numpy(), strict=True)

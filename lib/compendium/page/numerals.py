@@ -181,6 +181,8 @@ class Number(float):
 
     low: float
     high: float
+    #: Whether each end itself is printed so: of 12, rounded to nearest, 11.5 is and 12.5 is not.
+    closed: tuple[bool, bool]
 
     def __new__(
         cls,
@@ -194,15 +196,19 @@ class Number(float):
         value = reading.value
         number = super().__new__(cls, value)
         match qualifier or reading.qualifier:
-            case "over" | "at least":
+            case "over" | "at least" as words:
                 number.low, number.high = value, inf
-            case "under" | "at most":
+                number.closed = (words == "at least", False)
+            case "under" | "at most" as words:
                 number.low, number.high = -inf, value
+                number.closed = (False, words == "at most")
             case words:
                 step = reading.slack if words == "about" else reading.step
                 ends = rounding.interval(value, step) if step else (value, value)
                 number.low, number.high = ends
-        if value == 0.0 and copysign(1.0, value) < 0.0:
+                of = rounding.agrees(ends, value, step) if step else (True, True)
+                number.closed = (bool(of[0]), bool(of[1]))
+        if value == 0.0 and copysign(1.0, value) < 0.0 and number.high >= 0.0:
             # Nothing above zero is printed with a minus.
-            number.high = min(number.high, 0.0)
+            number.high, number.closed = 0.0, (number.closed[0], True)
         return number

@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from compendium.page.cells import Cell, by_place
+from compendium.page.cells import Cell, by_place, near, place_name
 from compendium.page.descriptors import File, described
 from compendium.page.files import DataError
 from compendium.page.layouts import Layout, PrintedTable, read_table
@@ -89,6 +89,22 @@ class Source:
             raise ValueError(f"nothing printed in {name!r} of {self.slug}: no table, no text")
         return self._exhibits[name]
 
+    def nothing_at(self, place: tuple[str, str, str]) -> str:
+        """Say that nothing is printed at a place, and where something is."""
+        said = f"nothing is printed at {place_name(place)}"
+        exhibit, *_ = place
+        if exhibit in self._exhibits:
+            # Exhibit alone: each of its items has its name as row, and a blank column.
+            return (
+                f"{said}; of the running text, row is the item and column is blank; the items of "
+                f"{exhibit} are {near(place[1] or place[2], [*self._exhibits[exhibit]])}"
+            )
+        own = [cell.place[1:] for cell in self.cells.values() if cell.exhibit == exhibit]
+        if own:
+            return f"{said}; row, column of {exhibit} are {near(place[1:], own)}"
+        exhibits = dict.fromkeys(cell.exhibit for cell in self.cells.values())
+        return f"{said}; exhibits are {near(exhibit, [*exhibits])}"
+
     def beside(self, name: str) -> File:
         """Return a file of the source that is read whether it is described or not."""
         path = f"{self.slug}/{name}"
@@ -136,7 +152,7 @@ class Source:
         if note.kind not in NOTE_KINDS:
             raise DataError(f"{where}, column kind: {note.kind!r} is none of {NOTE_KINDS}")
         if note.cell not in self.cells:
-            raise DataError(f"{where}: nothing is printed at {place}")
+            raise DataError(f"{where}: {self.nothing_at(note.cell)}")
         if note.printed != self.cells[note.cell].printed:
             raise DataError(
                 f"{where}, column printed: {note.printed!r}, but at {place} stands "

@@ -23,7 +23,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from compendium.page.cells import place_name
@@ -92,18 +92,16 @@ def read(source: Source) -> list[Attack]:
     for line, row in enumerate(file.read(COLUMNS), start=2):
         attack = Attack((row["exhibit"], row["row"], row["column"]), *(row[c] for c in COLUMNS[3:]))
         where = f"{file.where}, row {line}"
-        _require_sound(where, attack, source.cells)
+        _require_sound(where, attack, source)
         if attack.key in found:
             raise DataError(f"{where}, column attack: {_said(attack)} stands in a row before too")
         found[attack.key] = attack
     return list(found.values())
 
 
-def _require_sound(where: str, attack: Attack, cells: Collection[Place]) -> None:
-    if attack.place not in cells:
-        raise DataError(
-            f"{where}, column exhibit: nothing is printed at {place_name(attack.place)}"
-        )
+def _require_sound(where: str, attack: Attack, source: Source) -> None:
+    if attack.place not in source.cells:
+        raise DataError(f"{where}, column exhibit: {source.nothing_at(attack.place)}")
     for column, allowed in (("attack", ATTACKS), ("agrees", AGREES)):
         if (said := getattr(attack, column)) not in allowed:
             raise DataError(f"{where}, column {column}: {said!r} is none of {', '.join(allowed)}")

@@ -473,7 +473,8 @@ class Audit:
         Raises
         ------
         ValueError
-            If an input is not given, lies outside its range, or the margin has no value somewhere.
+            If an input is not given, lies outside its range, or the margin has no value somewhere,
+            or is true or false: ``r - 2`` tells how far, ``r > 2`` does not.
 
         Notes
         -----

@@ -48,6 +48,10 @@ HALVINGS = 60
 NEAREST_RESULTS = 4
 #: What is said where it finds none.
 JUMPS = "which jumps over what is printed"
+#: What is said where only an end would print so, which is the end of an input that does not.
+TOUCHES = "whose end touches what is printed and is not reached"
+#: So near an end, in last digits and of its size, a number is asked whether it prints as the end.
+BESIDE = (1e-6, 1e-11)
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,10 @@ class Reach:
     high: Vector
     searched: str
     box: _Box = field(repr=False, compare=False)
+
+    def ends(self, result: int) -> tuple[float, float]:
+        """Return the lowest and the highest of one result, of all in order."""
+        return float(np.ravel(self.low)[result]), float(np.ravel(self.high)[result])
 
     def meets(self, result: int, stated: float, admits: Callable[[float], bool]) -> bool:
         """Tell whether a result is reached that is admitted, near a number between its ends.
@@ -166,13 +174,7 @@ def shown(low: float, high: float) -> str:
     return f"{significant(low, digits)} to {significant(high, digits)}"
 
 
-def judged(
-    cell: Cell,
-    rounding: Rule,
-    least: float,
-    most: float,
-    meets: Callable[[float, Callable[[float], bool]], bool] = lambda stated, admits: True,
-) -> tuple[bool, str]:
+def judged(cell: Cell, rounding: Rule, found: Reach, result: int) -> tuple[bool, str]:
     """Tell whether some value within reach meets what is printed, and how much of it does.
 
     Parameters
@@ -181,20 +183,29 @@ def judged(
         The printed number, with its qualifier.
     rounding : Rule
         How the source rounded.
-    least, most : float
-        The ends of the reach.
-    meets : callable, optional
-        Tells whether a number is reached that is admitted, near a stated one between the ends; if
-        not given, all between is taken to be reached.
+    found : Reach
+        What its formula gives.
+    result : int
+        Which of its results, of all in order, is this number.
 
     Returns
     -------
     bool, str
         The words tell how many printed numbers the reach admits or, with a qualifier, whether all
         of it, a part (*straddling*) or none meets the claim.
+
+    Notes
+    -----
+    An end of the reach counts if inputs that round to what is printed give it: a copy of 12 may be
+    11.5, and below 12.5, so that it is not printed as 13.
     """
-    if cell.reading is None or np.isnan(least):
+    outer = found.ends(result)
+    if cell.reading is None or np.isnan(outer).any():
         return False, "with which nothing can be compared"
+    least, most = (
+        _counted(cell, rounding, found, result, end, inwards)
+        for end, inwards in zip(outer, (1.0, -1.0), strict=True)
+    )
     ends = [cell.admits(end, rounding) for end in (least, most)]
     some = any(ends)
     claim = cell.stated
@@ -202,9 +213,16 @@ def judged(
         stated = cell.reading.value
         # A number on the page rounds to itself.
         between = bool(least <= stated <= most and rounding.agrees(stated, stated, cell.step))
-        if between and not some and not meets(stated, lambda end: cell.admits(end, rounding)):
+        if (
+            between
+            and not some
+            and not found.meets(result, stated, lambda value: cell.admits(value, rounding))
+        ):
             return False, JUMPS
         some |= between
+    if not some and any(cell.admits(end, rounding) for end in outer):
+        return False, TOUCHES
+    if cell.qualifier in ("", "about"):
         if not cell.qualifier and not cell.reading.step:
             return some, f"in which it {'lies' if some else 'does not lie'}"
         if not cell.qualifier:
@@ -217,6 +235,20 @@ def judged(
     return some, f"{'all' if some else 'none'} of it {claim}"
 
 
+def _counted(
+    cell: Cell, rounding: Rule, found: Reach, result: int, end: float, inwards: float
+) -> float:
+    """Return an end of a reach, or what is beside it where the end itself is not reached."""
+    width = max(BESIDE[0] * cell.step, BESIDE[1] * abs(end))
+    beside = end + inwards * width
+    low, high = sorted((end, beside))
+    if cell.admits(end, rounding) == cell.admits(beside, rounding) and (
+        rounding.count(low, high, cell.step) == 1.0
+    ):
+        return end
+    return end if found.box.attains(result, end, width / 2.0) else beside
+
+
 class _Box:
     """The box of the inputs, and what the formula gave at every point of it that was tried.
 
@@ -225,11 +257,16 @@ class _Box:
 
     def __init__(self, formula: Callable[..., Any], inputs: Sequence[Any]) -> None:
         lows, highs = zip(*map(_ends, inputs), strict=True)
+        closed = [_closed(*each) for each in zip(inputs, lows, strict=True)]
         self._formula, self._inputs = formula, inputs
         ends = np.cumsum([0, *(np.size(low) for low in lows)]).tolist()
         self._slices = [slice(*pair) for pair in pairwise(ends)]
         self.low, self.high = map(_flat, (lows, highs))
         self.free = np.flatnonzero(self.low < self.high)
+        # The ends that do not round to what is printed themselves.
+        self._open = [
+            np.intersect1d(self.free, np.flatnonzero(~_flags(p))) for p in zip(*closed, strict=True)
+        ]
         self.shape = np.shape(formula(*inputs))
         self.size = int(np.prod(self.shape))
         self._known: dict[bytes, Vector] = {}
@@ -472,6 +509,25 @@ class _Box:
             low, high = (middle, high) if value < stated else (low, middle)
         return False
 
+    def attains(self, result: int, end: float, noise: float) -> bool:
+        """Tell whether numbers that all round to what is printed give an end of a result.
+
+        Of each point that gave it, those at ends that do not are moved inwards.
+        """
+        near = np.abs(self.results[:, result] - end) <= noise
+        return any(
+            abs(self._at(self._inside(point))[result] - end) <= noise
+            for point in self.points[near].copy()
+        )
+
+    def _inside(self, point: Vector) -> Vector:
+        """Return a point whose numbers all round to what is printed."""
+        for numbers, ends, part in zip(
+            self._open, (self.low, self.high), (INWARDS[0], 1.0 - INWARDS[0]), strict=True
+        ):
+            point = self._moved(point, numbers[point[numbers] == ends[numbers]], part)
+        return point
+
     def _middle(self) -> Vector:
         return (self.low + self.high) / 2.0
 
@@ -533,6 +589,20 @@ def _ends(value: Any) -> tuple[Any, Any]:
             f"at most another has not: {least:g} to {most:g}"
         )
     return low, high
+
+
+def _closed(value: Any, low: Any) -> tuple[Any, Any]:
+    """Tell which ends of an input round to what is printed themselves; what is exact does."""
+    if isinstance(value, Number):
+        return value.closed
+    if isinstance(value, PrintedTable):
+        return value.closed()
+    exact = np.ones(np.shape(low), dtype=bool)
+    return exact, exact
+
+
+def _flags(parts: Sequence[Any]) -> NDArray[np.bool_]:
+    return np.concatenate([np.ravel(np.asarray(part, dtype=bool)) for part in parts])
 
 
 def _flat(parts: Sequence[Any]) -> Vector:

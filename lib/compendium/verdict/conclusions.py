@@ -58,6 +58,8 @@ VERDICTS = {
     "not testable": ("·", "no model can say it"),
 }
 UNTESTED = "untested"
+#: What is said of a margin that none of its inputs moves.
+CONSTANT = "the margin is the same at half and at twice each input"
 
 
 @dataclass(frozen=True)
@@ -249,14 +251,16 @@ def conclude(
     Raises
     ------
     ValueError
-        If the inputs or the ranges are not as `sensitivity.tipping_points` asks, or an assumed
-        input has no range.
+        If the margin, the inputs or the ranges are not as `sensitivity.tipping_points` asks, or an
+        assumed input has no range.
     """
     for name in assumed:
         if name not in ranges:
             raise ValueError(f"assumed {name} must have a range, for the source does not print it")
     edge = border(margin, given, ranges)
     low, high = _reach(margin, given)
+    if _is_constant(margin, given):
+        note = "; ".join(filter(None, [CONSTANT, note]))
     tipping = tipping_points(margin, given, ranges)
     least = lowest(margin, given, ranges, sample=sample)
     if high < -edge:
@@ -277,6 +281,21 @@ def conclude(
     return Conclusion(
         own, verdict, unit, low, high, tipping, pairs, bars, held, least, premises, note
     )
+
+
+def _is_constant(margin: Callable[..., Any], given: Mapping[str, float]) -> bool:
+    """Tell whether the margin is the same at half and twice each input, one after the other."""
+    own = float(margin(**given))
+    for name, value in given.items():
+        for other in (0.5 * value, 2.0 * value) if value else (-1.0, 1.0):
+            try:
+                moved = float(margin(**{**given, name: other}))
+            except (ArithmeticError, LookupError, TypeError, ValueError):
+                # What fails there asks for the input.
+                return False
+            if moved != own:
+                return False
+    return True
 
 
 def _reach(margin: Callable[..., Any], given: Mapping[str, float]) -> tuple[float, float]:
@@ -323,7 +342,13 @@ class Account:
         id: str,
         test: Callable[[Stated], Conclusion],
     ) -> Conclusion | str:
-        """Keep what a test finds; an id that has none gets a difference, which is returned."""
+        """Keep what a test finds; an id that has none gets a difference, which is returned.
+
+        Raises
+        ------
+        ValueError
+            As the test raises it; the message names the conclusion.
+        """
         owner, execution = cell
         if owner is not None:
             # A notebook cell that runs again replaces what it tested before.
@@ -337,7 +362,10 @@ class Account:
             difference = f"no conclusion {id!r} in conclusions.csv; there are {known}"
         elif own.untestable:
             difference = f"conclusion {id} is declared not testable, and tested"
-        conclusion = None if own is None or difference else test(own)
+        try:
+            conclusion = None if own is None or difference else test(own)
+        except ValueError as error:
+            raise ValueError(f"conclusion {id}: {error}") from error
         self._tests.append(_Test(owner, execution, id, conclusion, difference))
         return conclusion or difference
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -72,9 +71,7 @@ class Judge:
         wrong = ""
         if agrees:
             wrong = f"declared {declared.kind}, but recomputed {shown(value)} agrees"
-        elif declared.ours and not Cell("", "", "", declared.ours).admits(
-            value, Rule(rounding.name)
-        ):
+        elif declared.ours and not _ours(declared).admits(value, Rule(rounding.name)):
             wrong = f"declared {declared.kind} with {declared.ours}, recomputed {shown(value)}"
         return Claim(cell, declared.kind, value, wrong, declared.because)
 
@@ -93,32 +90,53 @@ class Judge:
         found = bounds.reach(lambda *args: [number for _, number in evaluate(*args)], inputs)
         claims = []
         for place, (cell, value) in enumerate(middle):
-            ends = found.low[place], found.high[place]
-            agrees, words = bounds.judged(cell, rounding, *ends, partial(found.meets, place))
-            left = bounds.shown(*ends)
+            agrees, words = bounds.judged(cell, rounding, found, place)
+            left = bounds.shown(*found.ends(place))
             said = f"inputs as printed leave {left} ({found.searched}), {words}"
             said = "; ".join(filter(None, (note, said)))
-            claim = self.verdict(
-                cell, value, "consistent", rounding, agrees and not np.isnan(value), said
-            )
+            agrees = agrees and not np.isnan(value)
+            claim = self.verdict(cell, value, "consistent", rounding, agrees, said)
+            if claim.difference and not agrees:
+                claim = self._reached(claim, rounding, found, place)
             if claim.difference and claim.verdict == "consistent":
-                jumps = f", {words}" if words == bounds.JUMPS else ""
-                claim = replace(claim, difference=f"{claim.difference}, within reach {left}{jumps}")
+                more = f", {words}" if words in (bounds.JUMPS, bounds.TOUCHES) else ""
+                claim = replace(claim, difference=f"{claim.difference}, within reach {left}{more}")
             claims.append(claim)
         return claims
 
+    def _reached(self, claim: Claim, rounding: Rule, found: bounds.Reach, place: int) -> Claim:
+        """Take a declared value of ours that is not the middle of the reach, and lies within it."""
+        declared = self.declared(claim.cell)
+        if declared is None or not declared.ours or np.isnan(found.ends(place)).any():
+            return claim
+        left = bounds.shown(*found.ends(place))
+        if not bounds.judged(_ours(declared), Rule(rounding.name), found, place)[0]:
+            return replace(claim, difference=f"{claim.difference}, within reach {left}")
+        said = f"{declared.because}; ours, {declared.ours}, is within reach {left}"
+        return replace(claim, difference="", note=said)
+
     def computed(self, application: Application) -> Claim:
         """Judge a number by the numbers that an identity computes it from."""
-        cell, terms = application.cell, [term.number for term in application.terms]
-        value = _computed(application, terms)
+        cell, rule = application.cell, application.rule
+        # A number that is named twice is one number: of its own total, a total is 100 percent.
+        numbers = {
+            term.place: term.rounded(own)
+            for term, own in zip(application.terms, application.inputs, strict=True)
+        }
+
+        def computed(*values: float) -> float:
+            at = dict(zip(numbers, values, strict=True))
+            return _computed(application, [at[term.place] for term in application.terms])
+
+        value = computed(*numbers.values())
         note = "; ".join(filter(None, (application.text, application.because)))
-        if cell.admits(value, application.rule):
-            return self.verdict(cell, value, "exact", application.rule, True, note)
+        if cell.admits(value, rule):
+            return self.verdict(cell, value, "exact", rule, True, note)
+        own_rules = dict.fromkeys(map(str, application.inputs))
+        if [*own_rules] != [str(NEAREST)] or rule != NEAREST:
+            note = f"{note}; inputs {' or '.join(own_rules)}"
         (claim,) = self.within(
-            lambda *numbers: [(cell, _computed(application, numbers))],
-            terms,
-            application.rule,
-            note,
+            lambda *values: [(cell, computed(*values))], [*numbers.values()], rule, note
         )
         return claim
 
@@ -155,6 +173,11 @@ def _computed(application: Application, numbers: Sequence[float]) -> float:
         return float(application.identity.compute(numbers))
     except ZeroDivisionError:
         return float("nan")
+
+
+def _ours(note: Note) -> Cell:
+    """Return our value of a declared number, as if it were printed."""
+    return Cell("", "", "", note.ours)
 
 
 def weakness(claim: Claim) -> int:
