@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 import runpy
 import shlex
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -115,7 +117,7 @@ def test_policies_are_compared_with_pictures(city, capsys):
     )
     west = next(line for line in said["by_group"] if line["district"] == "west")
     assert west["all"]["households"] is None
-    assert said["note"].startswith("Cells of one to four households")
+    assert said["note"].startswith("Cells that one to four rows of the register")
     page = Path("report.html").read_text("utf-8")
     assert len(Page(page).sources) == 2
     assert "&lt;south&gt;" in page
@@ -276,7 +278,7 @@ def test_a_cell_of_few_households_is_in_no_report_of_an_assessment():
     for name in rows.index[(rows > 0) & (rows < 5)]:
         assert by_class.loc[name].isna().all()
     assert rows.between(1, 4).any()
-    assert shown.json()["note"].startswith("Cells of one to four households")
+    assert shown.json()["note"].startswith("Cells that one to four rows of the register")
 
 
 def test_a_total_of_few_households_is_in_no_report_either():
@@ -299,3 +301,32 @@ def test_a_total_of_few_households_is_in_no_report_either():
 def test_what_is_no_result_is_named():
     with pytest.raises(ValueError, match="found must be what assess or compare returns, got None"):
         report.Report(None)
+
+
+def test_a_page_says_what_is_compared_and_marks_what_differs(city):
+    asked = ["compare", "city.csv", *NAMES, *BOTH, "--poverty-line", "9000", "--unit", "person"]
+    assert main([*asked, "--report", "report.html", "--quiet"]) == 0
+    rows = re.findall(r"<th>(.*?)</th>\s*<td>(.*?)</td>\s*<td>(.*?)</td>", _page())
+    terms = {name: (one, other) for name, one, other in rows}
+    assert terms["average rent"] == ("20", "24 *")
+    assert terms["average price"] == ("6,000", "6,000")
+    assert {"annual rate", "down payment", "years", "standard share"} <= {*terms}
+    said = "the persons of households whose income a year, divided by the size to the power of 1,"
+    assert f"{said} is below the line of 9,000" in _page()
+    assert "Amounts are money per year" in _page()
+    assert "–" in _page().split("By class: today")[1].split("</table>")[0]
+
+
+def test_a_picture_has_its_words_as_text_of_any_letters():
+    classes = [replace(POLICY.classes[0], name="最低收入" * 5), *POLICY.classes[1:]]
+    policy = replace(POLICY, classes=classes)
+    page = report.Report(assess(CITY, policy)).page(title="city", policies={"今": policy})
+    (picture,) = re.findall(r"svg\+xml;base64,([^\"]*)", page)
+    drawn = base64.b64decode(picture).decode()
+    (name,) = re.findall(r"<text[^>]*>([最低收入…]+)</text>", drawn)
+    assert name.endswith("…")
+    assert "sans-serif" in drawn
+
+
+def _page() -> str:
+    return Path("report.html").read_text("utf-8")

@@ -327,13 +327,6 @@ def test_classes_may_be_called_by_numbers(entries):
     assert found.households["class"].tolist() == ["3", "3", "4"]
 
 
-def test_case_tells_classes_apart_where_nothing_else_does():
-    few = [replace(group, name=name) for group, name in zip(POLICY.classes, "aAbcd", strict=True)]
-    policy = replace(POLICY, classes=few)
-    found = assess(THREE.assign(**{"class": ["a", "A", "B"]}), policy)
-    assert found.households["class"].tolist() == ["a", "A", "b"]
-
-
 def test_classes_that_a_former_assessment_added_are_no_input():
     before = assess(THREE, POLICY).households
     again = assess(before, RICHER).households

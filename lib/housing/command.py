@@ -197,9 +197,11 @@ def _check(options: argparse.Namespace) -> int:
         entries = {"valid": True, "name": rules.name, "losses": losses.to_dict("records")}
         print(json.dumps(entries, indent=1, ensure_ascii=False))
         return DONE
-    print(f"{rules.name}\n\n{rules.table().to_string()}\n")
+    terms = rules.terms().map(report.word)
+    print(f"{rules.name}\n\n{terms.to_string()}\n\n{rules.table().to_string()}\n")
     if len(losses):
-        print(f"{report.TITLES['borders']}, for who owns no home\n{losses.to_string(index=False)}")
+        head = f"{report.TITLES['borders']}. {report.LOSSES_ARE_OF}"
+        print(f"{head}\n{losses.to_string(index=False)}")
     else:
         print("At no border is earning more a loss.")
     return DONE

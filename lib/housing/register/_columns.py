@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from housing._arguments import Floats
 from housing._limits import to_whole
-from housing.policy import OUTSIDE, Policy
+from housing.policy import OUTSIDE, Policy, folded, plain
 
 __all__ = [
     "NUMERIC",
@@ -27,7 +27,6 @@ __all__ = [
     "Piece",
     "missing",
     "numeric",
-    "plain",
 ]
 
 #: Columns that a register must have; `class` and `weight` may join them.
@@ -139,7 +138,7 @@ def _meant(there: Sequence[Any], ours: Iterable[str], taken: Collection[Any]) ->
     """
     found: dict[str, Any] = {}
     for name in ours:
-        alike = [each for each in there if isinstance(each, str) and _folded(each) == name]
+        alike = [each for each in there if isinstance(each, str) and folded(each) == name]
         alike = [each for each in dict.fromkeys(alike) if each not in taken]
         if len(alike) > 1:
             said = " and ".join(map(repr, alike))
@@ -147,16 +146,6 @@ def _meant(there: Sequence[Any], ours: Iterable[str], taken: Collection[Any]) ->
         if alike:
             found[name] = alike[0]
     return found
-
-
-def plain(word: str) -> str:
-    """Return a word without the width of its letters and the blanks around it."""
-    return (word if word.isascii() else word.translate(HALF_WIDTH)).strip()
-
-
-def _folded(word: str) -> str:
-    """Return a word without what does not tell it from another: case, width, blanks around it."""
-    return plain(word).casefold()
 
 
 class Piece(NamedTuple):
@@ -267,8 +256,6 @@ class Columns:
 
 # Numbers ------------------------------------------------------------------------------------------
 
-#: Letters, digits and signs as wide as Chinese characters are, as narrow ones.
-HALF_WIDTH = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0x2212: 0x2D}
 #: Digits in groups of three, set off all alike: by a comma, an apostrophe or a blank of any width.
 GROUPED = re.compile(
     r"[+-]?[1-9][0-9]{0,2}([,' \u00a0\u2009\u202f])[0-9]{3}(?:\1[0-9]{3})*(?![0-9])"
@@ -346,13 +333,11 @@ def _persons(sizes: NDArray[Any]) -> NDArray[Any]:
 def _coded(column: pd.Series, words: Sequence[str]) -> NDArray[np.int8]:
     """Return a column of words as their places in a list, -1 for a word that is not in it."""
     exact = {word: place for place, word in enumerate(words)}
-    folded = [_folded(word) for word in words]
-    # Where two words differ by their case alone, case tells them apart.
-    loose = {word: place for place, word in enumerate(folded) if folded.count(word) == 1}
+    loose = {folded(word): place for place, word in enumerate(words)}
 
     def place_of(entry: Any) -> int:
         word = entry if isinstance(entry, str) else ""
-        return exact.get(word, loose.get(_folded(word), exact.get(_whole(entry), -1)))
+        return exact.get(word, loose.get(folded(word), exact.get(_whole(entry), -1)))
 
     try:
         categories = column.astype("category").cat

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from housing._arguments import Floats, number
 from housing._limits import ROUNDING, difference, exceeds, reaches
 from housing.policy import OUTSIDE, Policy, known_policy
-from housing.register._cells import NOTE, told, without_few
+from housing.register._cells import FEW, NOTE, hidden, told, without_few
 from housing.register._columns import BUY, RENT, WISHES, Columns, Naming, Piece
 from housing.register._outcome import outcome
 from housing.register._passes import Register
@@ -46,9 +46,10 @@ class Marginal:
         its row is invalid: personal data, where the register's are. None where the register was
         read from a file or Dask.
     losing_by_step : float
-        Households whom the next unit of income costs more subsidy than it brings.
+        Households whom the next unit of income costs more subsidy than it brings; NaN where these
+        are one to four rows, as in the tables.
     losing_by_more : float
-        Households who have more now than they would beyond some border above them.
+        Households who have more now than they would beyond some border above them; NaN likewise.
     by_class : DataFrame
         ``households``, their ``mean_rate``, and the two counts above.
     by_band : DataFrame
@@ -396,6 +397,18 @@ def _trapped(
     return found
 
 
+def _hidden_bands(rows: Floats) -> NDArray[np.bool_]:
+    """Tell which bands may not be shown, where the last is told as a total too."""
+    if 0 < rows[-1] < FEW:
+        return hidden(rows)
+    return np.append(hidden(rows[:-1]), False)
+
+
+def _total(households: pd.Series, rows: pd.Series) -> float:
+    """Return all households of a kind, NaN where one to four rows stand behind them."""
+    return float("nan") if 0 < rows.sum() < FEW else float(households.sum())
+
+
 def _result(sums: Sums, rates: pd.Series | None, policy: Policy) -> Marginal:
     classes = pd.Index([*policy.class_names, OUTSIDE], name="class")
     own = pd.DataFrame(sums.by_class, classes, [*MEASURES])
@@ -411,14 +424,14 @@ def _result(sums: Sums, rates: pd.Series | None, policy: Policy) -> Marginal:
     counts = [rows, rows, own["next_rows"].to_numpy(), own["more_rows"].to_numpy()]
     by_class = without_few(by_class, dict(zip(by_class, counts, strict=True)), rows)
     bands = pd.Index(BANDS, name="rate")
-    by_band = without_few(
-        pd.DataFrame({"households": sums.by_band[1]}, bands), {"households": sums.by_band[0]}
-    )
-    cut = [table.attrs.pop("cut") for table in (by_class, by_band)]
+    few_in = _hidden_bands(sums.by_band[0])
+    by_band = pd.DataFrame({"households": np.where(few_in, np.nan, sums.by_band[1])}, bands)
+    few = [0 < own[count].sum() < FEW for count in ("next_rows", "more_rows")]
+    cut = [by_class.attrs.pop("cut"), few_in.any(), *few]
     return Marginal(
         rates,
-        losing_by_step=float(own["next"].sum()),
-        losing_by_more=float(own["more"].sum()),
+        losing_by_step=_total(own["next"], own["next_rows"]),
+        losing_by_more=_total(own["more"], own["more_rows"]),
         by_class=by_class,
         by_band=by_band,
         borders=borders(policy),
