@@ -350,7 +350,7 @@ class Policy:
         Examples
         --------
         >>> load_policy().terms()[["average rent", "standard rent", "years"]].tolist()
-        [20.0, 18.0, 30.0]
+        [20.0, 18.0, 30]
         """
         names = [
             "average_rent",

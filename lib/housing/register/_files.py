@@ -21,13 +21,15 @@ from housing.register._delimited import NotAsCsvError, Table
 
 __all__ = ["TAKEN", "DamagedError", "File", "Part", "opened"]
 
-TAKEN = "Parquet (.parquet), CSV (.csv, .csv.gz), Excel (.xlsx) and GeoPackage (.gpkg)"
+TAKEN = "Parquet (.parquet), CSV (.csv, .csv.gz, .tsv), Excel (.xlsx) and GeoPackage (.gpkg)"
 KINDS = {
     ".parquet": "parquet",
     ".parq": "parquet",
     ".pq": "parquet",
     ".csv": "csv",
     ".csv.gz": "csv.gz",
+    ".tsv": "csv",
+    ".tsv.gz": "csv.gz",
     ".xlsx": "xlsx",
     ".gpkg": "gpkg",
 }
@@ -68,6 +70,8 @@ class File:
         Row groups, or stretches of bytes.
     encoding : str
         Of a CSV file.
+    delimiter : str
+        What sets off the columns of a CSV file.
     damage : str
         Why its head cannot be read.
     """
@@ -80,6 +84,7 @@ class File:
     columns: tuple[str, ...] | None = None
     parts: tuple[tuple[int, int], ...] = ((0, 0),)
     encoding: str = "utf-8"
+    delimiter: str = ","
     damage: str = ""
 
     @property
@@ -137,7 +142,8 @@ class Part:
         except (ImportError, MemoryError):
             raise  # no fault of the file
         except NotAsCsvError as error:
-            where = f", {self._line(error.lines)}: {error}"
+            sign = "" if str(error).startswith(("is ", "cannot ")) else ":"
+            where = f", {self._line(error.lines)}{sign} {error}"
             raise DamagedError(self.file.name, where) from None
         except Exception as error:  # whatever a reader makes of damaged bytes
             raise DamagedError(self.file.name, _said(error)) from error
@@ -171,7 +177,9 @@ def _open(file: File) -> Any:
 # What is there ------------------------------------------------------------------------------------
 
 
-def opened(source: str | os.PathLike[str], naming: Naming, encoding: str | None) -> list[Part]:
+def opened(
+    source: str | os.PathLike[str], naming: Naming, encoding: str | None, delimiter: str | None
+) -> list[Part]:
     """Return the parts of a register at a path or URL.
 
     Parameters
@@ -180,7 +188,7 @@ def opened(source: str | os.PathLike[str], naming: Naming, encoding: str | None)
         A file, a folder, or a pattern of files.
     naming : Naming
         What it calls its columns.
-    encoding : str, optional
+    encoding, delimiter : str, optional
         Of CSV files.
 
     Raises
@@ -189,10 +197,11 @@ def opened(source: str | os.PathLike[str], naming: Naming, encoding: str | None)
         If nothing is there, something that is not taken, or files that do not fit together.
     """
     files = [*_files(os.fspath(source))]
-    if encoding is not None and not any(file.kind.startswith("csv") for file in files):
-        raise ValueError(f"encoding is for CSV files, got {encoding!r} for {files[0].name}")
+    for name, given in (("encoding", encoding), ("delimiter", delimiter)):
+        if given is not None and not any(file.kind.startswith("csv") for file in files):
+            raise ValueError(f"{name} is for CSV files, got {given!r} for {files[0].name}")
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        files = [*pool.map(lambda file: _with_head(file, encoding), files)]
+        files = [*pool.map(lambda file: _with_head(file, encoding, delimiter), files)]
     require_alike(files, naming)
     several = max(len(file.parts) for file in files) > 1
     return [
@@ -271,10 +280,13 @@ def _stamp(info: dict[str, Any]) -> str:
     return f"{info.get('size')} {changed}"
 
 
-def _with_head(file: File, encoding: str | None) -> File:
+def _with_head(file: File, encoding: str | None, delimiter: str | None) -> File:
     """Return a file with its columns and parts. One that cannot be read is named with its rows."""
     try:
-        return HEADS[file.kind](file, encoding) if file.kind in HEADS else file
+        if file.kind.startswith("csv"):
+            usual = "\t" if file.url.lower().endswith((".tsv", ".tsv.gz")) else ","
+            return _csv_head(file, encoding, delimiter or usual)
+        return _parquet_head(file) if file.kind == "parquet" else file
     except (ImportError, MemoryError):
         raise  # no fault of the file
     except NotAsCsvError as error:
@@ -283,28 +295,21 @@ def _with_head(file: File, encoding: str | None) -> File:
         return replace(file, damage=_said(error))
 
 
-def _csv_head(file: File, encoding: str | None) -> File:
+def _csv_head(file: File, encoding: str | None, delimiter: str) -> File:
     with _open(file) as stream:
-        encoding, columns, start = delimited.head(stream, encoding)
+        encoding, columns, start = delimited.head(stream, encoding, delimiter)
         if file.kind == "csv.gz" or delimited.in_one(encoding):
             parts: tuple[tuple[int, int], ...] = ((start, -1),)
         else:
             parts = tuple(delimited.cuts(stream, start, delimited.BLOCK))
-    return replace(file, columns=columns, parts=parts, encoding=encoding)
+    return replace(file, columns=columns, parts=parts, encoding=encoding, delimiter=delimiter)
 
 
-def _parquet_head(file: File, encoding: str | None) -> File:
+def _parquet_head(file: File) -> File:
     footer = _footer(file.url, file.stamp)
     columns = tuple(footer.schema.to_arrow_schema().names)
     parts = tuple((group, group + 1) for group in range(footer.num_row_groups))
     return replace(file, columns=columns, parts=parts or ((0, 0),))
-
-
-HEADS: dict[str, Callable[[File, str | None], File]] = {
-    "csv": _csv_head,
-    "csv.gz": _csv_head,
-    "parquet": _parquet_head,
-}
 
 
 def require_alike(files: Sequence[File], naming: Naming) -> None:
@@ -335,7 +340,8 @@ def _read_csv(part: Part, wanted: list[str] | None) -> pd.DataFrame:
     theirs = part.naming.theirs(file.labels or ())
     numbers = {theirs[name] for name in NUMERIC if name in theirs}
     words = {theirs[name] for name in ("wish", "class") if name in theirs}
-    return delimited.rows(data, Table(file.columns, numbers, words, wanted), file.encoding)
+    table = Table(file.columns, numbers, words, wanted, file.delimiter)
+    return delimited.rows(data, table, file.encoding)
 
 
 def _read_parquet(part: Part, wanted: list[str] | None) -> pd.DataFrame:

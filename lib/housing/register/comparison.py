@@ -101,6 +101,7 @@ def compare(
     columns: Any = None,
     id: Any = None,
     encoding: str | None = None,
+    delimiter: str | None = None,
     poverty_line: float | None = None,
     unit: str = "household",
     equivalence: float = 1.0,
@@ -111,7 +112,7 @@ def compare(
 
     Parameters
     ----------
-    households, columns, id, encoding, progress
+    households, columns, id, encoding, delimiter, progress
         As of `assess`.
     policies : dict of str to Policy
         Two or more, by a name. Gains and losses are those against the first.
@@ -209,7 +210,9 @@ def compare(
     if by is not None and by == naming.id:
         raise ValueError(f"by: {by} is the column of ids, and parts no groups")
     more = [] if by is None else [by]
-    register = Register(households, naming, more=more, encoding=encoding, progress=progress)
+    register = Register(
+        households, naming, more=more, encoding=encoding, delimiter=delimiter, progress=progress
+    )
     borders = tenth_borders(register, plan)
     sums: Sums = register.add_up(partial(plan.count, borders=borders))
     warn_of(sums.out)
