@@ -242,3 +242,16 @@ def test_groups_are_told_apart_by_more_than_case_and_width():
 def test_what_is_for_poverty_is_refused_without_a_line(more):
     with pytest.raises(ValueError, match=f"{next(iter(more))} is for poverty"):
         compare(CITY, POLICIES, **more)
+
+
+def test_a_class_that_one_policy_lacks_is_told_with_its_name():
+    classes = [replace(POLICY.classes[0], name="poorest"), *POLICY.classes[1:]]
+    named = CITY.assign(**{"class": ["poorest", *["low"] * (len(CITY) - 2), "rich"]})
+    policies = {"today": POLICY, "reform": replace(POLICY, classes=classes)}
+    found = compare(named, policies)
+    assert found.invalid_rows == 2
+    messages = {message for _, message in found.problems.index}
+    assert messages == {f"must be a class of the policy {name} or 'market'" for name in policies}
+    no_limits = [replace(group, income_limit=None) for group in POLICY.classes]
+    with pytest.raises(ValueError, match="policies: b: missing column class: the policy has no"):
+        compare(CITY, {"a": POLICY, "b": replace(POLICY, classes=no_limits)})

@@ -192,18 +192,33 @@ def test_more_than_one_row_in_a_hundred_left_out_is_a_status_of_its_own(city, ca
         (["assess", "city.csv"], "missing column size, income; there are persons"),
         (["assess", "city.csv", "--column", "persons"], "--column must be THEIRS=OURS"),
         (["assess", "city.csv", *NAMES, "--policy", "none.toml"], "none.toml: No such file"),
-        (["assess", "city.csv", *NAMES, "--resume"], "resume is for a folder: name it as out"),
+        (
+            ["assess", "city.csv", *NAMES, "--resume"],
+            "housing: --resume is for a folder: name it by --out",
+        ),
         (
             ["assess", "city.csv", *NAMES, "--report", "no/a.html"],
             "--report: there is no folder no",
         ),
-        (["compare", "city.csv", *NAMES, *BOTH[:2]], "policies must map two or more names"),
+        (["compare", "city.csv", *NAMES, *BOTH[:2]], "--policy must be given twice or more"),
         (["compare", "city.csv", *NAMES, *BOTH[:2] * 2], "there are two of the name today"),
-        (["compare", "city.csv", *NAMES, *BOTH, "--unit", "x"], "unit must be 'household' or"),
+        (["compare", "city.csv", *NAMES, *BOTH, "--unit", "x"], "--unit must be 'household' or"),
+        (["compare", "city.csv", *NAMES, *BOTH, "--unit", "person"], "and is measured with --pov"),
+        (["assess", "semicolons.csv", *NAMES], "--delimiter semicolon reads them"),
+        (["assess", "gbk.csv", *NAMES], "name its encoding, such as --encoding 'gb18030'"),
+        (
+            ["assess", "city.csv", *NAMES, "--out", "full"],
+            "--overwrite removes them, --resume goes",
+        ),
         (["policy", "check", "none.toml"], "none.toml: No such file"),
     ],
 )
 def test_what_is_not_done_is_said_in_one_line(city, capsys, asked, said):
+    text = Path("city.csv").read_text("utf-8")
+    Path("semicolons.csv").write_text(text.replace(",", ";"), "utf-8")
+    Path("gbk.csv").write_text(text.replace("rent", "租"), "gbk")
+    Path("full").mkdir()
+    Path("full/_assessed.json").write_text("{}", "utf-8")
     assert main(asked) == 2
     told, error = capsys.readouterr()
     assert told == ""
@@ -326,6 +341,31 @@ def test_a_picture_has_its_words_as_text_of_any_letters():
     (name,) = re.findall(r"<text[^>]*>([最低收入…]+)</text>", drawn)
     assert name.endswith("…")
     assert "sans-serif" in drawn
+
+
+def test_all_problems_are_written_with_where_they_stand_and_as_they_are(city):
+    """In two files of other order, one with a line break in an entry and a blank line."""
+    rows = pd.read_csv("city.csv", dtype=str)
+    rows.loc[10, "district"] = "a\nb"
+    rows["yearly income"] = "1,23"  # of 600 in a file, more than are listed elsewhere
+    Path("city").mkdir()
+    rows.to_csv("city/a.csv", index=False, sep=";")
+    rows.loc[12, "wish"] = "Perhaps "
+    text = (
+        rows[rows.columns[::-1]]
+        .assign(household="Z" + rows["household"])
+        .to_csv(index=False, sep=";")
+    )
+    Path("city/b.csv").write_text(text.replace("\n", "\n\n", 1), "utf-8")
+    asked = ["assess", "city", *NAMES, "--delimiter", "semicolon", "--problems", "wrong.csv"]
+    assert main(asked) == 1
+    listed = pd.read_csv("wrong.csv", dtype=str)
+    assert len(listed) > 1_200
+    assert set(listed.loc[listed["column"] == "yearly income", "value"]) == {"1,23"}
+    wish = listed[listed["column"] == "wish"].iloc[0]
+    assert wish[["row", "file", "id", "value"]].tolist() == ["612", "b.csv", "ZH00012", "Perhaps "]
+    lines = Path("city/b.csv").read_text("utf-8").split("\n")
+    assert "ZH00012" in lines[int(wish["line"]) - 1]
 
 
 def _page() -> str:

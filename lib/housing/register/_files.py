@@ -19,7 +19,7 @@ from housing.register import _delimited as delimited
 from housing.register._columns import NUMERIC, Naming
 from housing.register._delimited import NotAsCsvError, Table
 
-__all__ = ["TAKEN", "DamagedError", "File", "Part", "opened"]
+__all__ = ["TAKEN", "DamagedError", "File", "Part", "open_stream", "opened"]
 
 TAKEN = "Parquet (.parquet), CSV (.csv, .csv.gz, .tsv), Excel (.xlsx) and GeoPackage (.gpkg)"
 KINDS = {
@@ -159,7 +159,7 @@ class Part:
     def _line(self, lines: int) -> str:
         """Return the line of the file that so many lines of the part stand before."""
         start = self.stretch[0]
-        with _open(self.file) as file:
+        with open_stream(self.file) as file:
             before = file.read(start).count(b"\n")
         return f"line {before + lines + 1}"
 
@@ -168,7 +168,8 @@ def _said(error: Exception) -> str:
     return f" cannot be read: {(str(error).splitlines() or [type(error).__name__])[0]}"
 
 
-def _open(file: File) -> Any:
+def open_stream(file: File) -> Any:
+    """Open a file, unpacked."""
     import fsspec
 
     return fsspec.open(file.url, "rb", compression="gzip" if file.kind == "csv.gz" else None).open()
@@ -283,10 +284,8 @@ def _stamp(info: dict[str, Any]) -> str:
 def _with_head(file: File, encoding: str | None, delimiter: str | None) -> File:
     """Return a file with its columns and parts. One that cannot be read is named with its rows."""
     try:
-        if file.kind.startswith("csv"):
-            usual = "\t" if file.url.lower().endswith((".tsv", ".tsv.gz")) else ","
-            return _csv_head(file, encoding, delimiter or usual)
-        return _parquet_head(file) if file.kind == "parquet" else file
+        head = HEADS.get(file.kind)
+        return file if head is None else head(file, encoding, delimiter)
     except (ImportError, MemoryError):
         raise  # no fault of the file
     except NotAsCsvError as error:
@@ -295,8 +294,10 @@ def _with_head(file: File, encoding: str | None, delimiter: str | None) -> File:
         return replace(file, damage=_said(error))
 
 
-def _csv_head(file: File, encoding: str | None, delimiter: str) -> File:
-    with _open(file) as stream:
+def _csv_head(file: File, encoding: str | None, delimiter: str | None) -> File:
+    usual = "\t" if file.url.lower().endswith((".tsv", ".tsv.gz")) else ","
+    delimiter = delimiter or usual
+    with open_stream(file) as stream:
         encoding, columns, start = delimited.head(stream, encoding, delimiter)
         if file.kind == "csv.gz" or delimited.in_one(encoding):
             parts: tuple[tuple[int, int], ...] = ((start, -1),)
@@ -305,11 +306,18 @@ def _csv_head(file: File, encoding: str | None, delimiter: str) -> File:
     return replace(file, columns=columns, parts=parts, encoding=encoding, delimiter=delimiter)
 
 
-def _parquet_head(file: File) -> File:
+def _parquet_head(file: File, encoding: str | None, delimiter: str | None) -> File:
     footer = _footer(file.url, file.stamp)
     columns = tuple(footer.schema.to_arrow_schema().names)
     parts = tuple((group, group + 1) for group in range(footer.num_row_groups))
     return replace(file, columns=columns, parts=parts or ((0, 0),))
+
+
+HEADS: dict[str, Callable[[File, str | None, str | None], File]] = {
+    "csv": _csv_head,
+    "csv.gz": _csv_head,
+    "parquet": _parquet_head,
+}
 
 
 def require_alike(files: Sequence[File], naming: Naming) -> None:
@@ -333,7 +341,7 @@ def require_alike(files: Sequence[File], naming: Naming) -> None:
 
 def _read_csv(part: Part, wanted: list[str] | None) -> pd.DataFrame:
     file, (start, end) = part.file, part.stretch
-    with _open(file) as stream:
+    with open_stream(file) as stream:
         stream.seek(start)
         data = stream.read() if end < 0 else stream.read(end - start)
     assert file.columns is not None
@@ -382,7 +390,7 @@ def _footer(url: str, stamp: str) -> Any:
 
 def _read_excel(part: Part, wanted: list[str] | None) -> pd.DataFrame:
     _require_package("openpyxl", part.file)
-    with _open(part.file) as stream:
+    with open_stream(part.file) as stream:
         # The head is read as a row: pandas would give a name that stands there twice another one.
         sheets = pd.read_excel(
             BytesIO(stream.read()),

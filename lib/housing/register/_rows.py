@@ -184,10 +184,11 @@ def pieces(
         part = slice(start, start + ROWS)
         each = [columns.piece(part) for columns in readings]
         bad = {name: np.flatnonzero(mask) for name, mask in faults(each[0])}
-        for piece in each[1:]:
+        for columns, piece in zip(readings, each, strict=True):
             places = np.flatnonzero(piece.code < 0)
-            if places.size:
-                bad["class"] = np.union1d(bad.get("class", places), places)
+            if columns.called and places.size:
+                bad.pop("class", None)  # of several policies each is named
+                bad[f"class of {columns.called}"] = places
         if again[part].any():
             bad["id"] = np.flatnonzero(again[part])
         cleaned = [without(piece, bad) for piece in each]

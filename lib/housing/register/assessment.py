@@ -17,7 +17,7 @@ from housing.register import _identity as identity
 from housing.register._columns import Naming
 from housing.register._passes import parts_of, refuse, require_parts
 from housing.register._rows import LISTED, Found, assess_rows
-from housing.register.problems import LeftOut, Problems, warn_of
+from housing.register.problems import LeftOut, Problems, warn_of, warn_of_one_class
 from housing.register.tally import Summary, Tally
 
 __all__ = ["Assessment", "assess"]
@@ -66,14 +66,14 @@ def assess(
     progress: bool = True,
     most_problems: int | None = LISTED,
 ) -> Assessment:
-    """Apply a policy to every household of a register.
+    r"""Apply a policy to every household of a register.
 
     Parameters
     ----------
     households : DataFrame, path or URL, or Dask DataFrame
-        The register, or where it is: Parquet or CSV (``.csv``, ``.csv.gz``, ``.tsv``), a folder or a pattern
-        of such files, Excel (``.xlsx``) or GeoPackage (``.gpkg``). URLs are those of fsspec:
-        ``s3://``, ``memory://``, ``file://``. Its columns:
+        The register, or where it is: Parquet or CSV (``.csv``, ``.csv.gz``, ``.tsv``), a folder
+        or a pattern of such files, Excel (``.xlsx``) or GeoPackage (``.gpkg``). URLs are those of
+        fsspec: ``s3://``, ``memory://``, ``file://``. Its columns:
 
         * ``size``: persons, whole numbers from 1
         * ``income``: of the household, money per year, at least 0
@@ -95,10 +95,11 @@ def assess(
         What the register calls its columns otherwise: its names mapped to those above.
     id : str, optional
         The register's column that tells one household from another. A row whose id is missing, or
-        stands in an earlier row, is a problem.
+        stands in an earlier row, is a problem, whether or not that row is valid: which of them is
+        right, nothing tells.
     encoding : str, optional
         Of CSV files, such as ``gb18030``. Else UTF-8, or UTF-16 where the first bytes say so.
-    delimiter : {",", ";", "\\t", "|"}, optional
+    delimiter : {",", ";", "\t", "|"}, optional
         What sets off the columns of CSV files. Else a comma, and a tab in ``.tsv``.
     out : str or PathLike, optional
         Folder, or URL of one, for the assessed rows as Parquet, for a register read from a file or
@@ -133,7 +134,8 @@ def assess(
     Warns
     -----
     UserWarning
-        If more than one row in a hundred is left out, with the kinds of problem; if classes are
+        If more than one row in a hundred is left out, with the kinds of problem; if by income more
+        than 95 percent of a thousand households or more are of one class; if classes are
         left aside since a former assessment seems to have added them; if ``resume`` finds a part
         damaged or gone, which it then writes again.
 
@@ -192,7 +194,10 @@ def assess(
             progress,
             most_problems,
         )
-    warn_of(LeftOut(found.tally.rows, found.tally.invalid, found.counts))
+    out_of_it = LeftOut(found.tally.rows, found.tally.invalid, found.counts)
+    warn_of(out_of_it, in_memory=rows is not None)
+    if found.by_income:
+        warn_of_one_class(found.tally.by_class[:, 0], rules)
     if found.left_aside:
         warnings.warn(
             "class is left aside: eligible, subsidy and reason beside it say that an assessment "

@@ -16,7 +16,7 @@ from housing.register._cells import NOTE, spellings, told, without_few
 from housing.register._columns import Naming
 from housing.register._passes import Register
 from housing.register._side_by_side import BEFORE, Plan, Sums, tenth_borders
-from housing.register.problems import counts_table, warn_of
+from housing.register.problems import counts_table, warn_of, warn_of_one_class
 
 __all__ = ["Comparison", "compare"]
 
@@ -215,7 +215,11 @@ def compare(
     )
     borders = tenth_borders(register, plan)
     sums: Sums = register.add_up(partial(plan.count, borders=borders))
-    warn_of(sums.out)
+    warn_of(sums.out, in_memory=register.frame is not None)
+    if sums.by_income:
+        first = next(iter(plan.policies.values()))
+        households = plan.measures.index(("", "households"))
+        warn_of_one_class(sums.cells.sum(axis=1)[:, households], first)
     return _result(sums, borders, plan)
 
 

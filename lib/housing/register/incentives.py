@@ -150,7 +150,7 @@ def marginal(
     sums: Sums = register.add_up(
         partial(_count, policy=rules, naming=naming, step=more, kept=frame is not None)
     )
-    warn_of(sums.out)
+    warn_of(sums.out, in_memory=frame is not None)
     rates = None
     if frame is not None:
         own = np.concatenate([np.empty(0), *sums.rates])
