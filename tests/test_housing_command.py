@@ -203,7 +203,10 @@ def test_more_than_one_row_in_a_hundred_left_out_is_a_status_of_its_own(city, ca
         (["compare", "city.csv", *NAMES, *BOTH[:2]], "--policy must be given twice or more"),
         (["compare", "city.csv", *NAMES, *BOTH[:2] * 2], "there are two of the name today"),
         (["compare", "city.csv", *NAMES, *BOTH, "--unit", "x"], "--unit must be 'household' or"),
-        (["compare", "city.csv", *NAMES, *BOTH, "--unit", "person"], "and is measured with --pov"),
+        (
+            ["compare", "city.csv", *NAMES, *BOTH, "--unit", "person"],
+            "is measured with --poverty-line",
+        ),
         (["assess", "semicolons.csv", *NAMES], "--delimiter semicolon reads them"),
         (["assess", "gbk.csv", *NAMES], "name its encoding, such as --encoding 'gb18030'"),
         (

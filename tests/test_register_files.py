@@ -198,7 +198,7 @@ def test_another_encoding_is_refused_with_file_line_and_the_way_out(
         (CSV.replace("rent", '"rent', 1), "line 2: a quote opens an entry that nothing closes"),
         (
             CSV.replace(",", ";"),
-            "city.csv has semicolons between its columns: delimiter=';' reads them. With pandas: pd.read_csv",
+            "has semicolons between its columns: delimiter=';' reads them. With pandas: pd.",
         ),
         (CSV.replace(",", "\t"), "city.csv has tabs between its columns: delimiter="),
         (CSV.replace("income", "size"), "city.csv: missing column income"),
@@ -230,22 +230,22 @@ def test_columns_may_be_set_off_by_other_signs(tmp_path, name, encoding, sign, s
     path = write(tmp_path / name, text, encoding)
     more = {"encoding": None if encoding == "utf-16" else encoding, "delimiter": said}
     assert cost(path, POLICY, columns={"收入": "income"}, **more) == COST
+    broken = write(tmp_path / f"b{name}", text + f"1{sign}2\n", encoding)
     with pytest.raises(ValueError, match="line 5: 2 entries where there are 5 columns"):
-        broken = write(tmp_path / f"b{name}", text + f"1{sign}2\n", encoding)
         assess(broken, POLICY, columns={"收入": "income"}, progress=False, **more)
 
 
 @pytest.mark.parametrize(
     ("name", "sign", "said"),
     [
-        ("a.csv", "; ", "delimiter must be one of ',', ';', '.t', '|', got '; '"),
+        ("a.csv", "; ", "delimiter must be one of ',', ';', '\\t', '|', got '; '"),
         ("a.pq", ";", "delimiter is for CSV files"),
     ],
 )
 def test_a_delimiter_that_is_none_is_refused(tmp_path, name, sign, said):
     THREE.to_parquet(tmp_path / "a.pq")
     write(tmp_path / "a.csv")
-    with pytest.raises(ValueError, match=re.escape(said).replace("\\.t", "..t")):
+    with pytest.raises(ValueError, match=re.escape(said)):
         assess(tmp_path / name, POLICY, delimiter=sign)
 
 

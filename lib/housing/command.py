@@ -42,7 +42,7 @@ SWITCHES: tuple[tuple[str, Any], ...] = (
     (r"^overwrite and resume", "--overwrite and --resume"),
     (r"^(out|unit|equivalence|by|id|encoding|delimiter|resume)(?= must| is|:)", r"--\1"),
     (r"^poverty_line\b", "--poverty-line"),
-    (r"\bpoverty line alone$", "--poverty-line alone"),
+    (r"\ba poverty_line alone$", "--poverty-line alone"),
     (r"^columns:", "--column:"),
     (r"^policies:", "--policy:"),
 )

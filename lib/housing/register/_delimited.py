@@ -177,8 +177,11 @@ def rows(data: bytes, table: Table, encoding: str) -> pd.DataFrame:
         data = _decoded(data, encoding).encode()
     if in_one(encoding):
         whole = io.BytesIO(data)
-        _head_line(whole)
-        data = whole.read()
+        lines = _head_line(whole).count(b"\n")
+        try:
+            return rows(whole.read(), table, "utf-8")
+        except NotAsCsvError as error:
+            raise NotAsCsvError(str(error), lines + error.lines) from None
     try:
         found = _parsed(data, table, as_numbers=True)
         if not _all_finite(found, table.numbers):  # "nan" and "inf" are words

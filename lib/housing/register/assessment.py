@@ -135,7 +135,7 @@ def assess(
     -----
     UserWarning
         If more than one row in a hundred is left out, with the kinds of problem; if by income more
-        than 95 percent of a thousand households or more are of one class; if classes are
+        than 95 percent of a thousand households or more are of one class of several; if classes are
         left aside since a former assessment seems to have added them; if ``resume`` finds a part
         damaged or gone, which it then writes again.
 

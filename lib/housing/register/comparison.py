@@ -206,7 +206,7 @@ def compare(
     )
     if poverty_line is None and (unit, equivalence) != (UNITS[0], 1):
         name = "equivalence" if unit == UNITS[0] else "unit"
-        raise ValueError(f"{name} is for poverty, and is measured with a poverty_line alone")
+        raise ValueError(f"{name} is for poverty, and that is measured with a poverty_line alone")
     if by is not None and by == naming.id:
         raise ValueError(f"by: {by} is the column of ids, and parts no groups")
     more = [] if by is None else [by]

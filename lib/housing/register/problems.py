@@ -226,14 +226,16 @@ def listing(
 def warn_of_one_class(households: Floats, policy: Policy) -> None:
     """Say aloud that nearly all households are of one class by income: it may be by the month.
 
+    That they are above all classes is usual where a policy is for the poorest.
+
     Parameters
     ----------
     households : ndarray
         Of each class of the policy, and of none.
     """
-    total, most = households.sum(), int(households.argmax())
-    if households[most] > ONE_CLASS * total and total >= MANY:
-        name = [*policy.class_names, OUTSIDE][most]
+    total, most = households.sum(), int(households[:-1].argmax())
+    if len(households) > 2 and total >= MANY and households[most] > ONE_CLASS * total:
+        name = policy.class_names[most]
         warnings.warn(
             f"{households[most]:,.0f} of {total:,.0f} households are of the class {name}: are both "
             "incomes and income limits per year, and of one currency?",
