@@ -260,7 +260,7 @@ def test_files_of_two_encodings_are_refused_with_which(tmp_path):
 def test_a_title_above_the_names_of_columns_is_pointed_at(tmp_path):
     path = write(tmp_path / "a.csv", "Register of 2026,,,,\n" + CSV)
     for columns in (None, {"yearly": "income"}):
-        with pytest.raises(ValueError, match="The names of columns must stand in the first row"):
+        with pytest.raises(ValueError, match="must stand in the first row; other names are mapped"):
             assess(path, POLICY, columns=columns, progress=False)
 
 

@@ -44,6 +44,7 @@ SWITCHES: tuple[tuple[str, Any], ...] = (
     (r"^poverty_line\b", "--poverty-line"),
     (r"\ba poverty_line alone$", "--poverty-line alone"),
     (r"^columns:", "--column:"),
+    (r"\bmapped by columns$", "mapped by --column"),
     (r"^policies:", "--policy:"),
 )
 

@@ -133,7 +133,9 @@ class Naming:
 
 def _title(names: Collection[Any]) -> str:
     """Return what is said where none of the names that count is there: a title may be."""
-    return "" if names else ". The names of columns must stand in the first row"
+    if names:
+        return ""
+    return ". The names of columns must stand in the first row; other names are mapped by columns"
 
 
 def _meant(there: Sequence[Any], ours: Iterable[str], taken: Collection[Any]) -> dict[str, Any]:
