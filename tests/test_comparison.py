@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import dask.dataframe as dd
 import numpy as np
 import pytest
 from pandas.testing import assert_frame_equal, assert_series_equal
@@ -90,7 +91,7 @@ def test_gains_and_losses_are_differences_of_subsidies(rows):
         expected = (own["weight"] * (own["today"] - own["reform"]).clip(lower=0)).sum()
         assert np.isnan(lost[decile]) or lost[decile] == pytest.approx(expected, abs=1e-6)
     worst = rows.assign(loss=-change).nlargest(100, "loss")
-    kinds = FOUND.largest_losers.loc["reform"]["households"]
+    kinds = FOUND.largest_losers.loc["reform"]["rows"]
     for kind, column in (("size", "size"), ("decile", "decile"), ("class", "class")):
         counts = worst[column].astype(str).value_counts()
         for label, count in kinds[kind].dropna().items():
@@ -146,7 +147,7 @@ def test_no_cell_under_five_and_no_id_is_shown():
     assert found.by_group.loc["west"].isna().all()
     # The next smallest group would tell what the smallest one has.
     assert found.by_group["all", "households"].isna().tolist() == [False, True, True]
-    assert found.note.startswith("Cells of one to four households")
+    assert found.note.startswith("Cells that one to four rows of the register")
     assert not any("Household" in table.to_string() for table in found.tables().values())
     assert FOUND.by_group["all", "households"].notna().all()
 
@@ -220,3 +221,37 @@ def test_a_register_without_valid_rows_has_empty_tables():
         found = compare(CITY.head(20).assign(income=-1.0), POLICIES, poverty_line=5)
     assert found.totals["cost_per_month"].tolist() == [0.0, 0.0]
     assert found.decile_borders.isna().all()
+
+
+def test_groups_are_told_apart_by_more_than_case_and_width():
+    """A group is called as most of its rows have it, in one piece and in parts."""
+    few = CITY.head(600).assign(
+        district=["North", "NORTH ", "north", "ｎｏｒｔｈ", "North", "west"] * 100
+    )
+    found = compare(few, POLICIES, by="district")
+    plain = few.assign(district=few["district"].where(few["district"] == "west", "North"))
+    assert [*found.by_group.index] == ["North", "west"]
+    assert_frame_equal(found.by_group, compare(plain, POLICIES, by="district").by_group)
+    kinds = found.largest_losers.loc["reform"].loc["by district"]
+    assert set(kinds.index) <= {"North", "west"}
+    parts = compare(dd.from_pandas(few, npartitions=3), POLICIES, by="district", progress=False)
+    assert_frame_equal(parts.by_group, found.by_group)
+
+
+@pytest.mark.parametrize("more", [{"unit": "person"}, {"equivalence": 0.5}], ids=str)
+def test_what_is_for_poverty_is_refused_without_a_line(more):
+    with pytest.raises(ValueError, match=f"{next(iter(more))} is for poverty"):
+        compare(CITY, POLICIES, **more)
+
+
+def test_a_class_that_one_policy_lacks_is_told_with_its_name():
+    classes = [replace(POLICY.classes[0], name="poorest"), *POLICY.classes[1:]]
+    named = CITY.assign(**{"class": ["poorest", *["low"] * (len(CITY) - 2), "rich"]})
+    policies = {"today": POLICY, "reform": replace(POLICY, classes=classes)}
+    found = compare(named, policies)
+    assert found.invalid_rows == 2
+    messages = {message for _, message in found.problems.index}
+    assert messages == {f"must be a class of the policy {name} or 'market'" for name in policies}
+    no_limits = [replace(group, income_limit=None) for group in POLICY.classes]
+    with pytest.raises(ValueError, match="policies: b: missing column class: the policy has no"):
+        compare(CITY, {"a": POLICY, "b": replace(POLICY, classes=no_limits)})

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 import runpy
 import shlex
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -115,7 +117,7 @@ def test_policies_are_compared_with_pictures(city, capsys):
     )
     west = next(line for line in said["by_group"] if line["district"] == "west")
     assert west["all"]["households"] is None
-    assert said["note"].startswith("Cells of one to four households")
+    assert said["note"].startswith("Cells that one to four rows of the register")
     page = Path("report.html").read_text("utf-8")
     assert len(Page(page).sources) == 2
     assert "&lt;south&gt;" in page
@@ -192,18 +194,36 @@ def test_more_than_one_row_in_a_hundred_left_out_is_a_status_of_its_own(city, ca
         (["assess", "city.csv"], "missing column size, income; there are persons"),
         (["assess", "city.csv", "--column", "persons"], "--column must be THEIRS=OURS"),
         (["assess", "city.csv", *NAMES, "--policy", "none.toml"], "none.toml: No such file"),
-        (["assess", "city.csv", *NAMES, "--resume"], "resume is for a folder: name it as out"),
+        (
+            ["assess", "city.csv", *NAMES, "--resume"],
+            "housing: --resume is for a folder: name it by --out",
+        ),
         (
             ["assess", "city.csv", *NAMES, "--report", "no/a.html"],
             "--report: there is no folder no",
         ),
-        (["compare", "city.csv", *NAMES, *BOTH[:2]], "policies must map two or more names"),
+        (["compare", "city.csv", *NAMES, *BOTH[:2]], "--policy must be given twice or more"),
         (["compare", "city.csv", *NAMES, *BOTH[:2] * 2], "there are two of the name today"),
-        (["compare", "city.csv", *NAMES, *BOTH, "--unit", "x"], "unit must be 'household' or"),
+        (["compare", "city.csv", *NAMES, *BOTH, "--unit", "x"], "--unit must be 'household' or"),
+        (
+            ["compare", "city.csv", *NAMES, *BOTH, "--unit", "person"],
+            "is measured with --poverty-line",
+        ),
+        (["assess", "semicolons.csv", *NAMES], "--delimiter semicolon reads them"),
+        (["assess", "gbk.csv", *NAMES], "name its encoding, such as --encoding 'gb18030'"),
+        (
+            ["assess", "city.csv", *NAMES, "--out", "full"],
+            "--overwrite removes them, --resume goes",
+        ),
         (["policy", "check", "none.toml"], "none.toml: No such file"),
     ],
 )
 def test_what_is_not_done_is_said_in_one_line(city, capsys, asked, said):
+    text = Path("city.csv").read_text("utf-8")
+    Path("semicolons.csv").write_text(text.replace(",", ";"), "utf-8")
+    Path("gbk.csv").write_text(text.replace("rent", "租"), "gbk")
+    Path("full").mkdir()
+    Path("full/_assessed.json").write_text("{}", "utf-8")
     assert main(asked) == 2
     told, error = capsys.readouterr()
     assert told == ""
@@ -279,7 +299,7 @@ def test_a_cell_of_few_households_is_in_no_report_of_an_assessment():
     for name in rows.index[(rows > 0) & (rows < 5)]:
         assert by_class.loc[name].isna().all()
     assert rows.between(1, 4).any()
-    assert shown.json()["note"].startswith("Cells of one to four households")
+    assert shown.json()["note"].startswith("Cells that one to four rows of the register")
 
 
 def test_a_total_of_few_households_is_in_no_report_either():
@@ -302,3 +322,57 @@ def test_a_total_of_few_households_is_in_no_report_either():
 def test_what_is_no_result_is_named():
     with pytest.raises(ValueError, match="found must be what assess or compare returns, got None"):
         report.Report(None)
+
+
+def test_a_page_says_what_is_compared_and_marks_what_differs(city):
+    asked = ["compare", "city.csv", *NAMES, *BOTH, "--poverty-line", "9000", "--unit", "person"]
+    assert main([*asked, "--report", "report.html", "--quiet"]) == 0
+    rows = re.findall(r"<th>(.*?)</th>\s*<td>(.*?)</td>\s*<td>(.*?)</td>", _page())
+    terms = {name: (one, other) for name, one, other in rows}
+    assert terms["average rent"] == ("20", "24 *")
+    assert terms["average price"] == ("6,000", "6,000")
+    assert {"annual rate", "down payment", "years", "standard share"} <= {*terms}
+    said = "the persons of households whose income a year, divided by the size to the power of 1,"
+    assert f"{said} is below the line of 9,000" in _page()
+    assert "Amounts are money per year" in _page()
+    assert "–" in _page().split("By class: today")[1].split("</table>")[0]
+
+
+def test_a_picture_has_its_words_as_text_of_any_letters():
+    classes = [replace(POLICY.classes[0], name="最低收入" * 5), *POLICY.classes[1:]]
+    policy = replace(POLICY, classes=classes)
+    page = report.Report(assess(CITY, policy)).page(title="city", policies={"今": policy})
+    (picture,) = re.findall(r"svg\+xml;base64,([^\"]*)", page)
+    drawn = base64.b64decode(picture).decode()
+    (name,) = re.findall(r"<text[^>]*>([最低收入…]+)</text>", drawn)
+    assert name.endswith("…")
+    assert "sans-serif" in drawn
+
+
+def test_all_problems_are_written_with_where_they_stand_and_as_they_are(city):
+    """In two files of other order, one with a line break in an entry and a blank line."""
+    rows = pd.read_csv("city.csv", dtype=str)
+    rows.loc[10, "district"] = "a\nb"
+    rows["yearly income"] = "1,23"  # of 600 in a file, more than are listed elsewhere
+    Path("city").mkdir()
+    rows.to_csv("city/a.csv", index=False, sep=";")
+    rows.loc[12, "wish"] = "Perhaps "
+    text = (
+        rows[rows.columns[::-1]]
+        .assign(household="Z" + rows["household"])
+        .to_csv(index=False, sep=";")
+    )
+    Path("city/b.csv").write_text(text.replace("\n", "\n\n", 1), "utf-8")
+    asked = ["assess", "city", *NAMES, "--delimiter", "semicolon", "--problems", "wrong.csv"]
+    assert main(asked) == 1
+    listed = pd.read_csv("wrong.csv", dtype=str)
+    assert len(listed) > 1_200
+    assert set(listed.loc[listed["column"] == "yearly income", "value"]) == {"1,23"}
+    wish = listed[listed["column"] == "wish"].iloc[0]
+    assert wish[["row", "file", "id", "value"]].tolist() == ["612", "b.csv", "ZH00012", "Perhaps "]
+    lines = Path("city/b.csv").read_text("utf-8").split("\n")
+    assert "ZH00012" in lines[int(wish["line"]) - 1]
+
+
+def _page() -> str:
+    return Path("report.html").read_text("utf-8")

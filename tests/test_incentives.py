@@ -143,3 +143,16 @@ def test_a_policy_without_limits_has_the_borders_of_its_ratios_for_each_class():
 def test_a_step_that_is_none_is_named(step):
     with pytest.raises(ValueError, match="step must be"):
         marginal(CITY, step=step)
+
+
+def test_a_total_tells_no_cell_that_is_hidden():
+    """Two lose by a step: their band is hidden, and so is how many lose. Of seven it is told."""
+    some = {"size": 3, "owned_area": 0, "owned_price": 0, "wish": "rent"}
+    for losing, hidden in ((2, ["0", "to 0.2", "above 1"]), (7, ["0", "to 0.2"])):
+        incomes = [47_000] * losing + [33_000] * 3 + [90_000] * 40
+        found = marginal(pd.DataFrame({"income": incomes}).assign(**some))
+        band = found.by_band["households"]
+        assert np.isnan(found.losing_by_step) == np.isnan(found.losing_by_more) == (losing < 5)
+        assert set(band.index[band.isna()]) <= set(hidden)
+        assert found.households - band.sum() >= 5
+        assert found.note

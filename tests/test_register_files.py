@@ -174,7 +174,7 @@ def test_csv_of_many_encodings_is_read(tmp_path, name, encoding, said):
     ("old", "new", "encoding", "line"),
     [
         ("wish", "愿望", "gb18030", ""),
-        ("4,52000,0,0,buy", "4,52000,0,0,买", "gb18030", ", line 4:"),
+        ("4,52000,0,0,buy", "4,52000,0,0,买", "gb18030", ", line 4"),
         ("wish", "souhaité", "latin-1", ""),
     ],
 )
@@ -196,8 +196,11 @@ def test_another_encoding_is_refused_with_file_line_and_the_way_out(
         (CSV + "1,2\n", "city.csv, line 5: 2 entries where there are 5 columns"),
         (CSV + "3,24,000,15,0,rent\n", "city.csv, line 5: 6 entries where there are 5 columns"),
         (CSV.replace("rent", '"rent', 1), "line 2: a quote opens an entry that nothing closes"),
-        (CSV.replace(",", ";"), "city.csv has semicolons between its columns: set them off by"),
-        (CSV.replace(",", "\t"), "city.csv has tabs between its columns: set them off by commas"),
+        (
+            CSV.replace(",", ";"),
+            "has semicolons between its columns: delimiter=';' reads them. With pandas: pd.",
+        ),
+        (CSV.replace(",", "\t"), "city.csv has tabs between its columns: delimiter="),
         (CSV.replace("income", "size"), "city.csv: missing column income"),
         (CSV.replace(",wish", ",wish,size"), "city.csv: column size stands twice in households"),
         (CSV.replace("income", "in\0come"), "city.csv is no text, or of an encoding that it does"),
@@ -212,6 +215,59 @@ def test_an_uneven_row_is_told_in_any_encoding(tmp_path):
     path = write(tmp_path / "city.csv", CSV.replace("buy", "买") + "1,2\n", "gb18030")
     with pytest.raises(ValueError, match="line 5: 2 entries where there are 5 columns"):
         assess(path, POLICY, encoding="gb18030", progress=False)
+
+
+@pytest.mark.parametrize(
+    ("name", "encoding", "sign", "said"),
+    [
+        ("city.csv", "utf8", ";", ";"),
+        ("city.csv", "utf-16", "|", "|"),
+        ("city.csv.gz", "gb18030", "\t", "\t"),
+        ("city.TSV", "utf8", "\t", None),
+        ("city.tsv.gz", "utf8", "\t", None),
+        ("city.tsv", "utf8", ",", ","),
+    ],
+)
+def test_columns_may_be_set_off_by_other_signs(tmp_path, name, encoding, sign, said):
+    text = CSV.replace(",", sign).replace(
+        f"24000{sign}", f"{'24000' if sign == ',' else '24,000'}{sign}"
+    )
+    text = text.replace("income", '"收入"')
+    path = write(tmp_path / name, text, encoding)
+    more = {"encoding": None if encoding == "utf-16" else encoding, "delimiter": said}
+    assert cost(path, POLICY, columns={"收入": "income"}, **more) == COST
+    broken = write(tmp_path / f"b{name}", text + f"1{sign}2\n", encoding)
+    with pytest.raises(ValueError, match="line 5: 2 entries where there are 5 columns"):
+        assess(broken, POLICY, columns={"收入": "income"}, progress=False, **more)
+
+
+@pytest.mark.parametrize(
+    ("name", "sign", "said"),
+    [
+        ("a.csv", "; ", "delimiter must be one of ',', ';', '\\t', '|', got '; '"),
+        ("a.pq", ";", "delimiter is for CSV files"),
+    ],
+)
+def test_a_delimiter_that_is_none_is_refused(tmp_path, name, sign, said):
+    THREE.to_parquet(tmp_path / "a.pq")
+    write(tmp_path / "a.csv")
+    with pytest.raises(ValueError, match=re.escape(said)):
+        assess(tmp_path / name, POLICY, delimiter=sign)
+
+
+def test_files_of_two_encodings_are_refused_with_which(tmp_path):
+    write(tmp_path / "a.csv", CSV.replace("rent", "租"), "gb18030")
+    write(tmp_path / "b.csv", CSV.replace("rent", "租"), "utf8")
+    said = r"b.csv, line 2 is not GB18030, byte 0x..\. It may be UTF-8"
+    with pytest.raises(ValueError, match=said):
+        assess(tmp_path, POLICY, encoding="gb18030", progress=False)
+
+
+def test_a_title_above_the_names_of_columns_is_pointed_at(tmp_path):
+    path = write(tmp_path / "a.csv", "Register of 2026,,,,\n" + CSV)
+    for columns in (None, {"yearly": "income"}):
+        with pytest.raises(ValueError, match="must stand in the first row; other names are mapped"):
+            assess(path, POLICY, columns=columns, progress=False)
 
 
 @pytest.mark.parametrize(
@@ -364,11 +420,13 @@ def test_the_file_that_lacks_a_column_is_named(tmp_path, ending):
 # Kinds of file ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["a.tsv", "a.txt", "a.json", "a.xls", "a.csv.zip", "register"])
+@pytest.mark.parametrize("name", ["a.txt", "a.json", "a.xls", "a.csv.zip", "register"])
 @pytest.mark.parametrize("inside", [False, True])
 def test_a_file_that_is_not_read_is_refused_with_what_is(tmp_path, name, inside):
     path = write(tmp_path / "city" / name)
-    said = rf"{name} is a .*; what is read: Parquet \(.parquet\), CSV \(.csv, .csv.gz\), Excel"
+    said = (
+        rf"{name} is a .*; what is read: Parquet \(.parquet\), CSV \(.csv, .csv.gz, .tsv\), Excel"
+    )
     with pytest.raises(ValueError, match=said):
         assess(path.parent if inside else path, POLICY, progress=False)
 

@@ -34,7 +34,7 @@ BAD = [
     ("owned_price", np.inf, "must be a number from 0 on"),
     ("weight", -1, "must be a number from 0 on"),
     ("wish", "lease", "must be one of rent, buy, none"),
-    ("wish", None, "must be one of rent, buy, none"),
+    ("wish", None, "is missing: it must be one of rent, buy, none"),
     ("class", "rich", "must be a class of the policy or 'market'"),
     ("class", np.nan, "must be a class of the policy or 'market'"),
 ]
@@ -327,13 +327,6 @@ def test_classes_may_be_called_by_numbers(entries):
     assert found.households["class"].tolist() == ["3", "3", "4"]
 
 
-def test_case_tells_classes_apart_where_nothing_else_does():
-    few = [replace(group, name=name) for group, name in zip(POLICY.classes, "aAbcd", strict=True)]
-    policy = replace(POLICY, classes=few)
-    found = assess(THREE.assign(**{"class": ["a", "A", "B"]}), policy)
-    assert found.households["class"].tolist() == ["a", "A", "b"]
-
-
 def test_classes_that_a_former_assessment_added_are_no_input():
     before = assess(THREE, POLICY).households
     again = assess(before, RICHER).households
@@ -436,3 +429,30 @@ def test_1500_households_that_stand_there_twice_do_not_raise_the_bill():
     expected = assess(city, POLICY).summary
     assert found.summary.cost_per_month == pytest.approx(expected.cost_per_month, rel=1e-12)
     assert found.summary.by_decile.tolist() == pytest.approx(expected.by_decile.tolist(), rel=1e-9)
+
+
+def test_a_missing_wish_points_at_what_pandas_makes_of_none():
+    wish = CITY["wish"].where(CITY["wish"] != "none", np.nan)
+    with pytest.warns(UserWarning, match="pandas takes the word None .*keep_default_na=False"):
+        found = assess(CITY.assign(wish=wish), POLICY)
+    (message,) = found.problems["message"].unique()
+    assert message == "is missing: it must be one of rent, buy, none"
+
+
+def test_a_household_whose_first_row_is_wrong_is_left_out_whole():
+    """Which of its rows is right, nothing tells: both are listed."""
+    ids = CITY.assign(household=range(len(CITY)), income=CITY["income"].astype(object))
+    again = pd.concat([ids, ids.iloc[[7]]], ignore_index=True)
+    again.loc[7, "income"] = "much"
+    found = assess(again, POLICY, id="household")
+    listed = found.problems[["row", "column"]].to_numpy().tolist()
+    assert listed == [[7, "income"], [len(CITY), "household"]]
+    rest = assess(CITY.drop(index=7), POLICY).summary
+    assert found.summary.cost_per_month == pytest.approx(rest.cost_per_month, rel=1e-12)
+
+
+def test_incomes_by_the_month_are_said_aloud():
+    monthly = CITY.assign(income=CITY["income"] / 120)
+    with pytest.warns(UserWarning, match="are of the class double-stranded: are both incomes and"):
+        found = assess(monthly, POLICY)
+    assess(found.households.drop(columns="reason"), POLICY)  # classes that are given are meant

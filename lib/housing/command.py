@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import sys
 import warnings
 from collections.abc import Sequence
@@ -18,11 +19,34 @@ from typing import Any
 
 from housing import policy, register, report
 from housing.policy import Policy
+from housing.register._rows import LISTED
+from housing.register._where import traced
 
 __all__ = ["main"]
 
 DONE, DOUBTFUL, REFUSED = 0, 1, 2
 LEFT_OUT = "are left out of every total"
+#: What a sign that a shell may take for its own is called.
+SIGNS = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|"}
+#: The same, as the library tells the signs.
+NAMES = {";": "semicolon", "|": "bar", "\\t": "tab"}
+#: What the library calls arguments, as the command has them.
+SWITCHES: tuple[tuple[str, Any], ...] = (
+    (r"\b(overwrite|resume)=True", r"--\1"),
+    (r"\bencoding=('[\w-]+')", r"--encoding \1"),
+    (r"\bdelimiter='(;|\||\\t)'", lambda found: f"--delimiter {NAMES[found[1]]}"),
+    (
+        r"^(overwrite|resume) is for a folder: name it as out",
+        r"--\1 is for a folder: name it by --out",
+    ),
+    (r"^overwrite and resume", "--overwrite and --resume"),
+    (r"^(out|unit|equivalence|by|id|encoding|delimiter|resume)(?= must| is|:)", r"--\1"),
+    (r"^poverty_line\b", "--poverty-line"),
+    (r"\ba poverty_line alone$", "--poverty-line alone"),
+    (r"^columns:", "--column:"),
+    (r"\bmapped by columns$", "mapped by --column"),
+    (r"^policies:", "--policy:"),
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -68,8 +92,15 @@ def _refused(error: Exception) -> int:
     words = str(error)
     if isinstance(error, OSError) and error.strerror:
         words = f"{error.filename}: {error.strerror}" if error.filename else error.strerror
-    print(f"housing: {' '.join(words.split())}", file=sys.stderr)
+    print(f"housing: {_in_switches(' '.join(words.split()))}", file=sys.stderr)
     return REFUSED
+
+
+def _in_switches(words: str) -> str:
+    """Return what the library says in the words of the command."""
+    for pattern, said in SWITCHES:
+        words = re.sub(pattern, said, words)
+    return words
 
 
 # What is asked ------------------------------------------------------------------------------------
@@ -86,7 +117,10 @@ def _parser() -> argparse.ArgumentParser:
     own.add_argument("--out", help="folder for the assessed rows, as Parquet: personal data")
     own.add_argument("--resume", action="store_true", help="go on with a run in --out")
     own.add_argument(
-        "--problems", metavar="CSV", help="write the entries left out, row by row: personal data"
+        "--problems",
+        metavar="CSV",
+        help="write all entries left out, with file and line (as an editor counts, from 1), id and "
+        "the entry as written: personal data",
     )
     own.set_defaults(run=_assess)
     own = commands.add_parser("compare", help="set policies beside each other")
@@ -99,7 +133,11 @@ def _parser() -> argparse.ArgumentParser:
         help="one of two or more, the first as it is today",
     )
     own.add_argument("--poverty-line", type=float, metavar="MONEY", help="per year")
-    own.add_argument("--unit", default="household", help="who is counted as poor: or person")
+    own.add_argument(
+        "--unit",
+        default="household",
+        help="who is counted as poor below --poverty-line: household, or person",
+    )
     own.add_argument(
         "--equivalence", type=float, default=1.0, help="power of size that incomes are divided by"
     )
@@ -116,7 +154,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_register(own: argparse.ArgumentParser) -> None:
-    own.add_argument("register", help="file, folder, pattern or URL")
+    own.add_argument("register", help="file, folder, pattern or URL; incomes are per year")
     own.add_argument(
         "--column",
         action="append",
@@ -126,6 +164,11 @@ def _add_register(own: argparse.ArgumentParser) -> None:
     )
     own.add_argument("--id", help="column that tells one household from another")
     own.add_argument("--encoding", help="of CSV files, such as gb18030")
+    own.add_argument(
+        "--delimiter",
+        metavar="SIGN",
+        help="between the columns of CSV files: comma, semicolon, tab or bar, by sign or name",
+    )
     own.add_argument("--report", metavar="HTML", help="write a page that stands alone")
     own.add_argument("--overwrite", action="store_true", help="replace what was written before")
     own.add_argument("--json", action="store_true", help="for programs")
@@ -146,16 +189,20 @@ def _assess(options: argparse.Namespace) -> int:
         out=options.out,
         overwrite=options.overwrite and options.out is not None,
         resume=options.resume,
+        most_problems=None if options.problems else LISTED,
     )
     if options.problems:
-        listed = found.problems.assign(**{"personal data": "yes"})
-        listed.to_csv(options.problems, index=False)
+        listed = traced(found.problems, options.register, **_reading(options))
+        listed.assign(**{"personal data": "yes"}).to_csv(options.problems, index=False)
+        # Parts that a former run wrote have the first of theirs alone.
         cut = f", the first {len(listed):,} of {found.problems.total:,}" * found.problems.cut
         print(f"housing: {options.problems} holds personal data{cut}", file=sys.stderr)
     return _told(options, found, {rules.name: rules}, said)
 
 
 def _compare(options: argparse.Namespace) -> int:
+    if len(options.policy) < 2:
+        raise ValueError("--policy must be given twice or more, first the policy of today")
     policies: dict[str, Policy] = {}
     for given in options.policy:
         name, sign, path = given.partition("=")
@@ -197,30 +244,41 @@ def _check(options: argparse.Namespace) -> int:
         entries = {"valid": True, "name": rules.name, "losses": losses.to_dict("records")}
         print(json.dumps(entries, indent=1, ensure_ascii=False))
         return DONE
-    print(f"{rules.name}\n\n{rules.table().to_string()}\n")
+    terms = rules.terms().map(report.word)
+    print(f"{rules.name}\n\n{terms.to_string()}\n\n{rules.table().to_string()}\n")
     if len(losses):
-        print(f"{report.TITLES['borders']}, for who owns no home\n{losses.to_string(index=False)}")
+        head = f"{report.TITLES['borders']}. {report.LOSSES_ARE_OF}"
+        print(f"{head}\n{losses.to_string(index=False)}")
     else:
         print("At no border is earning more a loss.")
     return DONE
 
 
-def _heard(options: argparse.Namespace, function: Any, *rules: Any, **more: Any) -> Any:
-    """Call a function of a register; its bar and its warnings go to the error stream."""
+def _reading(options: argparse.Namespace) -> dict[str, Any]:
+    """Return how a register is read."""
     columns = {}
     for given in options.column:
         theirs, sign, ours = given.rpartition("=")
         if not sign:
             raise ValueError(f"--column must be THEIRS=OURS, as in persons=size, got {given}")
         columns[theirs] = ours
+    return {
+        "columns": columns or None,
+        "id": options.id,
+        "encoding": options.encoding,
+        "delimiter": SIGNS.get(options.delimiter, options.delimiter),
+    }
+
+
+def _heard(options: argparse.Namespace, function: Any, *rules: Any, **more: Any) -> Any:
+    """Call a function of a register; its bar and its warnings go to the error stream."""
+    reading = _reading(options)
     with warnings.catch_warnings(record=True) as caught, redirect_stdout(sys.stderr):
         warnings.simplefilter("always", UserWarning)
         found = function(
             options.register,
             *rules,
-            columns=columns or None,
-            id=options.id,
-            encoding=options.encoding,
+            **reading,
             progress=not options.quiet and sys.stderr.isatty(),
             **more,
         )

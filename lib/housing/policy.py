@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, asdict, dataclass, fields
 from functools import cached_property
 from importlib import resources
 from itertools import pairwise
@@ -36,6 +36,20 @@ FILE = "reverse_declining.toml"
 EXAMPLE = resources.files("housing").joinpath(FILE).read_text("utf8")
 
 
+#: Letters, digits and signs as wide as Chinese characters are, as narrow ones.
+HALF_WIDTH = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0x2212: 0x2D}
+
+
+def plain(word: str) -> str:
+    """Return a word without the width of its letters and the blanks around it."""
+    return (word if word.isascii() else word.translate(HALF_WIDTH)).strip()
+
+
+def folded(word: str) -> str:
+    """Return a word without what does not tell it from another: case, width, blanks around it."""
+    return plain(word).casefold()
+
+
 @dataclass(frozen=True)
 class IncomeClass:
     """One class of households, and what the policy assures it.
@@ -45,7 +59,8 @@ class IncomeClass:
     name : str
         What registers call it.
     areas : sequence of float
-        Construction area that a household of 1, 2, 3 ... persons is assured, m2, above 0.
+        Construction area that a household of 1, 2, 3 ... persons is assured, m2, above 0; no less
+        for more persons.
     burden_ratio : float
         Share of income that the household pays for housing itself, from 0 to 1.
     may_buy : bool, optional
@@ -71,10 +86,16 @@ class IncomeClass:
     def __post_init__(self) -> None:
         here = f"class {self.name!r}:"
         _require_word(f"{here} name", self.name)
-        if self.name == OUTSIDE:
+        if folded(self.name) == OUTSIDE:
             raise ValueError(f"{here} name must be a word other than {OUTSIDE!r}")
         areas = row(f"{here} areas", self.areas)
         require(f"{here} areas", areas, areas > 0, "above 0")
+        for fewer, (less, more) in enumerate(pairwise(areas.tolist()), start=1):
+            if exceeds(less, more):
+                raise ValueError(
+                    f"{here} areas must not fall with more persons, got {more:g} for {fewer + 1} "
+                    f"after {less:g} for {fewer}"
+                )
         object.__setattr__(self, "areas", tuple(areas.tolist()))
         _keep(self, "burden_ratio", share(f"{here} burden_ratio", self.burden_ratio), here)
         _require_flag(f"{here} may_buy", self.may_buy)
@@ -197,6 +218,13 @@ class Policy:
         names = self.class_names
         if not names or len(set(names)) < len(names):
             raise ValueError(f"classes must be one or more of different names, got {list(names)}")
+        alike = {folded(name): name for name in names}
+        for name in names:
+            if alike[folded(name)] != name:
+                raise ValueError(
+                    f"classes must have names that differ by more than case, width and blanks, as "
+                    f"words of registers are read: got {name!r} and {alike[folded(name)]!r}"
+                )
         sizes = {len(entry.areas) for entry in self.classes}
         if len(sizes) > 1:
             raise ValueError(f"classes must have areas for equally many sizes, got {sorted(sizes)}")
@@ -316,10 +344,37 @@ class Policy:
             code += exceeds(income, limit)
         return code
 
+    def terms(self) -> pd.Series:
+        """Return what holds for all classes: rent, price, rate, shares, term, thresholds.
+
+        Examples
+        --------
+        >>> load_policy().terms()[["average rent", "standard rent", "years"]].tolist()
+        [20.0, 18.0, 30]
+        """
+        names = [
+            "average_rent",
+            "average_price",
+            "standard_share",
+            "standard_rent",
+            "standard_price",
+            "annual_rate",
+            "down_payment",
+            "years",
+            "public_housing_sold",
+        ]
+        found = {name.replace("_", " "): getattr(self, name) for name in names}
+        if self.price_income is not None:
+            for name, value in asdict(self.price_income).items():
+                found[f"price to income: {name.replace('_', ' ')}"] = value
+        return pd.Series(found, dtype=object, name=self.name)
+
     def table(self) -> pd.DataFrame:
         """Return the classes as a table: areas by household size, ratio, limit, purchase."""
         sizes = range(1, self.areas.shape[1] + 1)
         frame = pd.DataFrame(self.areas[:-1], self.class_names, [f"{n}, m²" for n in sizes])
+        if self._extra_areas.any():
+            frame["each further, m²"] = self._extra_areas[:-1]
         frame["burden ratio"] = self.burden_ratios[:-1]
         if self.income_limits is not None:
             frame["income limit"] = self.income_limits

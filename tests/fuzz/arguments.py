@@ -364,6 +364,7 @@ OTHERS: dict[Callable[..., Any], tuple[dict[str, Any], tuple[str, ...]]] = {
     policy.Policy.area_of: ({"codes": [0, 1, 2], "sizes": [1, 2, 9]}, ()),
     policy.Policy.class_of: ({"income": [9000.0, 30_000.0]}, ()),
     policy.Policy.table: ({}, ()),
+    policy.Policy.terms: ({}, ()),
     policy.load_policy: ({"path": None}, ()),
     pricing.blended_rate: ({"loans": [300.0, 700.0], "rates": [0.04, 0.06]}, ()),
     pricing.discount_factors: ({"rate": 0.05, "years": 3, "decimals": 3}, ()),

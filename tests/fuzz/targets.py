@@ -49,10 +49,11 @@ NOT_GIVEN = {
     "register.assess": {
         "out": "a folder would be written",
         **dict.fromkeys(["overwrite", "resume"], "they are for that folder"),
-        "encoding": "it is for a CSV file",
+        **dict.fromkeys(["encoding", "delimiter"], "it is for a CSV file"),
+        "most_problems": "it is for a register in parts",
     },
-    "register.compare": {"encoding": "it is for a CSV file"},
-    "register.marginal": {"encoding": "it is for a CSV file"},
+    "register.compare": {"encoding": "it is for a CSV file", "delimiter": "it is for a CSV file"},
+    "register.marginal": {"encoding": "it is for a CSV file", "delimiter": "it is for a CSV file"},
 }
 #: Functions whose results may be infinite or NaN, and when; their docstrings say so.
 WITHOUT_END = {

@@ -12,6 +12,7 @@ A register's way through it:
 * `tally`: sums over rows, and the `Summary` that they come to
 * `problems`: entries that no household can have, listed and counted
 * `_identity`: households that stand in a register twice
+* `_where`: lines of files that invalid entries stand in
 * `_parts`: the rows that are written, and the manifest beside them
 * `_partitions`: parts worked through by Dask, and added up
 * `_passes`: parts gone over more than once; `_cells`, which counts may be shown

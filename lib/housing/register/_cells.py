@@ -10,14 +10,15 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from housing._arguments import Floats
+from housing.policy import folded
 
-__all__ = ["FEW", "NOTE", "group_label", "grouped", "hidden", "told", "without_few"]
+__all__ = ["FEW", "NOTE", "group_label", "grouped", "hidden", "spellings", "told", "without_few"]
 
 #: Counts below it are not told, where they may tell of persons.
 FEW = 5
 NOTE = (
-    "Cells of one to four households are left empty, and so is the next smallest one where a "
-    "total would give them away."
+    "Cells that one to four rows of the register stand behind are left empty, and so is the next "
+    "smallest one where a total would give them away."
 )
 
 
@@ -87,6 +88,24 @@ def group_label(entry: object) -> str:
     if isinstance(entry, float | np.floating) and float(entry).is_integer():
         return str(int(entry))
     return str(entry).strip() or "missing"
+
+
+def spellings(rows: pd.Series) -> pd.Series:
+    """Return what the group of each label is called: as most of its rows have it.
+
+    Parameters
+    ----------
+    rows : Series
+        How many there are of each label. Labels that differ by case or width are of one group.
+
+    Examples
+    --------
+    >>> spellings(pd.Series({"EAST": 2, "East": 30, "west": 1})).tolist()
+    ['East', 'East', 'west']
+    """
+    alike = [folded(label) for label in rows.index]
+    most = rows.groupby(alike).idxmax() if len(rows) else pd.Series(dtype=object)
+    return pd.Series([most[word] for word in alike], rows.index, dtype=object)
 
 
 def grouped(column: pd.Series) -> Any:

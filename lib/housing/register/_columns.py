@@ -16,18 +16,19 @@ from numpy.typing import NDArray
 
 from housing._arguments import Floats
 from housing._limits import to_whole
-from housing.policy import OUTSIDE, Policy
+from housing.policy import OUTSIDE, Policy, folded, plain
 
 __all__ = [
+    "ABSENT",
     "NUMERIC",
     "REQUIRED",
     "WISHES",
     "Columns",
+    "MissingClassError",
     "Naming",
     "Piece",
     "missing",
     "numeric",
-    "plain",
 ]
 
 #: Columns that a register must have; `class` and `weight` may join them.
@@ -37,6 +38,8 @@ KNOWN = (*REQUIRED, "class", "weight")
 #: What a household may wish for.
 WISHES = ("rent", "buy", "none")
 RENT, BUY, NONE = range(3)
+#: The code of a wish that is missing; that of a wish that is none of them is -1.
+ABSENT = -2
 #: What an assessment adds to the rows.
 ADDED = ("class", "eligible", "subsidy", "reason")
 #: Where a frame keeps whether its class was given to the assessment that it came from.
@@ -100,7 +103,8 @@ class Naming:
         renamed = {ours: theirs for theirs, ours in self.columns}
         for ours, name in renamed.items():
             if name not in there:
-                raise ValueError(f"columns: missing column {name}; {has}")
+                own = [each for each in (*renamed.values(), *KNOWN) if each in there]
+                raise ValueError(f"columns: missing column {name}; {has}{_title(own)}")
             if name != ours and ours in there and ours not in dict(self.columns):
                 raise ValueError(f"columns: {name} is mapped to {ours}, which is there too; {has}")
         names = {ours: renamed.get(ours, ours) for ours in KNOWN}
@@ -113,7 +117,7 @@ class Naming:
         names |= _meant(there, {*KNOWN} - {*names}, {*renamed.values(), *names.values(), self.id})
         lacking = [ours for ours in REQUIRED if ours not in names]
         if lacking:
-            raise ValueError(f"missing column {', '.join(lacking)}; {has}")
+            raise ValueError(f"missing column {', '.join(lacking)}; {has}{_title(names)}")
         if self.id is not None and self.id not in there:
             raise ValueError(f"id: missing column {self.id}; {has}")
         counted = [*names.values(), *([] if self.id is None else [self.id])]
@@ -125,6 +129,13 @@ class Naming:
     def former(self, labels: Iterable[Any]) -> bool:
         """Tell whether the names are those of rows that an assessment has been over."""
         return set(ADDED) <= {*labels} and "class" not in dict(self.columns)
+
+
+def _title(names: Collection[Any]) -> str:
+    """Return what is said where none of the names that count is there: a title may be."""
+    if names:
+        return ""
+    return ". The names of columns must stand in the first row; other names are mapped by columns"
 
 
 def _meant(there: Sequence[Any], ours: Iterable[str], taken: Collection[Any]) -> dict[str, Any]:
@@ -139,7 +150,7 @@ def _meant(there: Sequence[Any], ours: Iterable[str], taken: Collection[Any]) ->
     """
     found: dict[str, Any] = {}
     for name in ours:
-        alike = [each for each in there if isinstance(each, str) and _folded(each) == name]
+        alike = [each for each in there if isinstance(each, str) and folded(each) == name]
         alike = [each for each in dict.fromkeys(alike) if each not in taken]
         if len(alike) > 1:
             said = " and ".join(map(repr, alike))
@@ -147,16 +158,6 @@ def _meant(there: Sequence[Any], ours: Iterable[str], taken: Collection[Any]) ->
         if alike:
             found[name] = alike[0]
     return found
-
-
-def plain(word: str) -> str:
-    """Return a word without the width of its letters and the blanks around it."""
-    return (word if word.isascii() else word.translate(HALF_WIDTH)).strip()
-
-
-def _folded(word: str) -> str:
-    """Return a word without what does not tell it from another: case, width, blanks around it."""
-    return plain(word).casefold()
 
 
 class Piece(NamedTuple):
@@ -169,6 +170,10 @@ class Piece(NamedTuple):
     weight: Floats
     wish: NDArray[np.int8]
     code: NDArray[np.int8]
+
+
+class MissingClassError(ValueError):
+    """That neither a column nor a policy tells classes."""
 
 
 class Columns:
@@ -187,6 +192,8 @@ class Columns:
 
     def __init__(self, frame: pd.DataFrame, naming: Naming, policy: Policy) -> None:
         self.frame, self.naming, self.policy = frame, naming, policy
+        #: The policy's name, where it is one of several.
+        self.called = ""
         self.names = naming.theirs(frame.columns)
         mark = frame.attrs.get(MARK)
         #: Whether classes are left aside, and it is not certain that a former run added them.
@@ -196,13 +203,14 @@ class Columns:
             self.left_aside = mark is None
         self.given_class = "class" in self.names
         if not self.given_class and policy.income_limits is None:
-            raise ValueError("missing column class: the policy has no income_limit to tell it by")
+            said = "missing column class: the policy has no income_limit to tell it by"
+            raise MissingClassError(said)
 
     @cached_property
     def _arrays(self) -> dict[str, NDArray[Any]]:
         """Each column as an array, without copying numbers that are arrays already."""
         found = {name: numeric(self.series(name)) for name in NUMERIC if name in self.names}
-        found["wish"] = _coded(self.series("wish"), WISHES)
+        found["wish"] = _coded(self.series("wish"), WISHES, absent=ABSENT)
         if self.given_class:
             found["class"] = self._codes()
         return found
@@ -267,8 +275,6 @@ class Columns:
 
 # Numbers ------------------------------------------------------------------------------------------
 
-#: Letters, digits and signs as wide as Chinese characters are, as narrow ones.
-HALF_WIDTH = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0x2212: 0x2D}
 #: Digits in groups of three, set off all alike: by a comma, an apostrophe or a blank of any width.
 GROUPED = re.compile(
     r"[+-]?[1-9][0-9]{0,2}([,' \u00a0\u2009\u202f])[0-9]{3}(?:\1[0-9]{3})*(?![0-9])"
@@ -343,23 +349,23 @@ def _persons(sizes: NDArray[Any]) -> NDArray[Any]:
 # Words --------------------------------------------------------------------------------------------
 
 
-def _coded(column: pd.Series, words: Sequence[str]) -> NDArray[np.int8]:
-    """Return a column of words as their places in a list, -1 for a word that is not in it."""
+def _coded(column: pd.Series, words: Sequence[str], absent: int = -1) -> NDArray[np.int8]:
+    """Return words as their places in a list, -1 for one that is not in it; blanks by their own."""
     exact = {word: place for place, word in enumerate(words)}
-    folded = [_folded(word) for word in words]
-    # Where two words differ by their case alone, case tells them apart.
-    loose = {word: place for place, word in enumerate(folded) if folded.count(word) == 1}
+    loose = {folded(word): place for place, word in enumerate(words)}
 
     def place_of(entry: Any) -> int:
         word = entry if isinstance(entry, str) else ""
-        return exact.get(word, loose.get(_folded(word), exact.get(_whole(entry), -1)))
+        if entry is None or (isinstance(entry, str) and not entry.strip()):
+            return absent
+        return exact.get(word, loose.get(folded(word), exact.get(_whole(entry), -1)))
 
     try:
         categories = column.astype("category").cat
     except TypeError:  # a list among the words
         return np.array([place_of(entry) for entry in column], dtype=np.int8)
     # A missing word has the code -1, which picks the last place.
-    places = [*map(place_of, categories.categories), -1]
+    places = [*map(place_of, categories.categories), absent]
     return np.array(places, dtype=np.int8)[categories.codes.to_numpy()]
 
 

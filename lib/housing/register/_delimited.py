@@ -18,7 +18,7 @@ import pandas as pd
 
 from housing._encodings import LONGEST, marked_as
 
-__all__ = ["NotAsCsvError", "Table", "cuts", "head", "known_encoding", "rows"]
+__all__ = ["NotAsCsvError", "Table", "cuts", "head", "known_delimiter", "known_encoding", "rows"]
 
 #: Bytes of a file that are read at once: some hundred thousand households.
 BLOCK = 1 << 24
@@ -46,7 +46,16 @@ def known_encoding(name: Any) -> str | None:
         ) from None
 
 
-def head(file: IO[bytes], encoding: str | None) -> tuple[str, tuple[str, ...], int]:
+def known_delimiter(sign: Any) -> str | None:
+    """Check the argument that says what sets off columns."""
+    if sign is None or (isinstance(sign, str) and sign in {",", *SEPARATORS}):
+        return sign
+    raise ValueError(
+        f"delimiter must be one of {', '.join(map(repr, (',', *SEPARATORS)))}, got {sign!r}"
+    )
+
+
+def head(file: IO[bytes], encoding: str | None, delimiter: str) -> tuple[str, tuple[str, ...], int]:
     """Return the encoding of a file, its columns, and where its rows begin.
 
     Parameters
@@ -55,20 +64,22 @@ def head(file: IO[bytes], encoding: str | None) -> tuple[str, tuple[str, ...], i
         At its start.
     encoding : str, optional
         What it is said to be; else what its first bytes say, or UTF-8.
+    delimiter : str
+        What sets off its columns.
     """
     mark, marked = marked_as(file.read(LONGEST))
     encoding = encoding or marked
     file.seek(0)
     if in_one(encoding):
         whole = io.BytesIO(_decoded(file.read(), encoding).encode())
-        return encoding, _names(_head_line(whole).decode()), 0
+        return encoding, _names(_head_line(whole).decode(), delimiter), 0
     skipped = len(mark) if encoding.startswith("utf-8") or encoding == "utf_8_sig" else 0
     file.seek(skipped)
     raw = _head_line(file)
     if b"\0" in raw:
         raise NotAsCsvError("is no text, or of an encoding that it does not say: name that", 0)
     try:
-        return encoding, _names(raw.decode(encoding)), skipped + len(raw)
+        return encoding, _names(raw.decode(encoding), delimiter), skipped + len(raw)
     except UnicodeDecodeError as error:
         raise _not_encoded(error, encoding) from None
 
@@ -89,14 +100,18 @@ def in_one(encoding: str) -> bool:
     return encoding.startswith(("utf-16", "utf-32", "utf_16", "utf_32"))
 
 
-def _names(text: str) -> tuple[str, ...]:
-    rows = filter(None, csv.reader(io.StringIO(text, newline="")))
+def _names(text: str, delimiter: str) -> tuple[str, ...]:
+    rows = filter(None, csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     found = next(rows, [])
     if not found:
         raise NotAsCsvError("is empty: a head of columns must stand first", 0)
     for sign, called in SEPARATORS.items():
         if len(found) == 1 and sign in found[0]:
-            raise NotAsCsvError(f"has {called} between its columns: set them off by commas", 0)
+            raise NotAsCsvError(
+                f"has {called} between its columns: delimiter={sign!r} reads them. With pandas: "
+                f"pd.read_csv(path, sep={sign!r}, dtype=str, keep_default_na=False)",
+                0,
+            )
     if next(rows, None) is not None:
         raise NotAsCsvError(
             "has rows that end in a carriage return alone: end them in a line feed", 0
@@ -138,6 +153,8 @@ class Table:
         Those that hold numbers, and words that come again and again; all others are words too.
     wanted : sequence of str, optional
         Those that are read; all where it is None.
+    delimiter : str
+        What sets off columns.
     """
 
     def __init__(
@@ -146,8 +163,10 @@ class Table:
         numbers: Collection[str],
         words: Collection[str],
         wanted: Sequence[str] | None,
+        delimiter: str,
     ) -> None:
         self.names, self.numbers, self.words, self.wanted = names, numbers, words, wanted
+        self.delimiter = delimiter
 
 
 def rows(data: bytes, table: Table, encoding: str) -> pd.DataFrame:
@@ -158,8 +177,11 @@ def rows(data: bytes, table: Table, encoding: str) -> pd.DataFrame:
         data = _decoded(data, encoding).encode()
     if in_one(encoding):
         whole = io.BytesIO(data)
-        _head_line(whole)
-        data = whole.read()
+        lines = _head_line(whole).count(b"\n")
+        try:
+            return rows(whole.read(), table, "utf-8")
+        except NotAsCsvError as error:
+            raise NotAsCsvError(str(error), lines + error.lines) from None
     try:
         found = _parsed(data, table, as_numbers=True)
         if not _all_finite(found, table.numbers):  # "nan" and "inf" are words
@@ -167,7 +189,7 @@ def rows(data: bytes, table: Table, encoding: str) -> pd.DataFrame:
     except pa.ArrowInvalid:
         found = _as_far_as_numbers(_as_words(data, table, encoding), table.numbers)
     if _quotes(data) % 2:
-        _require_closed(data)
+        _require_closed(data, table.delimiter)
     frame: pd.DataFrame = found.to_pandas(split_blocks=True)  # no column is copied
     return frame
 
@@ -180,7 +202,7 @@ def _as_words(data: bytes, table: Table, encoding: str) -> Any:
         return _parsed(data, table, as_numbers=False)
     except pa.ArrowInvalid as error:
         _decoded(data, encoding if encoding.startswith("utf-8") else "utf-8")
-        _require_even(data, len(table.names))
+        _require_even(data, len(table.names), table.delimiter)
         raise NotAsCsvError(f"cannot be read as CSV: {error}", 0) from None
 
 
@@ -201,7 +223,11 @@ def _parsed(data: bytes, table: Table, *, as_numbers: bool) -> Any:
         # One piece, on one thread: Dask has a thread for each piece.
         arrow.ReadOptions(use_threads=False, block_size=len(data) + 1, column_names=[*table.names]),
         # Where nothing is quoted, entries end sooner to see.
-        arrow.ParseOptions(newlines_in_values=quoted, quote_char='"' if quoted else False),
+        arrow.ParseOptions(
+            delimiter=table.delimiter,
+            newlines_in_values=quoted,
+            quote_char='"' if quoted else False,
+        ),
         arrow.ConvertOptions(
             column_types=kinds,
             include_columns=[*wanted],
@@ -271,29 +297,40 @@ def _decoded(data: bytes, encoding: str) -> str:
 def _not_encoded(error: UnicodeDecodeError, encoding: str) -> NotAsCsvError:
     found = error.object[error.start : error.start + 1].hex()
     hint = "" if encoding == "gb18030" else ": name its encoding, such as encoding='gb18030'"
+    if not encoding.startswith("utf") and _is_utf8(error.object):
+        hint = ". It may be UTF-8: files of one register have one encoding"
     said = f"is not {encoding.upper()}, byte 0x{found}{hint}"
     return NotAsCsvError(said, error.object[: error.start].count(b"\n"))
 
 
-def _require_even(data: bytes, count: int) -> None:
+def _is_utf8(data: bytes) -> bool:
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(data)  # the last letter may be cut
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _require_even(data: bytes, count: int, delimiter: str) -> None:
     """Refuse a row that has more or fewer entries than there are columns."""
-    for line, entries in _entries(data, strict=False):
+    for line, entries in _entries(data, delimiter, strict=False):
         if entries and len(entries) != count:
             raise NotAsCsvError(f"{len(entries)} entries where there are {count} columns", line)
 
 
-def _require_closed(data: bytes) -> None:
+def _require_closed(data: bytes, delimiter: str) -> None:
     """Refuse a quote that nothing closes: rows after it would be a part of an entry."""
     line = 0
     try:
-        for line, _ in _entries(data, strict=True):  # noqa: B007
+        for line, _ in _entries(data, delimiter, strict=True):  # noqa: B007
             pass
     except csv.Error:
         raise NotAsCsvError("a quote opens an entry that nothing closes", line) from None
 
 
-def _entries(data: bytes, *, strict: bool) -> Iterator[tuple[int, list[str]]]:
+def _entries(data: bytes, delimiter: str, *, strict: bool) -> Iterator[tuple[int, list[str]]]:
     """Yield how many lines stand before the end of a row, and its entries."""
-    reader = csv.reader(io.StringIO(data.decode("utf8"), newline=""), strict=strict)
+    text = io.StringIO(data.decode("utf8"), newline="")
+    reader = csv.reader(text, delimiter=delimiter, strict=strict)
     for entries in reader:
         yield reader.line_num - 1, entries

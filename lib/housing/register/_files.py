@@ -19,15 +19,17 @@ from housing.register import _delimited as delimited
 from housing.register._columns import NUMERIC, Naming
 from housing.register._delimited import NotAsCsvError, Table
 
-__all__ = ["TAKEN", "DamagedError", "File", "Part", "opened"]
+__all__ = ["TAKEN", "DamagedError", "File", "Part", "open_stream", "opened"]
 
-TAKEN = "Parquet (.parquet), CSV (.csv, .csv.gz), Excel (.xlsx) and GeoPackage (.gpkg)"
+TAKEN = "Parquet (.parquet), CSV (.csv, .csv.gz, .tsv), Excel (.xlsx) and GeoPackage (.gpkg)"
 KINDS = {
     ".parquet": "parquet",
     ".parq": "parquet",
     ".pq": "parquet",
     ".csv": "csv",
     ".csv.gz": "csv.gz",
+    ".tsv": "csv",
+    ".tsv.gz": "csv.gz",
     ".xlsx": "xlsx",
     ".gpkg": "gpkg",
 }
@@ -68,6 +70,8 @@ class File:
         Row groups, or stretches of bytes.
     encoding : str
         Of a CSV file.
+    delimiter : str
+        What sets off the columns of a CSV file.
     damage : str
         Why its head cannot be read.
     """
@@ -80,6 +84,7 @@ class File:
     columns: tuple[str, ...] | None = None
     parts: tuple[tuple[int, int], ...] = ((0, 0),)
     encoding: str = "utf-8"
+    delimiter: str = ","
     damage: str = ""
 
     @property
@@ -137,7 +142,8 @@ class Part:
         except (ImportError, MemoryError):
             raise  # no fault of the file
         except NotAsCsvError as error:
-            where = f", {self._line(error.lines)}: {error}"
+            sign = "" if str(error).startswith(("is ", "cannot ")) else ":"
+            where = f", {self._line(error.lines)}{sign} {error}"
             raise DamagedError(self.file.name, where) from None
         except Exception as error:  # whatever a reader makes of damaged bytes
             raise DamagedError(self.file.name, _said(error)) from error
@@ -153,7 +159,7 @@ class Part:
     def _line(self, lines: int) -> str:
         """Return the line of the file that so many lines of the part stand before."""
         start = self.stretch[0]
-        with _open(self.file) as file:
+        with open_stream(self.file) as file:
             before = file.read(start).count(b"\n")
         return f"line {before + lines + 1}"
 
@@ -162,7 +168,8 @@ def _said(error: Exception) -> str:
     return f" cannot be read: {(str(error).splitlines() or [type(error).__name__])[0]}"
 
 
-def _open(file: File) -> Any:
+def open_stream(file: File) -> Any:
+    """Open a file, unpacked."""
     import fsspec
 
     return fsspec.open(file.url, "rb", compression="gzip" if file.kind == "csv.gz" else None).open()
@@ -171,7 +178,9 @@ def _open(file: File) -> Any:
 # What is there ------------------------------------------------------------------------------------
 
 
-def opened(source: str | os.PathLike[str], naming: Naming, encoding: str | None) -> list[Part]:
+def opened(
+    source: str | os.PathLike[str], naming: Naming, encoding: str | None, delimiter: str | None
+) -> list[Part]:
     """Return the parts of a register at a path or URL.
 
     Parameters
@@ -180,7 +189,7 @@ def opened(source: str | os.PathLike[str], naming: Naming, encoding: str | None)
         A file, a folder, or a pattern of files.
     naming : Naming
         What it calls its columns.
-    encoding : str, optional
+    encoding, delimiter : str, optional
         Of CSV files.
 
     Raises
@@ -189,10 +198,11 @@ def opened(source: str | os.PathLike[str], naming: Naming, encoding: str | None)
         If nothing is there, something that is not taken, or files that do not fit together.
     """
     files = [*_files(os.fspath(source))]
-    if encoding is not None and not any(file.kind.startswith("csv") for file in files):
-        raise ValueError(f"encoding is for CSV files, got {encoding!r} for {files[0].name}")
+    for name, given in (("encoding", encoding), ("delimiter", delimiter)):
+        if given is not None and not any(file.kind.startswith("csv") for file in files):
+            raise ValueError(f"{name} is for CSV files, got {given!r} for {files[0].name}")
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        files = [*pool.map(lambda file: _with_head(file, encoding), files)]
+        files = [*pool.map(lambda file: _with_head(file, encoding, delimiter), files)]
     require_alike(files, naming)
     several = max(len(file.parts) for file in files) > 1
     return [
@@ -271,10 +281,11 @@ def _stamp(info: dict[str, Any]) -> str:
     return f"{info.get('size')} {changed}"
 
 
-def _with_head(file: File, encoding: str | None) -> File:
+def _with_head(file: File, encoding: str | None, delimiter: str | None) -> File:
     """Return a file with its columns and parts. One that cannot be read is named with its rows."""
     try:
-        return HEADS[file.kind](file, encoding) if file.kind in HEADS else file
+        head = HEADS.get(file.kind)
+        return file if head is None else head(file, encoding, delimiter)
     except (ImportError, MemoryError):
         raise  # no fault of the file
     except NotAsCsvError as error:
@@ -283,24 +294,26 @@ def _with_head(file: File, encoding: str | None) -> File:
         return replace(file, damage=_said(error))
 
 
-def _csv_head(file: File, encoding: str | None) -> File:
-    with _open(file) as stream:
-        encoding, columns, start = delimited.head(stream, encoding)
+def _csv_head(file: File, encoding: str | None, delimiter: str | None) -> File:
+    usual = "\t" if file.url.lower().endswith((".tsv", ".tsv.gz")) else ","
+    delimiter = delimiter or usual
+    with open_stream(file) as stream:
+        encoding, columns, start = delimited.head(stream, encoding, delimiter)
         if file.kind == "csv.gz" or delimited.in_one(encoding):
             parts: tuple[tuple[int, int], ...] = ((start, -1),)
         else:
             parts = tuple(delimited.cuts(stream, start, delimited.BLOCK))
-    return replace(file, columns=columns, parts=parts, encoding=encoding)
+    return replace(file, columns=columns, parts=parts, encoding=encoding, delimiter=delimiter)
 
 
-def _parquet_head(file: File, encoding: str | None) -> File:
+def _parquet_head(file: File, encoding: str | None, delimiter: str | None) -> File:
     footer = _footer(file.url, file.stamp)
     columns = tuple(footer.schema.to_arrow_schema().names)
     parts = tuple((group, group + 1) for group in range(footer.num_row_groups))
     return replace(file, columns=columns, parts=parts or ((0, 0),))
 
 
-HEADS: dict[str, Callable[[File, str | None], File]] = {
+HEADS: dict[str, Callable[[File, str | None, str | None], File]] = {
     "csv": _csv_head,
     "csv.gz": _csv_head,
     "parquet": _parquet_head,
@@ -328,14 +341,15 @@ def require_alike(files: Sequence[File], naming: Naming) -> None:
 
 def _read_csv(part: Part, wanted: list[str] | None) -> pd.DataFrame:
     file, (start, end) = part.file, part.stretch
-    with _open(file) as stream:
+    with open_stream(file) as stream:
         stream.seek(start)
         data = stream.read() if end < 0 else stream.read(end - start)
     assert file.columns is not None
     theirs = part.naming.theirs(file.labels or ())
     numbers = {theirs[name] for name in NUMERIC if name in theirs}
     words = {theirs[name] for name in ("wish", "class") if name in theirs}
-    return delimited.rows(data, Table(file.columns, numbers, words, wanted), file.encoding)
+    table = Table(file.columns, numbers, words, wanted, file.delimiter)
+    return delimited.rows(data, table, file.encoding)
 
 
 def _read_parquet(part: Part, wanted: list[str] | None) -> pd.DataFrame:
@@ -376,7 +390,7 @@ def _footer(url: str, stamp: str) -> Any:
 
 def _read_excel(part: Part, wanted: list[str] | None) -> pd.DataFrame:
     _require_package("openpyxl", part.file)
-    with _open(part.file) as stream:
+    with open_stream(part.file) as stream:
         # The head is read as a row: pandas would give a name that stands there twice another one.
         sheets = pd.read_excel(
             BytesIO(stream.read()),

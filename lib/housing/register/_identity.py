@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from housing.register._columns import missing, plain
+from housing.policy import plain
+from housing.register._columns import missing
 
 __all__ = ["candidates", "hashed", "later", "repeated", "shared"]
 

@@ -148,12 +148,18 @@ class Task:
         Where the rows go.
     checksums : dict, optional
         Of the parts of a former run that is gone on with; None where there is none.
+    most : int, optional
+        How many invalid entries are listed; all where it is None.
     """
 
     def __init__(
-        self, run: Run, folder: Folder | None, checksums: dict[str, str] | None = None
+        self,
+        run: Run,
+        folder: Folder | None,
+        checksums: dict[str, str] | None,
+        most: int | None,
     ) -> None:
-        self.run, self.folder, self.checksums = run, folder, checksums
+        self.run, self.folder, self.checksums, self.most = run, folder, checksums, most
         self.digest = run.digest()
 
     def __call__(self, part: Part | Held, repeated: NDArray[np.intp] | None = None) -> Found:
@@ -164,15 +170,17 @@ class Task:
             checksum = self.checksums.get(f"{part.name}.parquet")
             found = self.folder.finished(part.name, stamp, checksum)
             if isinstance(found, Found):
-                return found
+                return replace(found, most=self.most)
             lost = (f"{part.name}.parquet {found}",) if found else ()
         try:
             frame = part.read(self._wanted(part))
             if self.folder is not None:
                 _require_once(part, frame.columns)
         except DamagedError as error:
-            return replace(Found.nothing(self.run.policy), damaged=((error.name, str(error)),))
-        rows, found, columns = assess_rows(frame, self.run.naming, self.run.policy, repeated)
+            none = Found.nothing(self.run.policy)
+            return replace(none, damaged=((error.name, str(error)),), most=self.most)
+        rules, naming = self.run.policy, self.run.naming
+        rows, found, columns = assess_rows(frame, naming, rules, repeated, self.most)
         if self.folder is None:
             return found
         found = self.folder.write(part.name, rows, columns, found, stamp)

@@ -347,6 +347,7 @@ def _packed(found: Found) -> dict[str, Any]:
         "listed": found.listed.astype(object).to_dict("split")["data"],
         "counts": [[*kind, count] for kind, count in found.counts.items()],
         "left_aside": found.left_aside,
+        "by_income": found.by_income,
     }
 
 
@@ -362,4 +363,4 @@ def _unpacked(said: dict[str, Any]) -> Found:
         tally = Tally(sums["by_class"], by_income, said["rows"], said["invalid"])
     counts = {(column, message): count for column, message, count in said["counts"]}
     listed = pd.DataFrame(said["listed"], columns=HEAD).astype({"row": np.int64, "value": object})
-    return Found(tally, listed, counts, left_aside=said["left_aside"])
+    return Found(tally, listed, counts, left_aside=said["left_aside"], by_income=said["by_income"])

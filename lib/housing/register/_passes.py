@@ -35,7 +35,7 @@ class Register:
         What it calls its columns.
     more : sequence, optional
         Its names of other columns that are looked at.
-    encoding : str, optional
+    encoding, delimiter : str, optional
         Of CSV files.
     progress : bool, optional
         Whether to show a bar.
@@ -48,14 +48,16 @@ class Register:
         *,
         more: Sequence[Any] = (),
         encoding: str | None = None,
+        delimiter: str | None = None,
         progress: bool = False,
     ) -> None:
         self.naming, self.more, self.progress = naming, more, progress
         self.frame = households if isinstance(households, pd.DataFrame) else None
         self._repeated: list[Any] = []
         if self.frame is not None:
-            if encoding is not None:
-                raise ValueError("encoding is for a register that is read from a file")
+            for name, given in (("encoding", encoding), ("delimiter", delimiter)):
+                if given is not None:
+                    raise ValueError(f"{name} is for a register that is read from a file")
             naming.theirs(self.frame.columns)
             self._require(self.frame.columns)
             if naming.id is not None:
@@ -66,7 +68,7 @@ class Register:
 
         if hasattr(households, "to_delayed"):
             self._require(households.columns)
-        self.parts = parts_of(households, naming, encoding, more=more)
+        self.parts = parts_of(households, naming, encoding, delimiter, more=more)
         for part in self.parts:
             labels = getattr(getattr(part, "file", None), "labels", None)
             if labels is not None:
@@ -157,20 +159,22 @@ def parts_of(
     source: Any,
     naming: Naming,
     encoding: str | None,
+    delimiter: str | None,
     *,
     whole: bool = False,
     more: Sequence[Any] = (),
 ) -> Sequence[Held | Part]:
     """Return the parts of a register that Dask holds or files do."""
-    from housing.register._delimited import known_encoding
+    from housing.register._delimited import known_delimiter, known_encoding
     from housing.register._files import opened
     from housing.register._partitions import held
 
     if hasattr(source, "to_delayed"):
-        if encoding is not None:
-            raise ValueError("encoding is for CSV files, and households is a Dask DataFrame")
+        for name, given in (("encoding", encoding), ("delimiter", delimiter)):
+            if given is not None:
+                raise ValueError(f"{name} is for CSV files, and households is a Dask DataFrame")
         return held(source, naming, whole=whole, more=more)
-    return opened(os.fspath(source), naming, known_encoding(encoding))
+    return opened(os.fspath(source), naming, known_encoding(encoding), known_delimiter(delimiter))
 
 
 def refuse(damaged: Sequence[tuple[str, str]], parts: int, *, kept: bool = False) -> None:

@@ -45,6 +45,10 @@ class Found:
         Parts of a former run that had to be written again, and why.
     left_aside : bool
         Whether classes were taken for those of a former run by the names beside them alone.
+    by_income : bool
+        Whether the income limits of the policy told the classes.
+    most : int, optional
+        How many invalid entries are listed; all where it is None.
     """
 
     tally: Tally
@@ -54,6 +58,8 @@ class Found:
     written: tuple[dict[str, Any], ...] = ()
     redone: tuple[str, ...] = ()
     left_aside: bool = field(default=False)
+    by_income: bool = False
+    most: int | None = LISTED
 
     @classmethod
     def nothing(cls, policy: Policy) -> Found:
@@ -62,10 +68,12 @@ class Found:
 
     def __add__(self, other: Found) -> Found:
         later = other.listed
-        if len(self.listed) < LISTED and len(later):
+        most = self.most
+        if (most is None or len(self.listed) < most) and len(later):
             later = later.assign(row=later["row"] + self.tally.rows)
             kept = [part for part in (self.listed, later) if len(part)]
-            listed = pd.concat(kept, ignore_index=True).head(LISTED)
+            listed = pd.concat(kept, ignore_index=True)
+            listed = listed.head(len(listed) if most is None else most)
         else:
             listed = self.listed
         return Found(
@@ -76,6 +84,8 @@ class Found:
             self.written + other.written,
             self.redone + other.redone,
             self.left_aside or other.left_aside,
+            self.by_income or other.by_income,
+            most,
         )
 
 
@@ -133,7 +143,15 @@ def assess_rows(
     )
     result.attrs = {**frame.attrs, MARK: "given" if columns.given_class else "added"}
     listed, counts = listing(columns, naming.id, wrong, most)
-    return result, Found(tally, listed, counts, left_aside=columns.left_aside), columns
+    found_all = Found(
+        tally,
+        listed,
+        counts,
+        left_aside=columns.left_aside,
+        by_income=not columns.given_class,
+        most=most,
+    )
+    return result, found_all, columns
 
 
 def pieces(
@@ -166,10 +184,11 @@ def pieces(
         part = slice(start, start + ROWS)
         each = [columns.piece(part) for columns in readings]
         bad = {name: np.flatnonzero(mask) for name, mask in faults(each[0])}
-        for piece in each[1:]:
+        for columns, piece in zip(readings, each, strict=True):
             places = np.flatnonzero(piece.code < 0)
-            if places.size:
-                bad["class"] = np.union1d(bad.get("class", places), places)
+            if columns.called and places.size:
+                bad.pop("class", None)  # of several policies each is named
+                bad[f"class of {columns.called}"] = places
         if again[part].any():
             bad["id"] = np.flatnonzero(again[part])
         cleaned = [without(piece, bad) for piece in each]

@@ -17,7 +17,7 @@ from housing._limits import difference
 from housing.distribution import Histogram, poverty_gap
 from housing.policy import OUTSIDE, Policy
 from housing.register._cells import grouped
-from housing.register._columns import WISHES, Columns, Naming, Piece
+from housing.register._columns import WISHES, Columns, MissingClassError, Naming, Piece
 from housing.register._outcome import GRANTED, REASONS, Outcome, outcome
 from housing.register._passes import Register
 from housing.register._rows import pieces
@@ -116,12 +116,21 @@ class Plan:
                 kept[name] = _most(kept.get(name), losers)
         labels: Any = [] if groups is None else groups.categories
         parted = pd.DataFrame(by_group, index=pd.Index(labels, dtype=object))
-        return Sums(cells.reshape(classes, 10, wide), parted, kept, out)
+        by_income = not readings[0].given_class
+        return Sums(cells.reshape(classes, 10, wide), parted, kept, out, by_income)
 
     def _readings(self, frame: pd.DataFrame) -> list[Columns]:
-        first, *others = self.policies.values()
-        columns = Columns(frame, self.naming, first)
-        return [columns, *(columns.under(policy) for policy in others)]
+        readings: list[Columns] = []
+        for name, policy in self.policies.items():
+            try:
+                if readings:
+                    readings.append(readings[0].under(policy))
+                else:
+                    readings.append(Columns(frame, self.naming, policy))
+            except MissingClassError as error:
+                raise ValueError(f"policies: {name}: {error}") from None
+            readings[-1].called = name
+        return readings
 
     def _values(
         self, each: list[Piece], found: list[Outcome], valid: NDArray[np.bool_]
@@ -216,12 +225,15 @@ class Sums:
         Those who lose most by each policy after the first.
     out : LeftOut
         Rows seen, and left out.
+    by_income : bool
+        Whether the income limits of the first policy told the classes.
     """
 
     cells: Floats
     groups: pd.DataFrame
     losers: dict[str, pd.DataFrame]
     out: LeftOut
+    by_income: bool
 
     def __add__(self, other: Sums) -> Sums:
         groups = self.groups.add(other.groups, fill_value=0.0)
@@ -229,4 +241,4 @@ class Sums:
         losers = {**self.losers}
         for name, more in other.losers.items():
             losers[name] = _most(losers.get(name), more)
-        return Sums(self.cells + other.cells, groups, losers, self.out + other.out)
+        return Sums(self.cells + other.cells, groups, losers, self.out + other.out, self.by_income)

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import os
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import pandas as pd
 
+from housing._arguments import number
 from housing.policy import Policy, known_policy
 from housing.register import _identity as identity
 from housing.register._columns import Naming
 from housing.register._passes import parts_of, refuse, require_parts
-from housing.register._rows import Found, assess_rows
-from housing.register.problems import LeftOut, Problems, warn_of
+from housing.register._rows import LISTED, Found, assess_rows
+from housing.register.problems import LeftOut, Problems, warn_of, warn_of_one_class
 from housing.register.tally import Summary, Tally
 
 __all__ = ["Assessment", "assess"]
@@ -56,19 +59,21 @@ def assess(
     columns: Any = None,
     id: Any = None,
     encoding: str | None = None,
+    delimiter: str | None = None,
     out: str | os.PathLike[str] | None = None,
     overwrite: bool = False,
     resume: bool = False,
     progress: bool = True,
+    most_problems: int | None = LISTED,
 ) -> Assessment:
-    """Apply a policy to every household of a register.
+    r"""Apply a policy to every household of a register.
 
     Parameters
     ----------
     households : DataFrame, path or URL, or Dask DataFrame
-        The register, or where it is: Parquet or CSV (``.csv``, ``.csv.gz``), a folder or a pattern
-        of such files, Excel (``.xlsx``) or GeoPackage (``.gpkg``). URLs are those of fsspec:
-        ``s3://``, ``memory://``, ``file://``. Its columns:
+        The register, or where it is: Parquet or CSV (``.csv``, ``.csv.gz``, ``.tsv``), a folder
+        or a pattern of such files, Excel (``.xlsx``) or GeoPackage (``.gpkg``). URLs are those of
+        fsspec: ``s3://``, ``memory://``, ``file://``. Its columns:
 
         * ``size``: persons, whole numbers from 1
         * ``income``: of the household, money per year, at least 0
@@ -90,9 +95,12 @@ def assess(
         What the register calls its columns otherwise: its names mapped to those above.
     id : str, optional
         The register's column that tells one household from another. A row whose id is missing, or
-        stands in an earlier row, is a problem.
+        stands in an earlier row, is a problem, whether or not that row is valid: which of them is
+        right, nothing tells.
     encoding : str, optional
         Of CSV files, such as ``gb18030``. Else UTF-8, or UTF-16 where the first bytes say so.
+    delimiter : {",", ";", "\t", "|"}, optional
+        What sets off the columns of CSV files. Else a comma, and a tab in ``.tsv``.
     out : str or PathLike, optional
         Folder, or URL of one, for the assessed rows as Parquet, for a register read from a file or
         Dask. It must be empty, and is the run's own: beside the parts it has ``_assessed.json``,
@@ -103,6 +111,9 @@ def assess(
         Whether a run in ``out`` that was broken off goes on where it stopped.
     progress : bool, optional
         Whether to show a bar while such a register is worked through.
+    most_problems : int, optional
+        How many invalid entries of such a register are listed, from the first on, at least 0; all
+        of them where it is None.
 
     Returns
     -------
@@ -123,7 +134,8 @@ def assess(
     Warns
     -----
     UserWarning
-        If more than one row in a hundred is left out, with the kinds of problem; if classes are
+        If more than one row in a hundred is left out, with the kinds of problem; if by income more
+        than 95 percent of a thousand households or more are of one class of several; if classes are
         left aside since a former assessment seems to have added them; if ``resume`` finds a part
         damaged or gone, which it then writes again.
 
@@ -161,16 +173,31 @@ def assess(
     0
     """
     rules, naming = known_policy(policy), Naming.asked(columns, id)
+    if most_problems is not None:
+        most_problems = int(number("most_problems", most_problems, at_least=0))
     rows = None
     if isinstance(households, pd.DataFrame):
-        if out is not None or resume or overwrite or encoding is not None:
-            given = {"out": out is not None, "resume": resume, "overwrite": overwrite}
-            name = next((name for name, value in given.items() if value), "encoding")
+        given = {"out": out is not None, "resume": resume, "overwrite": overwrite}
+        given |= {"encoding": encoding is not None, "delimiter": delimiter is not None}
+        for name in [name for name, value in given.items() if value]:
             raise ValueError(f"{name} is for a register that is read from a file or Dask")
         rows, found = _in_memory(households, naming, rules)
     else:
-        found = _in_parts(households, rules, naming, encoding, out, overwrite, resume, progress)
-    warn_of(LeftOut(found.tally.rows, found.tally.invalid, found.counts))
+        found = _in_parts(
+            households,
+            rules,
+            naming,
+            partial(parts_of, encoding=encoding, delimiter=delimiter),
+            out,
+            overwrite,
+            resume,
+            progress,
+            most_problems,
+        )
+    out_of_it = LeftOut(found.tally.rows, found.tally.invalid, found.counts)
+    warn_of(out_of_it, in_memory=rows is not None)
+    if found.by_income:
+        warn_of_one_class(found.tally.by_class[:, 0], rules)
     if found.left_aside:
         warnings.warn(
             "class is left aside: eligible, subsidy and reason beside it say that an assessment "
@@ -196,11 +223,12 @@ def _in_parts(
     source: Any,
     policy: Policy,
     naming: Naming,
-    encoding: str | None,
+    parted: Callable[..., Any],
     out: Any,
     overwrite: bool,
     resume: bool,
     progress: bool,
+    most: int | None,
 ) -> Found:
     """Assess a register that Dask holds or files do, one part at a time."""
     require_parts(source)
@@ -217,7 +245,7 @@ def _in_parts(
         )
     run = Run(policy, naming, _version())
     place = None if hasattr(source, "to_delayed") else os.fspath(source)
-    parts = parts_of(source, naming, encoding, whole=out is not None)
+    parts = parted(source, naming, whole=out is not None)
     folder, checksums = None, None
     if out is not None:
         folder = Folder(os.fspath(out))
@@ -225,7 +253,7 @@ def _in_parts(
             run, [part.name for part in parts], overwrite=overwrite, resume=resume, source=place
         )
     more = [] if naming.id is None else [repeats(parts, naming.id, progress)]
-    found = add_up(parts, Task(run, folder, checksums), *more, progress=progress)
+    found = add_up(parts, Task(run, folder, checksums, most), *more, progress=progress)
     if found.damaged:
         refuse(found.damaged, len(parts), kept=folder is not None)
     if folder is not None:

@@ -12,11 +12,11 @@ import pandas as pd
 
 from housing._arguments import Floats, number, one_of
 from housing.policy import OUTSIDE, Policy, known_policy
-from housing.register._cells import NOTE, told, without_few
+from housing.register._cells import NOTE, spellings, told, without_few
 from housing.register._columns import Naming
 from housing.register._passes import Register
 from housing.register._side_by_side import BEFORE, Plan, Sums, tenth_borders
-from housing.register.problems import counts_table, warn_of
+from housing.register.problems import counts_table, warn_of, warn_of_one_class
 
 __all__ = ["Comparison", "compare"]
 
@@ -53,8 +53,9 @@ class Comparison:
     changes_by_decile : DataFrame
         The same for each tenth, but for those who stay the same; who gains and loses where.
     largest_losers : DataFrame
-        Of each policy after the first, what the hundred rows that lose most are like: how many
-        are of each class, tenth, size, wish, group and reason, and the ``mean`` that these lose.
+        Of each policy after the first, what the hundred rows that lose most are like, whatever
+        their weights: how many ``rows`` are of each class, tenth, size, wish, group and reason, and
+        the ``mean`` that these lose.
     decile_borders : Series
         Highest income of each tenth but the last, money per year.
     households : float
@@ -65,6 +66,8 @@ class Comparison:
         How many entries are invalid, by column and message.
     note : str
         Why cells are empty; nothing where none is.
+    poverty_line, unit, equivalence
+        As they were given.
     """
 
     totals: pd.DataFrame
@@ -81,6 +84,9 @@ class Comparison:
     invalid_rows: int
     problems: pd.Series = field(repr=False)
     note: str = field(repr=False)
+    poverty_line: float | None
+    unit: str
+    equivalence: float
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """Return each table by its name, those alone that there are."""
@@ -95,6 +101,7 @@ def compare(
     columns: Any = None,
     id: Any = None,
     encoding: str | None = None,
+    delimiter: str | None = None,
     poverty_line: float | None = None,
     unit: str = "household",
     equivalence: float = 1.0,
@@ -105,7 +112,7 @@ def compare(
 
     Parameters
     ----------
-    households, columns, id, encoding, progress
+    households, columns, id, encoding, delimiter, progress
         As of `assess`.
     policies : dict of str to Policy
         Two or more, by a name. Gains and losses are those against the first.
@@ -119,6 +126,8 @@ def compare(
         household, and 0.5 is usual between them.
     by : str, optional
         The register's name of a column, such as a district, whose entries part the households.
+        Case, width, and blanks around a word do not tell groups apart; a group is called by its
+        most frequent spelling.
 
     Returns
     -------
@@ -129,7 +138,8 @@ def compare(
     ------
     ValueError
         As `assess` does; or if there are fewer than two policies, an argument leaves its range,
-        or `by` names no column, the one of ids, or one of more than 1,000 different entries.
+        `unit` or `equivalence` has no `poverty_line`, or `by` names no column, the one of ids, or
+        one of more than 1,000 different entries.
 
     Warns
     -----
@@ -194,13 +204,22 @@ def compare(
         number("equivalence", equivalence, at_least=0, at_most=1),
         by,
     )
+    if poverty_line is None and (unit, equivalence) != (UNITS[0], 1):
+        name = "equivalence" if unit == UNITS[0] else "unit"
+        raise ValueError(f"{name} is for poverty, and that is measured with a poverty_line alone")
     if by is not None and by == naming.id:
         raise ValueError(f"by: {by} is the column of ids, and parts no groups")
     more = [] if by is None else [by]
-    register = Register(households, naming, more=more, encoding=encoding, progress=progress)
+    register = Register(
+        households, naming, more=more, encoding=encoding, delimiter=delimiter, progress=progress
+    )
     borders = tenth_borders(register, plan)
     sums: Sums = register.add_up(partial(plan.count, borders=borders))
-    warn_of(sums.out)
+    warn_of(sums.out, in_memory=register.frame is not None)
+    if sums.by_income:
+        first = next(iter(plan.policies.values()))
+        households = plan.measures.index(("", "households"))
+        warn_of_one_class(sums.cells.sum(axis=1)[:, households], first)
     return _result(sums, borders, plan)
 
 
@@ -233,7 +252,9 @@ def _result(sums: Sums, borders: Floats, plan: Plan) -> Comparison:
     tenths = pd.RangeIndex(1, 11, name="decile")
     of_class = pd.DataFrame(sums.cells.sum(axis=1), classes, names)
     of_tenth = pd.DataFrame(sums.cells.sum(axis=0), tenths, names)
-    of_group = sums.groups.set_axis(names, axis=1).sort_index().rename_axis(plan.by)
+    of_group = sums.groups.set_axis(names, axis=1).sort_index()
+    called = spellings(of_group["", "rows"])
+    of_group = of_group.groupby(called).sum().rename_axis(plan.by)
     total = of_class.sum().to_frame().T
     measured = without_few(*_measured(total, plan))
     tables: dict[str, Any] = {
@@ -242,7 +263,7 @@ def _result(sums: Sums, borders: Floats, plan: Plan) -> Comparison:
         "by_group": None if plan.by is None else _of_groups(of_group, plan),
         "changes": _changes(total, plan),
         "changes_by_decile": _changes_by_decile(of_tenth, plan),
-        "largest_losers": _kinds_of_losers(sums.losers),
+        "largest_losers": _kinds_of_losers(sums.losers, f"by {plan.by}", called),
     }
     cut = [one.attrs.pop("cut") for one in (measured, *tables.values()) if one is not None]
     return Comparison(
@@ -255,6 +276,9 @@ def _result(sums: Sums, borders: Floats, plan: Plan) -> Comparison:
         invalid_rows=sums.out.invalid,
         problems=told(counts_table(sums.out.counts)),
         note=NOTE if any(cut) else "",
+        poverty_line=plan.line,
+        unit=plan.unit,
+        equivalence=plan.equivalence,
     )
 
 
@@ -340,18 +364,21 @@ def _changes_by_decile(sums: pd.DataFrame, plan: Plan) -> pd.DataFrame:
     return without_few(pd.concat(found, axis=1), rows, sums["", "rows"].to_numpy())
 
 
-def _kinds_of_losers(losers: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+def _kinds_of_losers(
+    losers: Mapping[str, pd.DataFrame], group: str, called: pd.Series
+) -> pd.DataFrame:
     """Return what those who lose most are like, of each kind how many, and their mean loss."""
     parts, cut = {}, False
     for name, rows in losers.items():
         for label in rows.columns.drop("loss"):
-            of_kind = rows.groupby(label, observed=True)["loss"].agg(["size", "mean"])
+            kinds = rows[label].map(called) if label == group else rows[label]
+            of_kind = rows.groupby(kinds, observed=True)["loss"].agg(["size", "mean"])
             count = of_kind["size"].to_numpy(dtype=float)
             shown = without_few(of_kind, dict.fromkeys(of_kind, count))
             cut |= shown.attrs.pop("cut")
             parts[name, label] = shown.rename_axis("value")
     names = ["policy", "kind", "value"]
     table = pd.concat(parts, names=names) if parts else pd.DataFrame(columns=["size", "mean"])
-    table = table.set_axis(["households", "mean"], axis=1)
+    table = table.set_axis(["rows", "mean"], axis=1)
     table.attrs["cut"] = cut
     return table

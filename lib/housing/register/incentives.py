@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from housing._arguments import Floats, number
 from housing._limits import ROUNDING, difference, exceeds, reaches
 from housing.policy import OUTSIDE, Policy, known_policy
-from housing.register._cells import NOTE, told, without_few
+from housing.register._cells import FEW, NOTE, hidden, told, without_few
 from housing.register._columns import BUY, RENT, WISHES, Columns, Naming, Piece
 from housing.register._outcome import outcome
 from housing.register._passes import Register
@@ -46,9 +46,10 @@ class Marginal:
         its row is invalid: personal data, where the register's are. None where the register was
         read from a file or Dask.
     losing_by_step : float
-        Households whom the next unit of income costs more subsidy than it brings.
+        Households whom the next unit of income costs more subsidy than it brings; NaN where these
+        are one to four rows, as in the tables.
     losing_by_more : float
-        Households who have more now than they would beyond some border above them.
+        Households who have more now than they would beyond some border above them; NaN likewise.
     by_class : DataFrame
         ``households``, their ``mean_rate``, and the two counts above.
     by_band : DataFrame
@@ -86,13 +87,14 @@ def marginal(
     columns: Any = None,
     id: Any = None,
     encoding: str | None = None,
+    delimiter: str | None = None,
     progress: bool = True,
 ) -> Marginal:
     """Work out what one more unit of income leaves each household.
 
     Parameters
     ----------
-    households, policy, columns, id, encoding, progress
+    households, policy, columns, id, encoding, delimiter, progress
         As of `assess`.
     step : float, optional
         How much more each earns, money per year, above 0.
@@ -126,27 +128,29 @@ def marginal(
     >>> register = pd.DataFrame(
     ...     {
     ...         "size": 3,
-    ...         "income": [24_000, 33_000, 47_000, 90_000],
+    ...         "income": np.repeat([24_000, 33_000, 47_000, 90_000], 5),
     ...         "owned_area": 0,
     ...         "owned_price": 0,
     ...         "wish": "rent",
     ...     }
     ... )
     >>> found = marginal(register)
-    >>> found.rates.round(2).tolist()
-    [0.2, 0.2, 130.0, 0.0]
+    >>> found.rates.round(2).unique().tolist()
+    [0.2, 130.0, 0.0]
     >>> found.losing_by_step, found.losing_by_more
-    (1.0, 1.0)
+    (5.0, 5.0)
     """
     naming = Naming.asked(columns, id)
     rules = known_policy(policy)
     more = number("step", step, above=0)
-    register = Register(households, naming, encoding=encoding, progress=progress)
+    register = Register(
+        households, naming, encoding=encoding, delimiter=delimiter, progress=progress
+    )
     frame = register.frame
     sums: Sums = register.add_up(
         partial(_count, policy=rules, naming=naming, step=more, kept=frame is not None)
     )
-    warn_of(sums.out)
+    warn_of(sums.out, in_memory=frame is not None)
     rates = None
     if frame is not None:
         own = np.concatenate([np.empty(0), *sums.rates])
@@ -396,6 +400,18 @@ def _trapped(
     return found
 
 
+def _hidden_bands(rows: Floats) -> NDArray[np.bool_]:
+    """Tell which bands may not be shown, where the last is told as a total too."""
+    if 0 < rows[-1] < FEW:
+        return hidden(rows)
+    return np.append(hidden(rows[:-1]), False)
+
+
+def _total(households: pd.Series, rows: pd.Series) -> float:
+    """Return all households of a kind, NaN where one to four rows stand behind them."""
+    return float("nan") if 0 < rows.sum() < FEW else float(households.sum())
+
+
 def _result(sums: Sums, rates: pd.Series | None, policy: Policy) -> Marginal:
     classes = pd.Index([*policy.class_names, OUTSIDE], name="class")
     own = pd.DataFrame(sums.by_class, classes, [*MEASURES])
@@ -411,14 +427,14 @@ def _result(sums: Sums, rates: pd.Series | None, policy: Policy) -> Marginal:
     counts = [rows, rows, own["next_rows"].to_numpy(), own["more_rows"].to_numpy()]
     by_class = without_few(by_class, dict(zip(by_class, counts, strict=True)), rows)
     bands = pd.Index(BANDS, name="rate")
-    by_band = without_few(
-        pd.DataFrame({"households": sums.by_band[1]}, bands), {"households": sums.by_band[0]}
-    )
-    cut = [table.attrs.pop("cut") for table in (by_class, by_band)]
+    few_in = _hidden_bands(sums.by_band[0])
+    by_band = pd.DataFrame({"households": np.where(few_in, np.nan, sums.by_band[1])}, bands)
+    few = [0 < own[count].sum() < FEW for count in ("next_rows", "more_rows")]
+    cut = [by_class.attrs.pop("cut"), few_in.any(), *few]
     return Marginal(
         rates,
-        losing_by_step=float(own["next"].sum()),
-        losing_by_more=float(own["more"].sum()),
+        losing_by_step=_total(own["next"], own["next_rows"]),
+        losing_by_more=_total(own["more"], own["more_rows"]),
         by_class=by_class,
         by_band=by_band,
         borders=borders(policy),

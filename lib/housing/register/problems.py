@@ -12,8 +12,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from housing.policy import OUTSIDE
-from housing.register._columns import NUMERIC, WISHES, Columns, Piece
+from housing._arguments import Floats
+from housing.policy import OUTSIDE, Policy
+from housing.register._columns import ABSENT, NUMERIC, WISHES, Columns, Piece
 
 __all__ = ["Problems"]
 
@@ -25,6 +26,7 @@ MESSAGES = {
     "weight": "must be a number from 0 on",
     "class": f"must be a class of the policy or {OUTSIDE!r}",
     "wish": f"must be one of {', '.join(WISHES)}",
+    "no wish": f"is missing: it must be one of {', '.join(WISHES)}",
     "id": "must be there, and stand only once",
 }
 HEAD = ["row", "column", "value", "message"]
@@ -33,6 +35,8 @@ HEAD = ["row", "column", "value", "message"]
 LARGEST = 1e75
 #: Share of the rows from which on it is said aloud that they are left out.
 LOUD = 0.01
+#: Share of the households, where they are so many, from which on one class has nearly all.
+ONE_CLASS, MANY = 0.95, 1000
 #: Kinds of problem: how many entries have it, by column and message.
 Counts = dict[tuple[Any, str], int]
 
@@ -143,7 +147,11 @@ def counts_table(counts: Mapping[tuple[Any, str], int]) -> pd.Series:
 
 def kind(columns: Columns, id: Any, name: str) -> tuple[Any, str]:
     """Return what a kind of problem is called: the register's name of a column, and a message."""
-    return (id if name == "id" else columns.names.get(name, name), MESSAGES[name])
+    if name.startswith("class of "):
+        policy = name.removeprefix("class of ")
+        return columns.names["class"], f"must be a class of the policy {policy} or {OUTSIDE!r}"
+    ours = name.removeprefix("no ")
+    return (id if name == "id" else columns.names.get(ours, ours), MESSAGES[name])
 
 
 def faults(piece: Piece) -> Iterator[tuple[str, NDArray[np.bool_]]]:
@@ -157,9 +165,12 @@ def faults(piece: Piece) -> Iterator[tuple[str, NDArray[np.bool_]]]:
         if not fine or broken:
             bad = ~((column >= least) & (column <= LARGEST))
             yield name, bad | (np.floor(column) != column) if name == "size" else bad
-    for name, codes in (("class", piece.code), ("wish", piece.wish)):
-        if codes.min() < 0:
-            yield name, codes < 0
+    if piece.code.min() < 0:
+        yield "class", piece.code < 0
+    if piece.wish.min() < 0:
+        for name, none in (("wish", piece.wish == -1), ("no wish", piece.wish == ABSENT)):
+            if none.any():
+                yield name, none
 
 
 def without(
@@ -202,7 +213,7 @@ def listing(
         value = (
             columns.frame[id].iloc[kept].to_numpy(dtype=object)
             if name == "id"
-            else columns.found(name, kept)
+            else columns.found(name.removeprefix("no "), kept)
         )
         entries = {"row": kept, "column": theirs, "value": value, "message": message}
         parts.append(pd.DataFrame(entries))
@@ -212,12 +223,34 @@ def listing(
     return listed.head(most if most is not None else len(listed)), counts
 
 
-def warn_of(out: LeftOut) -> None:
+def warn_of_one_class(households: Floats, policy: Policy) -> None:
+    """Say aloud that nearly all households are of one class by income: it may be by the month.
+
+    That they are above all classes is usual where a policy is for the poorest.
+
+    Parameters
+    ----------
+    households : ndarray
+        Of each class of the policy, and of none.
+    """
+    total, most = households.sum(), int(households[:-1].argmax())
+    if len(households) > 2 and total >= MANY and households[most] > ONE_CLASS * total:
+        name = policy.class_names[most]
+        warnings.warn(
+            f"{households[most]:,.0f} of {total:,.0f} households are of the class {name}: are both "
+            "incomes and income limits per year, and of one currency?",
+            stacklevel=3,
+        )
+
+
+def warn_of(out: LeftOut, *, in_memory: bool) -> None:
     """Say aloud that many rows are left out, and why."""
     if out.invalid <= LOUD * out.rows:
         return
     kinds = sorted(out.counts.items(), key=lambda item: -item[1])
     said = "; ".join(f"{column} {message}: {count:,}" for (column, message), count in kinds)
+    if in_memory and any(message == MESSAGES["no wish"] for _, message in out.counts):
+        said += ". pandas takes the word None for a missing entry: read with keep_default_na=False"
     warnings.warn(
         f"{out.invalid:,} of {out.rows:,} rows ({out.invalid / out.rows:.1%}) are left out of "
         f"every total. {said}",
