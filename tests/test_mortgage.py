@@ -69,7 +69,8 @@ def test_annuities_and_payments_are_within_four_units_in_the_last_place(rate, pe
         term = {"years": periods / per_year, "periods_per_year": per_year}
         assert ulps(annuity_factor(rate, **term), exact) <= 4
         assert ulps(present_value(174.0, rate, **term), 174 * exact) <= 4
-        assert ulps(payment(1000.0, rate, **term), 1000 / exact) <= 4
+        if term["years"] <= 100:  # no loan is longer
+            assert ulps(payment(1000.0, rate, **term), 1000 / exact) <= 4
 
 
 @pytest.mark.parametrize("per_year", [1, 12])
@@ -145,7 +146,7 @@ def test_the_balance_falls_from_the_principal_to_exactly_zero(principal, rate, c
 
 @pytest.mark.parametrize("per_year", [1, 2, 4, 12, 24, 26, 52, 365])
 def test_the_last_payment_counts_as_within_the_term_whatever_its_fraction_of_a_year(per_year):
-    count = np.arange(1.0, 721.0)
+    count = np.arange(1.0, min(720, 100 * per_year) + 1.0)
     left = remaining_balance(1000, 0.10, count / per_year, count, periods_per_year=per_year)
     assert_array_equal(left, 0.0)
 
@@ -385,14 +386,28 @@ def test_a_coin_may_be_a_number_of_any_kind(coin):
 
 
 @pytest.mark.parametrize(
-    ("years", "asked"), [(1e9, "1.2e+11 (960 GB)"), (1e300, "1.2e+302"), (5e6, "6e+08 (4.8 GB)")]
+    ("per_year", "asked"),
+    [(1e9, "5e+11 (4e+03 GB)"), (1e298, "5e+300"), (5e5, "2.5e+08 (2 GB)")],
 )
-def test_a_term_that_fits_no_memory_is_refused_with_what_it_would_take(years, asked):
-    said = (
-        f"years must ask for at most 50,000,000 numbers, got {years:.12g}, which asks for {asked}"
-    )
+def test_a_term_that_fits_no_memory_is_refused_with_what_it_would_take(per_year, asked):
+    said = f"years must ask for at most 50,000,000 numbers, got 50, which asks for {asked}"
     with pytest.raises(ValueError, match=re.escape(said)):
-        schedule(14_000, 0.12, years)
+        schedule(14_000, 0.12, 50, periods_per_year=per_year)
+
+
+@pytest.mark.parametrize(
+    "loan",
+    [
+        lambda: payment(588_000, 0.05, 360),
+        lambda: payment(588_000, 0.05, [30, 360]),
+        lambda: affordable_loan(3_000, 0.05, pd.Series([30, 360])),
+        lambda: schedule(588_000, 0.05, 360),
+    ],
+)
+def test_a_term_in_months_is_met_with_a_hint(loan):
+    said = "years must be above 0 and at most 100, got 360.*Terms are in years: 360 months are 30"
+    with pytest.raises(ValueError, match=said):
+        loan()
 
 
 @pytest.mark.parametrize("years", [1.03, 0.05, 1e-9])
