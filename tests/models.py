@@ -279,7 +279,6 @@ MONEY, POSITIVE = "at least 0", "above 0"
 SHARE, DIVISOR = "at least 0 and at most 1", "above 0 and at most 1"
 RATE = "above -1 and at most 1"
 TIMES = "at least 0 and at most 5"
-TERM = "above 0 and at most 100"
 ANY = "finite"
 #: What each argument allows, and numbers outside that.
 RANGES = {
@@ -393,12 +392,10 @@ RANGES = {
     "wage": (MONEY, [-1]),
     "wage_rise": (TIMES, [-0.1, 5.5, 62]),
     "width": (POSITIVE, [0, -1]),
-    "years": (TERM, [0, -1, 360]),
+    "years": (POSITIVE, [0, -1]),
 }
 #: Where the range depends on the model: zero is refused only where a model divides by it.
 IN_SOME = {
-    (mortgage.annuity_factor, "years"): (POSITIVE, [0, -1]),
-    (mortgage.present_value, "years"): (POSITIVE, [0, -1]),
     (mortgage.implied_rate, "principal"): (POSITIVE, [0, -1]),
     (mortgage.implied_rate, "payment"): (POSITIVE, [0, -1]),
     (mortgage.years_to_repay, "payment"): (POSITIVE, [0, -1]),
@@ -413,9 +410,7 @@ IN_SOME = {
     (left_after, "income"): (MONEY, [-1]),
     (reform.break_even_space, "rent_rise"): (POSITIVE, [0, -1]),
     (required_deposit, "income"): (MONEY, [-1]),
-    (stock.average_growth_rate, "years"): (POSITIVE, [0, -1]),
     (stock.demolition_rate, "after"): (MONEY, [-1]),
-    (stock.demolition_rate, "years"): (POSITIVE, [0, -1]),
     (stock.doubling_time, "growth_rate"): (DIVISOR, [0, -0.1, 1.5]),
     (stock.surviving_stock, "years"): (MONEY, [-1]),
     (stock.total_growth, "years"): (MONEY, [-1]),
@@ -426,7 +421,6 @@ ENDS = {
     RATE: [-0.99, 1.0],
     DIVISOR: [1.0],
     TIMES: [0.0, 5.0],
-    TERM: [100.0],
 }
 #: Where two arguments share a range, one ends before its own: interest and depreciation add up to
 #: more than 0, a subsidy is no more than the cost.

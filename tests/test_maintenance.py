@@ -177,7 +177,7 @@ def test_labels_of_repairs_are_the_years_of_works_and_of_the_fund():
 
 
 @pytest.mark.parametrize(
-    "repairs", [[1, 2, 3], pd.Series([1, 2, 3]), pd.Series([1, 2, 3], [0, 1, 2])]
+    "repairs", [[1, 2, 3], pd.Series([1, 2, 3]), pd.Series([1, 2, 3], [*"123"])]
 )
 def test_years_without_labels_count_from_one(repairs):
     assert expenditure_schedule(repairs, {"roof": (5, 3, None)})["total"].to_dict() == {

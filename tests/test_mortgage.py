@@ -69,8 +69,7 @@ def test_annuities_and_payments_are_within_four_units_in_the_last_place(rate, pe
         term = {"years": periods / per_year, "periods_per_year": per_year}
         assert ulps(annuity_factor(rate, **term), exact) <= 4
         assert ulps(present_value(174.0, rate, **term), 174 * exact) <= 4
-        if term["years"] <= 100:  # no loan is longer
-            assert ulps(payment(1000.0, rate, **term), 1000 / exact) <= 4
+        assert ulps(payment(1000.0, rate, **term), 1000 / exact) <= 4
 
 
 @pytest.mark.parametrize("per_year", [1, 12])
@@ -401,13 +400,23 @@ def test_a_term_that_fits_no_memory_is_refused_with_what_it_would_take(per_year,
         lambda: payment(588_000, 0.05, 360),
         lambda: payment(588_000, 0.05, [30, 360]),
         lambda: affordable_loan(3_000, 0.05, pd.Series([30, 360])),
+        lambda: payment(588_000, 0.05, 360, periods_per_year=[1, 12]),
+        lambda: implied_rate(588_000, 3_156, 360),
         lambda: schedule(588_000, 0.05, 360),
     ],
 )
 def test_a_term_in_months_is_met_with_a_hint(loan):
-    said = "years must be above 0 and at most 100, got 360.*Terms are in years: 360 months are 30"
+    said = "years must be at most 100, got 360.*Terms are in years: 360 months are 30"
     with pytest.raises(ValueError, match=said):
         loan()
+
+
+def test_with_one_payment_a_year_a_term_may_count_periods():
+    by_period = payment(588_000, 0.05 / 12, 360, periods_per_year=1)
+    assert by_period == pytest.approx(payment(588_000, 0.05, 30), rel=1e-12)
+    assert payment(1_000, 0.05, 100) > 0
+    paid = payment(588_000, 0.05, [360, 30], periods_per_year=[1, 12])
+    assert paid[1] == payment(588_000, 0.05, 30)
 
 
 @pytest.mark.parametrize("years", [1.03, 0.05, 1e-9])

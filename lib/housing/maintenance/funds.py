@@ -99,11 +99,13 @@ def _years(name: str, values: Any, count: int) -> NDArray[np.int64]:
     labels = values.index if isinstance(values, pd.Series) else None
     if labels is None or labels.equals(pd.RangeIndex(count)):
         return np.arange(1, count + 1)
-    if not pd.api.types.is_integer_dtype(labels) or (np.diff(labels) != 1).any():
+    # Those of a table that was read may be words.
+    years = pd.to_numeric(labels.to_series(), errors="coerce").to_numpy(dtype=float)
+    if not ((years == np.rint(years)).all() and (np.diff(years) == 1).all()):
         raise ValueError(
             f"{name} must have years that follow one another as labels, got {[*labels[:3]]}"
         )
-    return labels.to_numpy(dtype=np.int64)
+    return years.astype(np.int64)
 
 
 def _work(name: Any, work: Any) -> tuple[Any, Any, Any]:

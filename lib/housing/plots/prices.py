@@ -86,12 +86,8 @@ def price_map(
     'price, yuan per m2'
     """
     places = _places(points)
-    every = np.concatenate([*places.values()])
-    middle = (every.min(axis=0) + every.max(axis=0)) / 2.0
     on_earth = model.metric == "haversine"
-    # A degree of longitude is the shorter, the farther north.
-    narrow = np.array([np.cos(np.radians(middle[1])) if on_earth else 1.0, 1.0])
-    half = (0.6 * (narrow * np.ptp(every, axis=0)).max() or 1.0) / narrow
+    middle, half = _window(np.concatenate([*places.values()]), on_earth)
     # Each cell has the price of its centre.
     steps = (2 * np.arange(cells) + 1) / cells - 1.0
     east, north = (m + h * steps for m, h in zip(middle, half, strict=True))
@@ -101,7 +97,7 @@ def price_map(
     shading: dict[str, Any] = {"origin": "lower", "cmap": "YlGnBu"}
     sides = zip(middle, half, strict=True)
     shading |= {"extent": [side + end for side, h in sides for end in (-h, h)]}
-    shading |= {"aspect": 1.0 / narrow[0]} | kwargs
+    shading |= {"aspect": half[0] / half[1]} | kwargs
     surface = ax.imshow(np.reshape(found, (cells, cells)), **shading)
     words = with_unit("price", unit)
     if interval is not None:
@@ -112,9 +108,7 @@ def price_map(
     bar.set_label(words)
     # Prices are long numbers.
     bar.ax.locator_params(axis="x", nbins=4)
-    for number, (label, own) in enumerate(places.items()):
-        style: dict[str, Any] = {"c": "white", "edgecolor": "black", "s": 60}
-        ax.scatter(*own.T, marker=MARKERS[number % len(MARKERS)], label=label or None, **style)
+    _mark(ax, places)
     legend = {"loc": "lower left", "frameon": True, "framealpha": 0.9, "fontsize": "small"}
     own_legend = legend if isinstance(points, Mapping) else None
     axes = ("longitude", "latitude") if on_earth else ("east", "north")
@@ -123,6 +117,21 @@ def price_map(
         # Degrees are long numbers too.
         ax.locator_params(nbins=4)
     return finished(ax, x, y, legend=own_legend, grid=False, off=())
+
+
+def _window(places: Floats, on_earth: bool) -> tuple[Floats, Floats]:
+    """Return the middle of a square of ground around places, and half its sides."""
+    middle = (places.min(axis=0) + places.max(axis=0)) / 2.0
+    # A degree of longitude is the shorter, the farther north.
+    narrow = np.array([np.cos(np.radians(middle[1])) if on_earth else 1.0, 1.0])
+    return middle, (0.6 * (narrow * np.ptp(places, axis=0)).max() or 1.0) / narrow
+
+
+def _mark(ax: Axes, places: Mapping[str, Floats]) -> None:
+    """Mark places, each kind with a sign of its own."""
+    for number, (label, own) in enumerate(places.items()):
+        style: dict[str, Any] = {"c": "white", "edgecolor": "black", "s": 60}
+        ax.scatter(*own.T, marker=MARKERS[number % len(MARKERS)], label=label or None, **style)
 
 
 def _places(points: ArrayLike | Mapping[str, ArrayLike]) -> dict[str, Floats]:
