@@ -399,11 +399,11 @@ def test_payments_in_mid_year_lie_between_those_at_its_ends():
         ),
         (
             lambda: expenditure_schedule(pd.Series([1, 2], [2026, 2028]), {}),
-            "repairs must have years that follow one another as labels, got [2026, 2028]",
+            "repairs must be labelled by years that follow one another, got [2026, 2028]",
         ),
         (
             lambda: fund(pd.Series([1, 2], ["a", "b"])),
-            "expenditure must have years that follow one",
+            "expenditure must be labelled by years that follow",
         ),
         (lambda: expenditure_schedule([1], {"roof": (1, 1.5, 1)}), "first year of roof must be a"),
         (

@@ -100,10 +100,10 @@ def _years(name: str, values: Any, count: int) -> NDArray[np.int64]:
     if labels is None or labels.equals(pd.RangeIndex(count)):
         return np.arange(1, count + 1)
     # Those of a table that was read may be words.
-    years = pd.to_numeric(labels.to_series(), errors="coerce").to_numpy(dtype=float)
+    years = pd.to_numeric(labels.to_series().astype(str), errors="coerce").to_numpy(dtype=float)
     if not ((years == np.rint(years)).all() and (np.diff(years) == 1).all()):
         raise ValueError(
-            f"{name} must have years that follow one another as labels, got {[*labels[:3]]}"
+            f"{name} must be labelled by years that follow one another, got {[*labels[:3]]}"
         )
     return years.astype(np.int64)
 
