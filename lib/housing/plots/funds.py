@@ -12,7 +12,6 @@ from numpy.typing import ArrayLike
 from housing._arguments import numbers
 from housing.plots._looks import (
     AREAS,
-    CLEAR,
     DARK,
     axes_of,
     filled,
@@ -164,13 +163,16 @@ def fund_region(
         )
         marked.set_edgecolor(DARK)
         marked.set_linewidth(0.0)
+    import matplotlib.patheffects as effects
     from matplotlib.patches import Patch
 
     patches = [Patch(label=label, **look) for label, look in looks.items()]
     ax.legend(handles=patches, loc="upper left", frameon=True, framealpha=1.0)
     for label, (rate, growth) in (points or {}).items():
         ax.plot(100 * rate, 100 * growth, "o", color="black", markersize=8, clip_on=False, zorder=5)
-        ax.annotate(label, (100 * rate, 100 * growth), (9, 6), **(CLEAR | {"fontsize": "medium"}))
+        text = ax.annotate(label, (100 * rate, 100 * growth), (9, 6), textcoords="offset points")
+        # The hatches would run through it.
+        text.set_path_effects([effects.withStroke(linewidth=2.5, foreground="white")])
     return finished(ax, "interest, % a year", "growth of prices, % a year", off=())
 
 
