@@ -278,7 +278,7 @@ def near(value: float) -> list[float]:
 MONEY, POSITIVE = "at least 0", "above 0"
 SHARE, DIVISOR = "at least 0 and at most 1", "above 0 and at most 1"
 RATE = "above -1 and at most 1"
-TIMES = "at least 0 and at most 10"
+TIMES = "at least 0 and at most 5"
 ANY = "finite"
 #: What each argument allows, and numbers outside that.
 RANGES = {
@@ -340,7 +340,7 @@ RANGES = {
     "latitude": ("at least 0 and at most 90", [-1, 91]),
     "length": (POSITIVE, [0, -1]),
     "loan_to_value": (DIVISOR, [0, -0.1, 1.5]),
-    "maintenance_share": (TIMES, [-0.1, 10.5, 80]),
+    "maintenance_share": (TIMES, [-0.1, 5.5, 80]),
     "management": (MONEY, [-1]),
     "management_share": (SHARE, [-0.1, 1.5]),
     "markup": (SHARE, [-0.1, 1.5]),
@@ -390,7 +390,7 @@ RANGES = {
     "upkeep": (MONEY, [-1]),
     "usable_share": (DIVISOR, [0, -0.1, 1.5]),
     "wage": (MONEY, [-1]),
-    "wage_rise": (TIMES, [-0.1, 10.5, 62]),
+    "wage_rise": (TIMES, [-0.1, 5.5, 62]),
     "width": (POSITIVE, [0, -1]),
     "years": (POSITIVE, [0, -1]),
 }
@@ -415,7 +415,13 @@ IN_SOME = {
     (stock.surviving_stock, "years"): (MONEY, [-1]),
     (stock.total_growth, "years"): (MONEY, [-1]),
 }
-ENDS = {SHARE: [0.0], MONEY: [0.0], RATE: [-0.99, 1.0], DIVISOR: [1.0], TIMES: [0.0, 10.0]}
+ENDS = {
+    SHARE: [0.0],
+    MONEY: [0.0],
+    RATE: [-0.99, 1.0],
+    DIVISOR: [1.0],
+    TIMES: [0.0, 5.0],
+}
 #: Where two arguments share a range, one ends before its own: interest and depreciation add up to
 #: more than 0, a subsidy is no more than the cost.
 ENDS_IN_SOME = {

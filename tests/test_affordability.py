@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
+import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -204,3 +208,13 @@ def test_a_household_that_cannot_meet_its_needs_repays_nothing_and_is_poor_in_a_
 def test_what_residual_income_refuses_is_named(call, words):
     with pytest.raises(ValueError, match=words):
         call()
+
+
+def test_incomes_over_rates_are_told_how_to_make_a_table():
+    incomes, rates = pd.Series([1.0, 2.0, 3.0, 4.0, 5.0]), [0.03, 0.04, 0.05]
+    said = "annual_rate (3,); for a table, give np.asarray(monthly_income)[:, None]"
+    with pytest.raises(ValueError, match=re.escape(said)):
+        maximum_loan(incomes, rates, 30)
+    assert maximum_loan(incomes.to_numpy()[:, None], rates, 30).shape == (5, 3)
+    with pytest.raises(ValueError, match=re.escape("for a table without labels, give what has")):
+        maximum_loan(incomes, np.reshape(rates, (3, 1)), 30)

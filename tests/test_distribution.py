@@ -400,3 +400,8 @@ def test_a_bin_holds_the_same_amounts_below_zero_as_above():
     assert_array_equal(found.high[[0, 1, -2, -1]], [-4, -3, 4, 6])
     assert_array_equal(found.weight, 1)
     assert found.quantile(0.2) == (-6, -4)
+
+
+def test_a_limit_in_per_cent_is_met_with_a_hint():
+    with pytest.raises(ValueError, match=r"limit must be .* at most 1, got 30 .*Shares are"):
+        overburden_rate([1, 2], [3, 4], 30)

@@ -399,3 +399,9 @@ def test_every_choice_of_neighbours_is_within_the_values():
         model = InverseDistance(neighbors=3).fit(points[chosen], values[chosen])
         told = model.predict([[0.3, 0.7]])[0]
         assert values[chosen].min() < told < values[chosen].max()
+
+
+def test_a_word_in_a_table_of_points_is_named_by_row_and_column():
+    points = pd.DataFrame({"x": [1.0, 2.0], "district": [3, "west"]}, index=["a", "b"])
+    with pytest.raises(ValueError, match=r"numbers, got 'west' in row 'b', column 'district'$"):
+        InverseDistance().fit(points, [1.0, 2.0])

@@ -91,11 +91,12 @@ def test_bounds_have_the_index_of_the_targets():
 @pytest.mark.parametrize(
     ("interval", "words"),
     [
-        (0, "interval must be above 0 and at most 1, got 0"),
-        (90, "interval must be above 0 and at most 1, got 90"),
+        (0, "interval must be above 0 and at most 0.8, which 4 points can vouch for, got 0"),
+        (80, "and at most 0.8, which 4 points can vouch for, got 80. Shares are decimals: for 80%"),
+        (1e308, "and at most 0.8, which 4 points can vouch for, got 1e"),
         ([0.5, 0.9], "interval must be one number"),
-        (0.9, "interval must be at most 0.8, which 4 points can vouch for, got 0.9"),
-        (1, "interval must be at most 0.8, which 4 points can vouch for, got 1"),
+        (0.9, "and at most 0.8, which 4 points can vouch for, got 0.9"),
+        (1, "and at most 0.8, which 4 points can vouch for, got 1"),
     ],
 )
 def test_what_so_few_points_cannot_vouch_for_is_refused(interval, words):

@@ -234,8 +234,9 @@ def test_savings_undo_each_other(before, after):
 
 
 @reproducible
-@given(st.floats(0, 1e6), st.floats(1, 1e6))
-def test_land_and_density_are_each_other_s_inverse(count, area):
+@given(st.floats(0, 1e6), st.floats(0.1, 1e6))
+def test_land_and_density_are_each_other_s_inverse(count, room):
+    area = max(count, 1.0) * room  # at least 0.1 m2 for each
     per_ha = land.density(count, area)
     assert per_ha * area == pytest.approx(count * HECTARE, rel=1e-14)
     if count > 1:
@@ -317,3 +318,16 @@ def test_a_percentage_is_refused_with_a_hint(name, bad, said):
     arguments = {"gross_density": 200.0, "residential_share": 0.4, name: bad}
     with pytest.raises(ValueError, match=re.escape(said)):
         land.residential_density(**arguments)
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        (lambda: land.floor_area_ratio(34_000, 1.2), "floor_area / land_area must be at most 50"),
+        (lambda: land.floor_area_ratio([1, 900], [1, 2]), "got 450 at position 1. Areas are in m2"),
+        (lambda: land.density(900, 1.2), "count per hectare must be at most 100000, got 7500000"),
+    ],
+)
+def test_land_in_hectares_is_met_with_a_hint(found, said):
+    with pytest.raises(ValueError, match=said):
+        found()

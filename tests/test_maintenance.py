@@ -164,8 +164,25 @@ def test_nothing_to_pay_needs_nothing():
 def test_a_schedule_without_works_is_its_repairs():
     plan = expenditure_schedule([1, 2], {})
     assert plan["total"].tolist() == [1, 2]
-    late = expenditure_schedule([1, 2], {"roof": (9, 3, None)})
-    assert late["total"].tolist() == [1, 2]
+
+
+def test_labels_of_repairs_are_the_years_of_works_and_of_the_fund():
+    repairs = pd.Series([1.0] * 3, index=range(2026, 2029))
+    plan = expenditure_schedule(repairs, {"roof": (5, 2027, None), "paint": (2, 2026, 2)})
+    assert plan.index.tolist() == [2026, 2027, 2028]
+    assert plan["total"].tolist() == [3, 6, 3]
+    assert fund(plan["total"], deposit=4).index.tolist() == [2026, 2027, 2028]
+    assert exhausted_in(plan["total"], deposit=4) == 2027
+    assert left_after(plan["total"], deposit=4) == left_after(plan["total"].tolist(), deposit=4)
+
+
+@pytest.mark.parametrize(
+    "repairs", [[1, 2, 3], pd.Series([1, 2, 3]), pd.Series([1, 2, 3], [*"123"])]
+)
+def test_years_without_labels_count_from_one(repairs):
+    assert expenditure_schedule(repairs, {"roof": (5, 3, None)})["total"].to_dict() == {
+        1: 1, 2: 2, 3: 8
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -370,6 +387,24 @@ def test_payments_in_mid_year_lie_between_those_at_its_ends():
         (lambda: replacement_value([1, -2], 5), "areas must be at least 0, got -2"),
         (lambda: funding_level(5, 0), "replacement_value must be above 0, got 0"),
         (lambda: expenditure_schedule([1], {"total": (1, 1, 1)}), "names of their own, got 'tot"),
+        (
+            lambda: expenditure_schedule([1, 2], {"roof": (9, 3, None)}),
+            "must be from 1 to 2, got 3",
+        ),
+        (
+            lambda: expenditure_schedule(
+                pd.Series([1] * 3, range(2026, 2029)), {"roof": (5, 1, 9)}
+            ),
+            "works: first year of roof must be from 2026 to 2028, got 1",
+        ),
+        (
+            lambda: expenditure_schedule(pd.Series([1, 2], [2026, 2028]), {}),
+            "repairs must be labelled by years that follow one another, got [2026, 2028]",
+        ),
+        (
+            lambda: fund(pd.Series([1, 2], ["a", "b"])),
+            "expenditure must be labelled by years that follow",
+        ),
         (lambda: expenditure_schedule([1], {"roof": (1, 1.5, 1)}), "first year of roof must be a"),
         (
             lambda: expenditure_schedule([1], {"roof": (1, 1, 0)}),

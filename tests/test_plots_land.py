@@ -74,6 +74,35 @@ def test_a_region_is_where_it_holds_and_one_that_holds_nowhere_is_named_alone(ax
     assert [text.get_text() for text in ax.get_legend().get_texts()] == ["some", "none"]
 
 
+def test_regions_look_the_same_in_any_order_and_the_smaller_is_on_top(ax):
+    axis = np.linspace(0, 0.1, 11)
+    small, large = (np.broadcast_to(axis > edge, (11, 11)) for edge in (0.065, 0.025))
+    for order in ((small, large), (large, small)):
+        ax.clear()
+        plots.fund_region(axis, axis, dict(zip("ab", order, strict=True)), ax=ax)
+        fills, hatches = ax.collections[:2], ax.collections[2:]
+        lefts = [[c.get_paths()[0].vertices[:, 0].min() for c in kind] for kind in (fills, hatches)]
+        assert lefts[0] == lefts[1] == pytest.approx([2.5, 6.5])
+        assert all(hatch for c in hatches for hatch in c.hatches)
+        named = {tuple(patch.get_facecolor()) for patch in ax.get_legend().get_patches()}
+        assert {tuple(c.get_facecolor()[0]) for c in fills} == named
+
+
+def test_groups_count_by_their_households_and_no_number_is_cut_at_the_edge(ax):
+    years, rates = np.linspace(5, 30, 51), np.linspace(0.02, 0.08, 61)
+    needed = affordability.required_income(840_000, rates[:, None], years, loan_to_value=0.7)
+    incomes = [5_200.0, 12_500.0, 24_000.0]
+    plots.affordable_terms(years, rates, needed, incomes, weights=[1, 1, 2], ax=ax)
+    shares = [text.get_text() for text in ax.get_legend().get_texts()]
+    assert shares == ["0", "50", "75", "100"]
+    across, up = np.array([text.get_position() for text in ax.texts]).T
+    assert len(across) >= 4
+    assert across.min() > 6
+    assert across.max() < 29
+    assert up.min() > 2.2
+    assert up.max() < 7.8
+
+
 def test_an_edge_is_where_an_income_is_just_enough(ax):
     years, rates = np.linspace(5, 25, 81), np.linspace(0.01, 0.12, 45)
     needed = affordability.required_income(36_000, rates[:, None], years)
@@ -122,6 +151,14 @@ def test_a_loan_is_drawn_in_money_in_old_money_or_as_a_share_of_income(ax):
         (
             lambda: plots.affordable_terms([1, 2], [0.1], [[1.0]], [5]),
             r"needed must have the shape \(1, 2\), got \(1, 1\)",
+        ),
+        (
+            lambda: plots.affordable_terms([1, 2], [4, 5], np.ones((2, 2)), [5]),
+            "rates must be above -1 and at most 1, got 4 .*Rates are decimals",
+        ),
+        (
+            lambda: plots.affordable_terms([1, 2], [0.1], [[1.0, 1.0]], [5, 6], weights=[1]),
+            r"weights must have the shape of incomes, \(2,\), got \(1,\)",
         ),
         (
             lambda: plots.instruments({"a": mortgage.schedule(9, 0.1, 1)}, "rate"),

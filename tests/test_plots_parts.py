@@ -8,6 +8,7 @@ import pytest
 from matplotlib.colors import to_rgb
 
 from housing import plots
+from housing.plots import _looks
 
 TABLE = pd.DataFrame(
     {"built": [3.0, 4.0], "renamed": [1.0, 0.0], "torn down": [-2.0, -1.0]}, [1990, 2000]
@@ -48,6 +49,12 @@ def test_parts_differ_in_colour_and_in_hatch_and_have_names(ax):
     assert sorted(ax.get_legend_handles_labels()[1]) == ["built", "renamed", "torn down"]
 
 
+def test_fourteen_parts_differ_in_hatch_and_as_many_again_in_colour_and_hatch(ax):
+    looks = [_looks.area(number) for number in range(28)]
+    assert len({look["hatch"] for look in looks[:14]}) == 14
+    assert len({(look["facecolor"], look["hatch"]) for look in looks}) == 28
+
+
 def test_lying_bars_have_the_first_on_top_their_unit_below_and_their_sums_at_the_end(ax):
     plots.stacked(TABLE.rename(index=str), horizontal=True, unit="m²", totals="{:.1f}", ax=ax)
     assert ax.yaxis_inverted()
@@ -70,6 +77,15 @@ def test_costs_of_projects_are_per_square_metre_of_their_own(ax):
         (lambda: plots.stacked({"a": [1.0, float("nan")]}), "table must hold finite numbers"),
         (
             lambda: plots.project_costs(TABLE.T, {1990: 2.0}),
+            "areas must have one of each project, got none of 2000",
+        ),
+        (lambda: plots.project_costs(TABLE.T, [1.0, 2.0]), "areas must have a name for each entry"),
+        (
+            lambda: plots.project_costs(TABLE.T, {1990: 2.0, 2000: 1.0, 2010: 1.0}),
+            "areas must be of projects in costs, got one of 2010",
+        ),
+        (
+            lambda: plots.project_costs(TABLE.T, {1990: 2.0, 2000: float("nan")}),
             "areas must be above 0, got nan for 2000",
         ),
     ],

@@ -37,7 +37,18 @@ def test_a_map_shows_what_the_model_predicts_where_it_is(ax):
     assert len(sold.get_paths()[0].vertices) != len(others.get_paths()[0].vertices)
     assert [text.get_text() for text in ax.get_legend().get_texts()] == ["sold", "to let"]
     assert ax.figure.axes[1].get_xlabel() == "price, yuan"
-    assert ax.get_xlabel() == "east, km"
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("east", "north")
+
+
+def test_a_map_of_the_earth_is_in_degrees_and_a_square_of_ground(ax):
+    places = SALES / 100 + [117.1, 60.0]
+    model = InverseDistance(neighbors=2, metric="haversine").fit(places, PRICES)
+    plots.price_map(model, places, cells=5, ax=ax)
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("longitude, degrees", "latitude, degrees")
+    assert ax.get_aspect() == pytest.approx(2.0, rel=1e-3)
+    left, right, low, high = ax.images[0].get_extent()
+    assert (right - left) / (high - low) == pytest.approx(2.0, rel=1e-3)
+    assert max(len(ax.get_xticks()), len(ax.get_yticks())) <= 6
 
 
 def test_bounds_of_prices_stand_beside_the_scale(ax):

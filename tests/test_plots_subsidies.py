@@ -126,6 +126,12 @@ def test_level_lines_bear_their_values(ax):
     assert ax.get_title(loc="left") == "z"
 
 
+def test_a_limit_bears_its_number_however_short_its_line(ax):
+    x, y = np.linspace(0, 4, 5), np.linspace(0, 2, 3)
+    plots.level_lines(x, y, x + 2 * y[:, None], levels=[0, 7.5], limit=7.6, ax=ax)
+    assert [text.get_text() for text in ax.texts] == ["7.6"]
+
+
 @pytest.mark.parametrize(
     ("draw", "said"),
     [

@@ -9,6 +9,7 @@ import doctest
 import importlib
 import inspect
 import os
+import pkgutil
 import re
 from functools import cache
 from pathlib import Path
@@ -17,6 +18,7 @@ import nbformat
 import pytest
 from tests.documents import DOCUMENTS
 
+import housing
 from compendium.project import Project
 
 PROJECT = Project()
@@ -46,6 +48,22 @@ def test_the_example_gives_what_it_shows():
     results = doctest.testfile(str(README), module_relative=False, encoding="utf8")
     assert results.attempted >= 8
     assert results.failed == 0
+
+
+def test_every_function_says_what_it_takes_gives_and_refuses_with_an_example():
+    assert "says what goes in, what comes out and what is refused, with an example" in " ".join(
+        README.read_text("utf8").split()
+    )
+    for module in pkgutil.iter_modules(housing.__path__, "housing."):
+        if module.name.startswith("housing._"):
+            continue
+        package = importlib.import_module(module.name)
+        for name in package.__all__:
+            thing = getattr(package, name)
+            if inspect.isfunction(thing):
+                says = inspect.getdoc(thing) or ""
+                for part in ("Parameters\n---", "Returns\n---", "Raises\n---", "\n>>> "):
+                    assert part in says, f"{module.name}.{name} has no {part!r}"
 
 
 @leading

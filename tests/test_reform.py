@@ -47,8 +47,8 @@ def societies(draw):
     rows, columns = draw(st.integers(1, 5)), draw(st.integers(1, 5))
     counts = draw(npst.arrays(float, (rows, columns), elements=st.integers(0, 50)))
     counts[0, 0] += 1
-    # With `rent_rises` these leave every neutral rise of wages below the 10 that is the most.
-    wages = draw(st.lists(st.floats(1000, 1e5), min_size=rows, max_size=rows))
+    # With `rent_rises` these leave every neutral rise of wages below the 5 that is the most.
+    wages = draw(st.lists(st.floats(2000, 1e5), min_size=rows, max_size=rows))
     spaces = draw(st.lists(st.floats(5, 200), min_size=columns, max_size=columns))
     return counts / counts.sum(), np.array(wages), np.array(spaces)
 
@@ -471,13 +471,14 @@ def test_the_least_wage_rise_that_covers_all_rents_is_the_neutral_one():
             lambda: gains(WAGES, SPACES, [1, 2], [0.1, 0.2, 0.3]),
             "match: rent_rise (2,), wage_rise (3",
         ),
-        (lambda: gains(WAGES, SPACES, 1, -62), "and at most 10, got -62. Rises are decimals: for"),
+        (lambda: gains(WAGES, SPACES, 1, -62), "and at most 5, got -62. Rises are decimals: for"),
         (
             lambda: gains(WAGES, SPACES, 1, 62),
-            "wage_rise must be at least -1 and at most 10, got 6",
+            "wage_rise must be at least -1 and at most 5, got 62",
         ),
         (lambda: gains(WAGES, SPACES, 1, 62), "got 62. Rises are decimals: for 62% give 0.62"),
-        (lambda: break_even_space(2190, 40, 62), "10, got 62. Rises are decimals: for 62% give 0."),
+        (lambda: gains(100, 20, 1, wage_rise=10), "and at most 5, got 10. Rises are decimals"),
+        (lambda: break_even_space(2190, 40, 62), "5, got 62. Rises are decimals: for 62% give 0."),
         (lambda: gains(WAGES, SPACES, "41"), "rent_rise must be a number"),
         (lambda: winners_and_losers(WEIGHTS * 2, COMMERCIAL), "weights must add up to 1, got 2"),
         (lambda: winners_and_losers(WEIGHTS, COMMERCIAL[0]), "shape of weights (3, 3) in its last"),

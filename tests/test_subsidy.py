@@ -304,7 +304,10 @@ def test_a_large_household_is_assured_the_last_area():
         (lambda: rental_subsidy(45, T, 0.2, 1, -5), "owned_area must be at least 0, got -5"),
         (lambda: purchase_subsidy(60, P, 1, 6), "annual_rate must be above -1 and at most 1, got"),
         (lambda: purchase_subsidy(60, -P, 1, RATE), "standard_price must be at least 0"),
-        (lambda: purchase_subsidy(60, P, 1, RATE, years=0), "years must be above 0, got 0"),
+        (
+            lambda: purchase_subsidy(60, P, 1, RATE, years=0),
+            "years must be above 0, got 0",
+        ),
         (lambda: purchase_subsidy(60, P, 1, RATE, down_payment=20), "down_payment must be at le"),
         (lambda: purchase_subsidy(60, P, 1, RATE, owned_price=-1), "owned_price must be at least"),
         (lambda: rental_income_limit(45, T, 2), "burden_ratio must be at least 0 and at most 1"),

@@ -5,29 +5,47 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from housing._arguments import Floats, fitting, numbers
+from housing._arguments import Floats, fitting, numbers, require
 from housing._arguments import annual_rate as valid_rate
-from housing._limits import ROUNDING
+from housing._limits import ROUNDING, exceeds
 
 #: Numbers of a schedule for each period.
 COLUMNS = 10
+
+#: Years of the longest loan: a longer term is one in months.
+MOST_YEARS = 100.0
 
 #: A rate so low makes no difference in any term, and has few digits left to reckon with.
 NO_RATE = 1e-290
 
 
 def per_period(
-    annual_rate: ArrayLike, years: ArrayLike, periods_per_year: ArrayLike
+    annual_rate: ArrayLike, years: ArrayLike, periods_per_year: ArrayLike, *, loan: bool = True
 ) -> tuple[Floats, Floats]:
-    """Return the rate per period and the number of periods, checked."""
+    """Return the rate per period and the number of periods, checked; of a loan, they end."""
     per_year = numbers("periods_per_year", periods_per_year, at_least=1)
-    return valid_rate(annual_rate) / per_year, numbers("years", years, above=0) * per_year
+    term = loan_term(years, per_year) if loan else numbers("years", years, above=0)
+    return valid_rate(annual_rate) / per_year, term * per_year
+
+
+def loan_term(years: ArrayLike, per_year: ArrayLike, name: str = "years") -> Floats:
+    """Return the term of a loan in years, above 0 and at most 100.
+
+    With one payment a year any term will do: whoever has a rate for each period counts periods.
+    """
+    term = numbers(name, years, above=0)
+    if term.max() > MOST_YEARS:
+        fine = ~exceeds(term, MOST_YEARS) | (np.asarray(per_year) <= 1)
+        said, hint = f"at most {MOST_YEARS:g}", ". Terms are in years: 360 months are 30"
+        require(name, np.broadcast_to(term, fine.shape), fine, said, hint)
+    return term
 
 
 def whole_periods(years: float, periods_per_year: float, name: str = "years") -> int:
     """Return a term as a whole number of periods, or say that it is none or has too many."""
     periods = years * periods_per_year
     fitting(name, years, periods * COLUMNS)
+    loan_term(years, periods_per_year, name)
     count = round(periods)
     # A term in years need not be a whole number of periods to the last bit.
     if count < 1 or abs(periods - count) > ROUNDING * count:

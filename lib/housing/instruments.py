@@ -67,7 +67,7 @@ def adjustable(
         Nominal rates, decimals per year, above -1 and at most 1: one for the whole term, or one
         for each stretch between resets, the first included.
     years : float
-        Term, a whole number of months.
+        Term, a whole number of months, at most 100 years.
     reset_every : int, optional
         Months between resets, at least 1.
     payment_cap : float, optional
@@ -148,7 +148,7 @@ def graduated(
     annual_rate : float
         Nominal rate, a decimal per year, above -1 and at most 1.
     years : float
-        Term, a whole number of months.
+        Term, a whole number of months, at most 100 years.
     growth : float, optional
         Rise of the payment each year, as a share of the payment before, from 0 to 1.
     step : float, optional

@@ -18,8 +18,8 @@ from numpy.typing import ArrayLike
 from scipy.optimize import elementwise as solvers
 
 from housing._annuity import annuity as _annuity
+from housing._annuity import loan_term, whole_periods
 from housing._annuity import per_period as _per_period
-from housing._annuity import whole_periods
 from housing._arguments import annual_rate as valid_rate
 from housing._arguments import elementwise, fitting, number, numbers, within_floats
 from housing._limits import difference, reaches
@@ -93,7 +93,7 @@ def annuity_factor(
     >>> annuity_factor(0.0, 30)
     360.0
     """
-    rate, periods = _per_period(annual_rate, years, periods_per_year)
+    rate, periods = _per_period(annual_rate, years, periods_per_year, loan=False)
     return _annuity(rate, periods)
 
 
@@ -138,10 +138,11 @@ def present_value(
     19827.44
     """
     stream = numbers("payment", payment, at_least=0)
-    rate, periods = _per_period(annual_rate, years, periods_per_year)
+    rate, periods = _per_period(annual_rate, years, periods_per_year, loan=False)
     return stream * _annuity(rate, periods)
 
 
+@elementwise
 def affordable_loan(
     payment: ArrayLike,
     annual_rate: ArrayLike,
@@ -156,7 +157,7 @@ def affordable_loan(
     payment : array_like
         Money per period that the borrower can pay, at least 0.
     annual_rate, years, periods_per_year : array_like
-        As in `annuity_factor`.
+        As in `annuity_factor`; a term of more than 100 years needs one payment a year.
 
     Returns
     -------
@@ -181,6 +182,7 @@ def affordable_loan(
     >>> round(affordable_loan(40, 0.10, [10, 15, 20, 25])[0])
     3027
     """
+    loan_term(years, periods_per_year)
     return present_value(payment, annual_rate, years, periods_per_year=periods_per_year)
 
 
@@ -199,7 +201,7 @@ def payment(
     principal : array_like
         Money borrowed, at least 0.
     annual_rate, years, periods_per_year : array_like
-        As in `annuity_factor`.
+        As in `annuity_factor`; a term of more than 100 years needs one payment a year.
 
     Returns
     -------
@@ -245,7 +247,7 @@ def payment_factor(
     Parameters
     ----------
     annual_rate, years, periods_per_year : array_like
-        As in `annuity_factor`.
+        As in `annuity_factor`; a term of more than 100 years needs one payment a year.
     per : array_like, optional
         The loan that the factor is quoted for.
 
@@ -341,7 +343,7 @@ def implied_rate(
     principal, payment : array_like
         Money borrowed and money per period, both above 0.
     years, periods_per_year : array_like
-        As in `annuity_factor`.
+        As in `annuity_factor`; a term of more than 100 years needs one payment a year.
 
     Returns
     -------
@@ -363,7 +365,7 @@ def implied_rate(
     loan = numbers("principal", principal, above=0)
     paid = numbers("payment", payment, above=0)
     per_year = numbers("periods_per_year", periods_per_year, at_least=1)
-    periods = numbers("years", years, above=0) * per_year
+    periods = loan_term(years, per_year) * per_year
     target, periods, per_year = np.broadcast_arrays(loan / paid, periods, per_year)
     # At a rate of -1 a yearly loan is worth nothing back, its factor infinite: stop short of it,
     # by as little as leaves the solver a finite end. No rate is taken for another by that.
@@ -403,7 +405,7 @@ def remaining_balance(
     principal : array_like
         Money borrowed, at least 0.
     annual_rate, years, periods_per_year : array_like
-        As in `annuity_factor`.
+        As in `annuity_factor`; a term of more than 100 years needs one payment a year.
     periods_paid : array_like
         Payments made, from 0 to the number of periods in the term.
 
@@ -456,7 +458,7 @@ def schedule(
     annual_rate : float
         Nominal rate, a decimal per year, above -1 and at most 1.
     years : float
-        Term, a whole number of periods.
+        Term, a whole number of periods; more than 100 years need one payment a year.
     periods_per_year : int, optional
         Payments a year, at least 1.
     round_to : float, optional

@@ -77,7 +77,7 @@ def standard_rent(
     depreciation_rate : array_like, optional
         Share of the asset's value written off a year: 0.02 is a life of 50 years, straight line.
     maintenance_share : array_like, optional
-        Maintenance as a share of depreciation, from 0 to 10: 0.80 for 80 per cent.
+        Maintenance as a share of depreciation, from 0 to 5: 0.80 for 80 per cent.
     management_share : array_like, optional
         Management fee as a share of depreciation, maintenance and return.
     tax_share : array_like, optional
@@ -307,12 +307,12 @@ def _capital_charges(
         share("usable_share", usable_share, positive=True) * MONTHS
     )
     depreciation = share("depreciation_rate", depreciation_rate) * monthly_value
-    # It may exceed depreciation; a maintenance of more than ten times that is a slip.
+    # It may exceed depreciation, where buildings last long; more than five times that is a slip.
     maintenance = depreciation * numbers(
         "maintenance_share",
         maintenance_share,
         at_least=0,
-        at_most=10.0,
+        at_most=5.0,
         hint=". Shares are decimals: for 80% give 0.80",
     )
     return depreciation, maintenance, valid_rate(return_rate, "return_rate") * monthly_value

@@ -65,15 +65,24 @@ def _is_boolean(value: Any) -> bool:
 def _holds_numbers(array: NDArray[Any]) -> bool:
     """Tell whether an array's elements are real numbers, and not words that look like some."""
     if array.dtype.kind == "O":
-        return all(
-            not _is_boolean(element) and (isinstance(element, Real | Decimal) or element is pd.NA)
-            for element in array.flat
-        )
+        return all(map(_is_number, array.flat))
     return array.dtype.kind in "iuf"
 
 
+def _is_number(element: Any) -> bool:
+    return not _is_boolean(element) and (isinstance(element, Real | Decimal) or element is pd.NA)
+
+
 def _no_number(name: str, value: Any) -> ValueError:
-    return ValueError(f"{name} must be a number or an array of numbers, got {value!r}")
+    said = repr(value)
+    if isinstance(value, pd.DataFrame):
+        # A whole table says nothing: where is the word?
+        for column, entries in value.items():
+            odd = next((at for at in entries.items() if not _is_number(at[1])), None)
+            if odd is not None:
+                said = f"{odd[1]!r} in row {odd[0]!r}, column {column!r}"
+                break
+    return ValueError(f"{name} must be a number or an array of numbers, got {said}")
 
 
 def _as_floats(name: str, given: NDArray[Any]) -> Floats:

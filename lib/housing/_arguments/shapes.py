@@ -104,10 +104,13 @@ def broadcast_shape(
     try:
         shape = np.broadcast_shapes(*shapes.values())
     except ValueError:
-        raise ValueError(f"shapes do not match: {which}") from None
+        rows = [name for name, shape in shapes.items() if len(shape) == 1 and shape != (1,)]
+        way = f"; for a table, give np.asarray({rows[0]})[:, None]" if len(rows) > 1 else ""
+        raise ValueError(f"shapes do not match: {which}{way}") from None
     if labels is not None and shape != labels.shape:
         raise ValueError(
-            f"shapes do not match: a result {shape} for labels {labels.shape}, of {which}"
+            f"shapes do not match: a result {shape} for labels {labels.shape}, of {which}; "
+            "for a table without labels, give what has some as .to_numpy()[:, None]"
         )
     return shape
 

@@ -15,6 +15,7 @@ from housing._arguments import (
     number,
     numbers,
     same_last_axis,
+    share,
     with_rows,
     within_floats,
 )
@@ -215,9 +216,7 @@ def overburdened(cost: ArrayLike, income: ArrayLike, limit: ArrayLike) -> Any:
     >>> overburdened([300, 301, 1], [1_000, 1_000, 0], 0.3)
     array([0., 1., 1.])
     """
-    allowed = affordable_payment(
-        numbers("income", income, at_least=0), numbers("limit", limit, at_least=0, at_most=1)
-    )
+    allowed = affordable_payment(numbers("income", income, at_least=0), share("limit", limit))
     return np.asarray(exceeds(numbers("cost", cost, at_least=0), allowed), dtype=float)
 
 

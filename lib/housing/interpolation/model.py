@@ -383,14 +383,14 @@ class InverseDistance:
 
     def _margin(self, interval: Any) -> float:
         """Return how far from each other's word so large a share of the points may lie."""
-        level = number("interval", interval, above=0, at_most=1)
+        level = number("interval", interval)
         error = np.sort(np.abs(np.asarray(self.leave_one_out()) - self.values_))
         count = len(error)
-        rank = ceil(to_whole(level * (count + 1)))
-        if rank > count:
+        rank = ceil(to_whole(level * (count + 1))) if level <= 1 else count + 1
+        if level <= 0 or rank > count:
             raise ValueError(
-                f"interval must be at most {count / (count + 1):.12g}, which {count} points can "
-                f"vouch for, got {level:.12g}"
+                f"interval must be above 0 and at most {count / (count + 1):.12g}, which {count} "
+                f"points can vouch for, got {level:.12g}. Shares are decimals: for 80% give 0.80"
             )
         return float(error[rank - 1])
 

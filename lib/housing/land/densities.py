@@ -22,6 +22,10 @@ __all__ = [
 
 #: m2
 HECTARE = 10_000
+#: The densest places stay well below a floor area ratio of 50, and so below 100,000 people in a
+#: hectare, each with 5 m2 of such a floor: what is above has its land in hectares.
+MOST_FLOOR, MOST_PER_HECTARE = 50.0, 100_000.0
+IN_M2 = ". Areas are in m2: a hectare is 10,000"
 
 
 @elementwise
@@ -43,7 +47,7 @@ def floor_area_ratio(floor_area: ArrayLike, land_area: ArrayLike) -> Any:
     Raises
     ------
     ValueError
-        If an argument leaves its range.
+        If an argument leaves its range, or there is more than 50 times as much floor as land.
 
     References
     ----------
@@ -57,7 +61,8 @@ def floor_area_ratio(floor_area: ArrayLike, land_area: ArrayLike) -> Any:
     1.8
     """
     floor = numbers("floor_area", floor_area, at_least=0)
-    return floor / numbers("land_area", land_area, above=0)
+    ratio = floor / numbers("land_area", land_area, above=0)
+    return numbers("floor_area / land_area", ratio, at_most=MOST_FLOOR, hint=IN_M2)
 
 
 @elementwise
@@ -112,7 +117,7 @@ def density(count: ArrayLike, land_area: ArrayLike) -> Any:
     Raises
     ------
     ValueError
-        If an argument leaves its range.
+        If an argument leaves its range, or there are more than 100,000 in a hectare.
 
     References
     ----------
@@ -126,7 +131,8 @@ def density(count: ArrayLike, land_area: ArrayLike) -> Any:
     800.0
     """
     number_of = numbers("count", count, at_least=0)
-    return number_of * HECTARE / numbers("land_area", land_area, above=0)
+    found = number_of * HECTARE / numbers("land_area", land_area, above=0)
+    return numbers("count per hectare", found, at_most=MOST_PER_HECTARE, hint=IN_M2)
 
 
 @elementwise

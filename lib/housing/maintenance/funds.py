@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from housing._arguments import (
     Floats,
@@ -47,21 +47,23 @@ def expenditure_schedule(
     Parameters
     ----------
     repairs : array_like
-        Repairs of each year, at least 0.
+        Repairs of each year, at least 0. The labels of a Series are its years, such as 2026 to
+        2055; without labels they are counted from 1.
     works : mapping of str to (cost, first, every)
-        Cost of each kind of work, the year in which it is first done, and after how many years it
-        is done again; None for once. A Series or a dict with these three labels will do as well.
+        Cost of each kind of work, the year in which it is first done, one of those of the repairs,
+        and after how many years it is done again; None for once. A Series or a dict with these
+        three labels will do as well.
 
     Returns
     -------
     DataFrame
-        One row a year, from 1, with columns ``repairs``, each work and ``total``.
+        One row a year, with columns ``repairs``, each work and ``total``.
 
     Raises
     ------
     ValueError
-        If a number leaves its range, a year or a cycle is no whole number, or a work is no triple
-        or is named ``repairs`` or ``total``.
+        If a number leaves its range, a year or a cycle is no whole number, labels are no years
+        that follow one another, or a work is no triple or is named ``repairs`` or ``total``.
 
     References
     ----------
@@ -74,17 +76,36 @@ def expenditure_schedule(
     [0.12, 0.12, 0.12, 0.12, 0.12, 2.2]
     """
     costs = {"repairs": row("repairs", repairs, at_least=0)}
-    year = np.arange(1, len(costs["repairs"]) + 1)
+    year = _years("repairs", repairs, len(costs["repairs"]))
     for name, work in by_name("works", works).items():
         cost, first, every = _work(name, work)
         if name in ("repairs", "total"):
             raise ValueError(f"works must have names of their own, got {name!r}")
-        since = year - float(whole_number(f"works: first year of {name}", first))
-        cycle = year[-1] if every is None else whole_number(f"works: cycle of {name}", every)
+        start = whole_number(f"works: first year of {name}", first)
+        if not year[0] <= start <= year[-1]:
+            raise ValueError(
+                f"works: first year of {name} must be from {year[0]} to {year[-1]}, got {start}"
+            )
+        since = year - float(start)
+        cycle = len(year) if every is None else whole_number(f"works: cycle of {name}", every)
         due = (since >= 0) & (since % float(cycle) == 0)
         costs[name] = number(f"works: cost of {name}", cost, at_least=0) * due
     frame = pd.DataFrame(costs, index=pd.Index(year, name="year"))
     return frame.assign(total=frame.sum(axis=1))
+
+
+def _years(name: str, values: Any, count: int) -> NDArray[np.int64]:
+    """Return the years of a row: the labels of a Series that has any, or as many from 1."""
+    labels = values.index if isinstance(values, pd.Series) else None
+    if labels is None or labels.equals(pd.RangeIndex(count)):
+        return np.arange(1, count + 1)
+    # Those of a table that was read may be words.
+    years = pd.to_numeric(labels.to_series().astype(str), errors="coerce").to_numpy(dtype=float)
+    if not ((years == np.rint(years)).all() and (np.diff(years) == 1).all()):
+        raise ValueError(
+            f"{name} must be labelled by years that follow one another, got {[*labels[:3]]}"
+        )
+    return years.astype(np.int64)
 
 
 def _work(name: Any, work: Any) -> tuple[Any, Any, Any]:
@@ -119,7 +140,8 @@ def fund(
     Parameters
     ----------
     expenditure : array_like
-        Cost of each year in today's prices, at least 0.
+        Cost of each year in today's prices, at least 0. The labels of a Series are its years;
+        without labels they are counted from 1.
     deposit : float, optional
         What is paid in at the beginning, at least 0.
     income : float, optional
@@ -127,7 +149,7 @@ def fund(
     interest : float, optional
         On the fund, a decimal per year, above -1 and at most 1.
     price_growth, income_growth : float, optional
-        Of costs and of the income, decimals per year: in year t both have grown t - 1 times.
+        Of costs and of the income, decimals per year: in the t-th year both have grown t - 1 times.
     management : float, optional
         Cost of each year beside `expenditure`, in today's prices, at least 0.
     when : {"end", "middle", "start"}, optional
@@ -136,7 +158,7 @@ def fund(
     Returns
     -------
     DataFrame
-        One row a year, from 1, with columns ``income``, ``expenditure``, ``interest`` and
+        One row a year, with columns ``income``, ``expenditure``, ``interest`` and
         ``balance`` at the year's end, negative once the fund has run out: it then borrows at the
         rate of interest.
 
@@ -178,7 +200,7 @@ def fund(
             "interest": own.interest * opening + earns * (inflow - outflow),
             "balance": balance,
         },
-        index=pd.Index(np.arange(1, len(own.costs) + 1), name="year"),
+        index=pd.Index(own.years, name="year"),
     )
 
 
@@ -208,7 +230,7 @@ def exhausted_in(
     Returns
     -------
     float, ndarray, Series or DataFrame
-        Year, from 1; ``inf`` where the fund pays for the whole schedule.
+        Year, as `fund` has them; ``inf`` where the fund pays for the whole schedule.
 
     Raises
     ------
@@ -232,7 +254,7 @@ def exhausted_in(
         expenditure, deposit, income, interest, price_growth, income_growth, management, when
     )
     year = np.array(np.inf)
-    for current, (_, short) in enumerate(own.balances(), start=1):
+    for current, (_, short) in zip(own.years, own.balances(), strict=True):
         year = np.where(short & np.isinf(year), float(current), year)
     return year
 
@@ -358,6 +380,7 @@ class _Fund:
         when: str,
     ) -> None:
         self.costs = row("expenditure", expenditure, at_least=0)
+        self.years = _years("expenditure", expenditure, len(self.costs))
         self.deposit = numbers("deposit", deposit, at_least=0)
         self.income = numbers("income", income, at_least=0)
         self.interest = annual_rate(interest, "interest")

@@ -3,6 +3,10 @@
 Each function draws on the axes that it is given, or on new ones, and returns them; what else it is
 given goes to Matplotlib. Colours can be told apart by the colour-blind and in grey, and a second
 sign says what they say. Nothing that other pictures share is set or changed.
+
+Labels in Chinese need a font that has them, which Matplotlib's own has not: before you draw, set
+``matplotlib.rcParams["font.family"] = ["DejaVu Sans", "Noto Sans CJK SC"]``, with a font that your
+machine has in the second place, such as Microsoft YaHei or PingFang SC.
 """
 
 from housing.plots.arrears import arrears_phase, arrears_tipping

@@ -21,7 +21,7 @@ DARK, LIGHT = "#0072B2", "#E69F00"
 COLOURS = (DARK, LIGHT, "#222222", "#56B4E9", "#D55E00", "#CC79A7", "#009E73")
 #: A second sign beside the colour, of lines and of areas.
 DASHES = ("-", "--", "-.", ":")
-HATCHES = ("", "//", "..", "xx", "\\\\", "++", "--")
+HATCHES = ("", "//", "..", "xx", "\\\\", "++", "--", "||", "oo", "**", "/.", "-\\", "|.", "x-")
 #: A sign at each point, where points are few.
 MARKERS = "os^DvP"
 #: Of large areas, in an order in which neighbours differ in grey as well.
@@ -89,8 +89,9 @@ def levels(ax: Axes, named: Mapping[str, float] | pd.Series) -> None:
 
 def area(number: int) -> dict[str, Any]:
     """Return how the area of that number looks among several: its colour and its hatch."""
-    look = {"facecolor": AREAS[number % len(AREAS)], "hatch": HATCHES[number % len(HATCHES)]}
-    return look | {"edgecolor": "white"}
+    # A round later each colour has another hatch.
+    hatch = HATCHES[(number + number // len(HATCHES)) % len(HATCHES)]
+    return {"facecolor": AREAS[number % len(AREAS)], "hatch": hatch, "edgecolor": "white"}
 
 
 def axes_of(ax: Axes | None, width: float = 8.0, height: float = 4.5) -> Axes:

@@ -26,8 +26,15 @@ if TYPE_CHECKING:
 
 __all__ = ["fund_paths", "fund_region"]
 
-#: Hatches of areas that lie on one another.
-OVER = ("", "\\\\", "//", "..")
+#: Colours and hatches of areas that lie on one another.
+OVER = [
+    (AREAS[colour], hatch)
+    for colour, hatch in zip(
+        (0, 1, 3, 5, 4, 6, 2), ("..", "\\\\", "//", "xx", "--", "||", "oo"), strict=True
+    )
+]
+#: How much of a colour an area has, beside white.
+PALE = 0.6
 
 
 def fund_paths(
@@ -115,7 +122,8 @@ def fund_region(
     Returns
     -------
     Axes
-        Of each region an area with a hatch; both axes in percent a year.
+        Of each region an area with a hatch, the smaller on the larger; both axes in percent a
+        year.
 
     Raises
     ------
@@ -140,24 +148,38 @@ def fund_region(
     across, up = 100 * numbers("interest", interest), 100 * numbers("price_growth", price_growth)
     ax = axes_of(ax)
     shape = (up.size, across.size)
-    handles = []
-    for place, (label, where) in enumerate(regions.items()):
-        holds = shaped(f"regions {label!r}", where, shape)
-        colour, hatch = AREAS[(0, 1, 3, 5)[place % 4]], OVER[place % len(OVER)]
-        look: dict[str, Any] = {"levels": [0.5, 1.5], "colors": [colour], "alpha": 0.6} | kwargs
-        if holds.any():
-            ax.contourf(across, up, holds, **look)
-            marked = ax.contourf(
-                across, up, holds, levels=[0.5, 1.5], colors="none", hatches=[hatch]
-            )
-            marked.set_edgecolor(DARK)
-            marked.set_linewidth(0.0)
-        handles.append((colour, hatch, label))
+    drawn = {label: shaped(f"regions {label!r}", own, shape) for label, own in regions.items()}
+    looks = {label: _look(place) for place, label in enumerate(drawn)}
+    by_size = sorted(drawn, key=lambda label: -np.count_nonzero(drawn[label]))
+    there = [label for label in by_size if drawn[label].any()]
+    within: dict[str, Any] = {"levels": [0.5, 1.5]}
+    for label in there:
+        fill: dict[str, Any] = within | {"colors": [looks[label]["facecolor"]]} | kwargs
+        ax.contourf(across, up, drawn[label], **fill)
+    # On all colours, so that where two hold, both show.
+    for label in there:
+        marked = ax.contourf(
+            across, up, drawn[label], colors="none", hatches=[looks[label]["hatch"]], **within
+        )
+        marked.set_edgecolor(DARK)
+        marked.set_linewidth(0.0)
+    import matplotlib.patheffects as effects
     from matplotlib.patches import Patch
 
-    patches = [Patch(facecolor=c, hatch=h, label=words, alpha=0.6) for c, h, words in handles]
+    patches = [Patch(label=label, **look) for label, look in looks.items()]
     ax.legend(handles=patches, loc="upper left", frameon=True, framealpha=1.0)
     for label, (rate, growth) in (points or {}).items():
         ax.plot(100 * rate, 100 * growth, "o", color="black", markersize=8, clip_on=False, zorder=5)
-        ax.annotate(label, (100 * rate, 100 * growth), (9, 6), textcoords="offset points")
+        text = ax.annotate(label, (100 * rate, 100 * growth), (9, 6), textcoords="offset points")
+        # The hatches would run through it.
+        text.set_path_effects([effects.withStroke(linewidth=2.5, foreground="white")])
     return finished(ax, "interest, % a year", "growth of prices, % a year", off=())
+
+
+def _look(place: int) -> dict[str, Any]:
+    """Return how the region of that place looks: a pale colour, and a hatch."""
+    from matplotlib.colors import to_rgb
+
+    colour, hatch = OVER[place % len(OVER)]
+    pale = tuple(PALE * part + 1.0 - PALE for part in to_rgb(colour))
+    return {"facecolor": pale, "hatch": hatch, "edgecolor": DARK, "linewidth": 0.0}

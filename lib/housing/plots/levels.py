@@ -44,7 +44,8 @@ def level_lines(
     levels : int or sequence of float, optional
         About how many, or which.
     limit : float, optional
-        A value on whose two sides something else holds: a thick line.
+        A value on whose two sides something else holds: a thick line, however short, with its
+        number.
     label : str, optional
         What the result is, with its unit; it stands above the axes.
     ax : Axes, optional
@@ -85,25 +86,23 @@ def level_lines(
     drawn = []
     if inside:
         thin: dict[str, Any] = {"colors": "white", "linewidths": 0.8}
-        drawn += [ax.contour(across, along, heights, inside, **thin)]
+        drawn += [(ax.contour(across, along, heights, inside, **thin), ROOM)]
     if limit is not None and low < limit < high:
         thick: dict[str, Any] = {"colors": COLOURS[4], "linewidths": 2.5}
-        drawn += [ax.contour(across, along, heights, [limit], **thick)]
-    for lines in drawn:
-        _write(ax, lines, np.array([np.ptp(across), np.ptp(along)]))
+        drawn += [(ax.contour(across, along, heights, [limit], **thick), 0.0)]
+    for lines, room in drawn:
+        _write(ax, lines, room * np.array([np.ptp(across), np.ptp(along)]))
     ax.set_title(label, loc="left", fontsize="medium")
     return finished(ax, None, None, grid=False, off=())
 
 
-def _write(ax: Axes, lines: ContourSet, spans: Floats) -> None:
+def _write(ax: Axes, lines: ContourSet, room: Floats) -> None:
     """Write the values of lines on them, where there is room."""
     import matplotlib.patheffects as effects
 
     # In the middle of the longest piece of each line; a short one has no room for words.
     pieces = [max(every, key=len) for every in lines.allsegs if len(every)]
-    long = [
-        piece for piece in pieces if len(piece) and (np.ptp(piece, axis=0) > ROOM * spans).any()
-    ]
+    long = [piece for piece in pieces if len(piece) and (np.ptp(piece, axis=0) > room).any()]
     middles = [tuple(piece[len(piece) // 2]) for piece in long]
     looks: dict[str, Any] = {"fontsize": "small", "colors": "black", "inline": False}
     for text in ax.clabel(lines, fmt=short, manual=middles, **looks):

@@ -9,16 +9,19 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from housing._arguments import numbers, one_of
+from housing._arguments import Floats, annual_rate, numbers, one_of, same_labels
 from housing.plots._looks import axes_of, filled, finished, named_line, shaped, with_unit
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.contour import ContourSet
 
 __all__ = ["affordable_terms", "instruments"]
 
 #: What part of the axis is too near to its end for a line with its number.
 NEAR = 0.1
+#: What part of an axis is too near to its end for the middle of a number.
+EDGE = 0.05
 #: What can be drawn of a loan, and what it is called.
 MEASURES = ("payment", "balance", "burden")
 
@@ -29,6 +32,7 @@ def affordable_terms(
     needed: ArrayLike,
     incomes: ArrayLike,
     *,
+    weights: ArrayLike | None = None,
     unit: str = "",
     ax: Axes | None = None,
     **kwargs: Any,
@@ -43,7 +47,9 @@ def affordable_terms(
         Monthly income that the home needs, from `affordability.required_income`: one row a rate,
         one column a term.
     incomes : array_like
-        Monthly incomes of groups of households of one size, such as tenths.
+        Monthly incomes of groups of households.
+    weights : array_like, optional
+        How many households each group has, at least 0; all the same if not given, as tenths are.
     unit : str, optional
         Of the incomes.
     ax : Axes, optional
@@ -54,13 +60,13 @@ def affordable_terms(
     Returns
     -------
     Axes
-        An area for each number of groups that can pay, light where none can, with the share of
-        them in percent on a bar, and lines of equal income needed.
+        An area for each share of the households that can pay, light where none can, with the
+        percent on a bar, and lines of equal income needed.
 
     Raises
     ------
     ValueError
-        If shapes do not match, or there is no income above 0.
+        If shapes do not match, a rate is no decimal, there is no income above 0, or no household.
 
     Examples
     --------
@@ -73,24 +79,46 @@ def affordable_terms(
     >>> ax.get_xlabel(), ax.get_title(loc="left")
     ('term, years', 'lines: monthly income needed, yuan')
     """
-    across, up = numbers("years", years, above=0), 100 * numbers("rates", rates)
+    across, up = numbers("years", years, above=0), 100 * annual_rate(rates, "rates")
     heights = numbers("needed", needed, above=0)
     shaped("needed", heights, (up.size, across.size))
-    steps = np.sort(numbers("incomes", incomes, above=0).ravel())
-    filled("incomes", steps)
+    same_labels(incomes=incomes, weights=weights)
+    steps = numbers("incomes", incomes, above=0)
+    counts = numbers("weights", np.ones(steps.shape) if weights is None else weights, at_least=0)
+    shaped("weights", counts, steps.shape, "incomes")
+    numbers("sum of weights", counts.sum(), above=0)
     ax = axes_of(ax)
     # The richest can pay where less than their income is needed: each income is an edge.
-    edges = np.unique([0.0, *steps, max(heights.max(), steps[-1]) * 2])
-    able = [100 * np.mean(steps > low) for low in edges[:-1]]
+    edges = np.unique([0.0, *steps.ravel(), max(heights.max(), steps.max()) * 2])
+    able = [100 * float(np.average(steps > low, weights=counts)) for low in edges[:-1]]
     look: dict[str, Any] = {"colors": [_shade(share) for share in able]} | kwargs
     ax.contourf(across, up, heights, levels=edges, **look)
     lines = ax.contour(
         across, up, heights, levels=_levels(across, heights), colors="black", linewidths=0.8
     )
-    ax.clabel(lines, fmt="{:,.0f}".format, fontsize="small")
+    _number(ax, lines, across, up)
     _bar(ax, able)
     ax.set_title(with_unit("lines: monthly income needed", unit), loc="left")
     return finished(ax, "term, years", "interest, % a year", grid=False, off=())
+
+
+def _number(ax: Axes, lines: ContourSet, across: Floats, up: Floats) -> None:
+    """Write incomes on their lines: in the middle, where Matplotlib would at the edge."""
+    look: dict[str, Any] = {"fmt": "{:,.0f}".format, "fontsize": "small"}
+    pieces = [max(every, key=len, default=None) for every in lines.allsegs]
+    low, span = np.array([across.min(), up.min()]), np.array([np.ptp(across), np.ptp(up)])
+    cut = set()
+    for text in ax.clabel(lines, inline=False, **look):
+        off = (np.array(text.get_position()) - low) / span
+        if (np.minimum(off, 1.0 - off) < EDGE).any():
+            cut.add(text.get_text())
+        text.remove()
+    kept = [level for level in lines.levels if look["fmt"](level) not in cut]
+    if kept:
+        ax.clabel(lines, kept, **look)
+    for level, piece in zip(lines.levels, pieces, strict=True):
+        if level not in kept and piece is not None:
+            ax.clabel(lines, [level], manual=[tuple(piece[len(piece) // 2])], **look)
 
 
 def _levels(across: NDArray[np.float64], heights: NDArray[np.float64]) -> NDArray[np.float64]:

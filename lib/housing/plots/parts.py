@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from housing._arguments import by_name
 from housing.plots._looks import area, axes_of, rows_of, with_unit, without
 
 if TYPE_CHECKING:
@@ -140,7 +141,7 @@ def project_costs(
     Raises
     ------
     ValueError
-        If a project has no area above 0, or a cost is no finite number.
+        If a project has no area above 0, an area no project, or a cost is no finite number.
 
     Examples
     --------
@@ -153,7 +154,14 @@ def project_costs(
     >>> ax.get_ylabel(), [text.get_text() for text in ax.texts]
     ('cost, yuan per m²', ['410', '959'])
     """
-    floor = pd.Series(areas, dtype=float).reindex(costs.columns)
+    given = by_name("areas", areas)
+    for project in costs.columns:
+        if project not in given:
+            raise ValueError(f"areas must have one of each project, got none of {project}")
+    for project in given:
+        if project not in costs.columns:
+            raise ValueError(f"areas must be of projects in costs, got one of {project}")
+    floor = pd.Series(given, dtype=float).reindex(costs.columns)
     if not (floor > 0).all():
         project = floor.index[~(floor > 0)][0]
         raise ValueError(f"areas must be above 0, got {floor[project]} for {project}")

@@ -39,7 +39,7 @@ def price_map(
     points: ArrayLike | Mapping[str, ArrayLike],
     *,
     unit: str = "",
-    length: str = "km",
+    length: str = "",
     interval: float | None = None,
     cells: int = 60,
     ax: Axes | None = None,
@@ -54,7 +54,8 @@ def price_map(
     points : array_like or mapping of str to array_like
         Places to mark, one row a place: east, north; several kinds by their labels.
     unit, length : str, optional
-        Of the prices, such as yuan per m2, and of the coordinates.
+        Of the prices, such as yuan per m2, and of the coordinates, such as km: degrees where the
+        model's metric is "haversine".
     interval : float, optional
         Share of prices, such as 0.8: within which bounds it lies stands beside the scale, as
         `InverseDistance.predict` has it.
@@ -85,16 +86,18 @@ def price_map(
     'price, yuan per m2'
     """
     places = _places(points)
-    every = np.concatenate([*places.values()])
-    half = 0.6 * np.ptp(every, axis=0).max() or 1.0
-    middle = (every.min(axis=0) + every.max(axis=0)) / 2.0
+    on_earth = model.metric == "haversine"
+    middle, half = _window(np.concatenate([*places.values()]), on_earth)
     # Each cell has the price of its centre.
-    east, north = (m + half * ((2 * np.arange(cells) + 1) / cells - 1.0) for m in middle)
+    steps = (2 * np.arange(cells) + 1) / cells - 1.0
+    east, north = (m + h * steps for m, h in zip(middle, half, strict=True))
     targets = np.array([(x, y) for y in north for x in east])
     found = model.predict(targets)
     ax = square(ax)
     shading: dict[str, Any] = {"origin": "lower", "cmap": "YlGnBu"}
-    shading |= {"extent": [side + end for side in middle for end in (-half, half)]} | kwargs
+    sides = zip(middle, half, strict=True)
+    shading |= {"extent": [side + end for side, h in sides for end in (-h, h)]}
+    shading |= {"aspect": half[0] / half[1]} | kwargs
     surface = ax.imshow(np.reshape(found, (cells, cells)), **shading)
     words = with_unit("price", unit)
     if interval is not None:
@@ -105,14 +108,30 @@ def price_map(
     bar.set_label(words)
     # Prices are long numbers.
     bar.ax.locator_params(axis="x", nbins=4)
+    _mark(ax, places)
+    legend = {"loc": "lower left", "frameon": True, "framealpha": 0.9, "fontsize": "small"}
+    own_legend = legend if isinstance(points, Mapping) else None
+    axes = ("longitude", "latitude") if on_earth else ("east", "north")
+    x, y = (with_unit(axis, length or "degrees" * on_earth) for axis in axes)
+    if on_earth:
+        # Degrees are long numbers too.
+        ax.locator_params(nbins=4)
+    return finished(ax, x, y, legend=own_legend, grid=False, off=())
+
+
+def _window(places: Floats, on_earth: bool) -> tuple[Floats, Floats]:
+    """Return the middle of a square of ground around places, and half its sides."""
+    middle = (places.min(axis=0) + places.max(axis=0)) / 2.0
+    # A degree of longitude is the shorter, the farther north.
+    narrow = np.array([np.cos(np.radians(middle[1])) if on_earth else 1.0, 1.0])
+    return middle, (0.6 * (narrow * np.ptp(places, axis=0)).max() or 1.0) / narrow
+
+
+def _mark(ax: Axes, places: Mapping[str, Floats]) -> None:
+    """Mark places, each kind with a sign of its own."""
     for number, (label, own) in enumerate(places.items()):
         style: dict[str, Any] = {"c": "white", "edgecolor": "black", "s": 60}
         ax.scatter(*own.T, marker=MARKERS[number % len(MARKERS)], label=label or None, **style)
-    legend = {"loc": "lower left", "frameon": True, "framealpha": 0.9, "fontsize": "small"}
-    own_legend = legend if isinstance(points, Mapping) else None
-    return finished(
-        ax, f"east, {length}", f"north, {length}", legend=own_legend, grid=False, off=()
-    )
 
 
 def _places(points: ArrayLike | Mapping[str, ArrayLike]) -> dict[str, Floats]:

@@ -250,7 +250,7 @@ def gains(
     rent_rise : array_like
         Money per m2 and year.
     wage_rise : array_like, optional
-        Rise of all wages, a decimal from -1 to 10: 0.62 for 62 per cent.
+        Rise of all wages, a decimal from -1 to 5: 0.62 for 62 per cent.
     allowance : array_like, optional
         Money per household and year.
 
@@ -381,7 +381,7 @@ def break_even_space(
     rent_rise : array_like
         Money per m2 and year, above 0.
     wage_rise : array_like, optional
-        Rise of all wages, a decimal from 0 to 10: 0.62 for 62 per cent.
+        Rise of all wages, a decimal from 0 to 5: 0.62 for 62 per cent.
     allowance : array_like, optional
         Money per household and year, at least 0.
 
@@ -423,6 +423,6 @@ def _times(rent_rise: ArrayLike, per_unit: float) -> Any:
 
 
 def _wage_rise(value: ArrayLike, *, at_least: float) -> Floats:
-    """Return a rise of wages, checked; one of more than 1,000 per cent is a slip."""
+    """Return a rise of wages, checked; one of more than 500 per cent is a slip."""
     hint = ". Rises are decimals: for 62% give 0.62"
-    return numbers("wage_rise", value, at_least=at_least, at_most=10.0, hint=hint)
+    return numbers("wage_rise", value, at_least=at_least, at_most=5.0, hint=hint)
