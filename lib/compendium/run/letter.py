@@ -32,6 +32,7 @@ class Checked:
     rows: list[Row] = field(repr=False)
     faults: list[str]
     conclusions: list[Conclusion] = field(default_factory=list, repr=False)
+    undecided: list[str] = field(default_factory=list, repr=False)
 
     @property
     def is_well(self) -> bool:
