@@ -66,8 +66,8 @@ def _nothing(project: Project, slugs: Sequence[str]) -> str:
     if tables:
         names = ", ".join(layout.table.where for layout in tables)
         return (
-            f"All columns of {names} are words, so that nothing in them counts: see what compendium "
-            f"describe {slugs[0]} says of them."
+            f"All columns of {names} are words, so that nothing in them counts: see what "
+            f"compendium describe {slugs[0]} says of them."
         )
     return (
         f"Nothing is printed in {', '.join(slugs)}: type a table into data/{slugs[0]}/, then "

@@ -235,8 +235,8 @@ def guess(path: Path, slug: str, name: str = "", encoding: str = "utf8") -> Gues
         else entry
         for entry in fields
     ]
-    if delimiter != ",":
-        doubts += _thousandfold(columns, [e for e in fields if e["name"] not in keys])
+    body = [entry for entry in fields if entry["name"] not in keys]
+    doubts += _thousandfold(columns, body, is_custom=delimiter == ",")
     # A key that is a range is a name: only in the body of a table is it two numbers.
     for entry in fields:
         if entry["name"] in keys[1:] and _word(entry) is not entry:
@@ -417,27 +417,35 @@ def _error_rows(columns: Mapping[str, Sequence[str]], keys: Sequence[str]) -> li
 
 
 def _thousandfold(
-    columns: Mapping[str, Sequence[str]], fields: Sequence[Mapping[str, Any]]
+    columns: Mapping[str, Sequence[str]], fields: Sequence[Mapping[str, Any]], *, is_custom: bool
 ) -> list[str]:
     """Return a doubt for each column whose commas or points may group digits or set decimals off.
 
-    Where other numbers of the file show which of both it is, there is no doubt.
+    Where other numbers of the file show which of both it is, there is no doubt; and none of a comma
+    that groups digits where commas stand between the cells, as is the custom.
     """
-    decimals = {e["name"]: _decimals(columns[e["name"]]) for e in fields if "groupChar" in e}
+    numbers = [
+        entry
+        for entry in fields
+        if "groupChar" in entry and "indian" not in entry.get("notation", "").split()
+    ]
+    decimals = {entry["name"]: _decimals(columns[entry["name"]]) for entry in numbers}
     told = set().union(*decimals.values())
     doubts = []
-    for entry in fields:
-        if entry["name"] not in decimals or decimals[entry["name"]]:
-            continue
-        mark = "," if any("," in cell for cell in columns[entry["name"]]) else "."
-        cell = next((cell for cell in columns[entry["name"]] if mark in cell), "")
-        # A point is one of decimals, unless the file has commas for them; a comma has no custom.
-        if cell and (told != {"."} if mark == "," else "," in told):
-            other = "." if mark == "," else ","
+    for name, own in decimals.items():
+        mark = "," if any("," in cell for cell in columns[name]) else "."
+        other = "." if mark == "," else ","
+        cell = next((cell for cell in columns[name] if mark in cell), "")
+        if own:
+            # Decimals of its own beside those of other columns, of the other mark.
+            is_doubted = own == {","} and "." in told
+        else:
+            is_doubted = "," in told if mark == "." else not is_custom and told != {"."}
+        if cell and is_doubted:
             doubts.append(
-                f'column {entry["name"]}: {cell!r} is in the thousands with groupChar "{mark}" and '
-                f'decimalChar "{other}", and a thousandth of it with decimalChar "{mark}" and '
-                f'groupChar "{other}": declare which, and give it a title or a unit'
+                f'column {name}: with groupChar "{mark}" and decimalChar "{other}" the "{mark}" of '
+                f'{cell!r} groups digits, with decimalChar "{mark}" and groupChar "{other}" it '
+                "sets decimals off: declare which, and give the column a title or a unit"
             )
     return doubts
 
