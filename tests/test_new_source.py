@@ -16,6 +16,7 @@ from frictionless import Package
 from runs import in_this_process
 
 from compendium.page.descriptors import package
+from compendium.page.notes import CAUSES
 from compendium.page.printed import Source
 from compendium.project import Project
 from compendium.run.commands import main
@@ -85,6 +86,11 @@ def test_a_folder_that_is_not_empty_is_left_alone(tmp_path, capsys):
     assert main(["init", str(tmp_path)]) == 2
     assert "is not empty: it has thesis.tex" in capsys.readouterr().err
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.tex"]
+
+
+def test_the_tutorial_has_every_cause():
+    rows = re.findall(r"^  \| `(\w+)` \| (.*) \|$", TUTORIAL, re.MULTILINE)
+    assert dict(rows) == CAUSES
 
 
 def test_the_tutorial_gives_what_it_says(typed, capsys):

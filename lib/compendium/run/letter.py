@@ -158,8 +158,9 @@ def _table(
 ) -> str:
     def where(row: Row) -> str:
         place = row.place[1:]
-        page = pages.get(place) or pages.get(place[:1])
-        return place_name(place) + (f" (page {page})" if page else "")
+        page = pages.get(place) or pages.get(place[:1]) or ""
+        said = f"page {page}" if page[:1].isdigit() else page
+        return place_name(place) + (f" ({said})" if page else "")
 
     body = "".join(
         f"<tr><td>{escape(where(row))}</td>"
