@@ -53,8 +53,10 @@ def undecided(project: Project, slug: str) -> list[str]:
     content = opened(project)
     found = []
     for known in content["resources"]:
-        path = project.data / known["path"]
-        if known.get("source") == slug and "id" in known and path.is_file():
+        path, fields = project.data / known["path"], known.get("schema", {}).get("fields", [])
+        is_table = known.get("source") == slug and "id" in known and path.is_file()
+        # To guess takes a while, and is of no use where a person has looked at every column.
+        if is_table and any(map(_is_guessed, fields)):
             own = known["path"].removeprefix(f"{slug}/")
             fresh = guess(path, slug, own, known.get("encoding", "utf8"))
             found += [f"data/{known['path']}: to decide: {one}" for one in _doubts(known, fresh)]
@@ -84,6 +86,8 @@ def _describe(content: dict[str, Any], project: Project, path: Path, slug: str) 
 
 def _require_utf8(path: Path, name: str, slug: str) -> None:
     """Refuse a file of other letters with the line that would declare them."""
+    if not path.is_file():
+        return
     content = path.read_bytes()
     try:
         content.decode("utf8")

@@ -25,7 +25,7 @@ th:nth-child(5) {width: 36%}"""
 
 
 #: How the ledger says how a search was made, which is for its readers and not for an author.
-SEARCHED = re.compile(r" \([^()]*\b(?:points?|corners?)\b[^()]*\)")
+SEARCHED = re.compile(r" \(\d+ points? of their box tried(, not all corners)?[^()]*\)")
 ADMITS = re.compile(r", which admits (no end of|[\d,]+) printed values?")
 
 
@@ -148,7 +148,10 @@ def _plain(note: str) -> str:
         said = {"0": "no printed value fits", "1": "one printed value fits"}
         return f": {said.get(found[1], f'{found[1]} printed values fit')}"
 
-    return ADMITS.sub(admitted, SEARCHED.sub("", note))
+    def searched(found: re.Match[str]) -> str:
+        return ", as far as was tried" if found[1] else ""
+
+    return ADMITS.sub(admitted, SEARCHED.sub(searched, note))
 
 
 def _table(
