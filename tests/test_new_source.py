@@ -211,6 +211,7 @@ def test_where_there_is_no_source_a_line_says_how_to_make_one(tmp_path, capsys):
         (["(370)", "12"], {"type": "string", "notation": "accounting"}),
         (["1/6", "3 1/2"], {"type": "string", "notation": "fraction"}),
         (["$5", "$1,000"], {"notation": "currency"}),
+        (["EUR 5", "USD 1.5"], {"notation": "currency"}),
         (["5*", "0.05***"], {"notation": "marks"}),
         (["<.001", ".04"], {"notation": "qualified"}),
         (["0.5-0.7", "1-2"], {"notation": "range"}),
@@ -509,8 +510,8 @@ def test_standard_errors_are_not_made_negative_unasked(tmp_path, rows, is_doubt)
 @pytest.mark.parametrize(
     ("cells", "culprit"),
     [
-        (["20 a", "30b)", "5[1]", "7¹"], "'30b)' is not a printed number (row 3), where"),
-        (["2.5", "3.0 (est.)"], "'3.0 (est.)' is not a printed number (row 3)"),
+        (["20 a", "30b)", "5[1]", "7¹"], "row 3: '30b)' is not a printed number; notation"),
+        (["2.5", "3.0 (est.)"], "row 3: '3.0 (est.)' is not a printed number"),
         (["0.411*** (0.033)", "-0.05 (0.01)", "3*(0.1"], "'3*(0.1' is not a printed number"),
         (["thousand", "1.5", "2.0"], "if row 2 is a second line of the head, make one head"),
     ],

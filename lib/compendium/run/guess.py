@@ -23,8 +23,8 @@ __all__ = ["NO_KEYS", "Guess", "described", "guess", "head", "with_notations"]
 NO_KEYS = "no columns tell the rows apart"
 #: What a page prints, or a person types, where nothing is.
 MISSING = ("-", "–", "—", "..", "...", "n.a.", "n/a", "na", "NA", "N/A")
-#: A cell that a number begins, whatever stands behind it.
-BEGUN = re.compile(r"[^\w?]*[\d¼½¾⅐-⅞]")
+#: A cell that a number begins, or one of money, whatever stands behind it.
+BEGUN = re.compile(r"(?:[A-Z]{3}|Rs\.?)?[^\w?]*[\d¼½¾⅐-⅞]")
 DATE = re.compile(r"\d{4}-\d\d-\d\d")
 #: A whole number, or two, as names of rows have them: a year, a storey, an age of 5-9.
 COUNT = re.compile(r"\d{1,4}(?: ?[-–] ?\d{1,4})?|\d{1,3},\d{3}")
@@ -323,7 +323,7 @@ def _field(
     said = [cell for cell in cells if cell and cell not in (*MISSING, ILLEGIBLE)]
     entry: dict[str, Any] = {"name": name, "type": "string", "title": name.replace("_", " ")}
     begun = [cell for cell in said if BEGUN.match(cell) and not DATE.fullmatch(cell)]
-    if not begun:
+    if not any(map(str.isnumeric, "".join(said))):
         return entry | {"unit": ""}
     best, most = PLAIN, 0
     for words, group, decimal in _forms():
@@ -343,7 +343,7 @@ def _field(
     if len(begun) > len(said) / 2:
         culprit = next(cell for cell in said if not best.numbers(cell))
         doubts.append(
-            f"column {name}: words, so that no number in it counts, for "
+            f"column {name}: words, so that no number in it counts; "
             f"{_refusal(best, most, culprit, cells, lines)}"
         )
     return entry | {"unit": ""}
@@ -356,10 +356,10 @@ def _refusal(
     line = lines[list(cells).index(culprit)]
     if not most:
         return f"no notation reads its cells, such as {culprit!r} in row {line}"
-    why = f"{best.refusal(culprit)} (row {line})"
+    why = f"row {line}: {best.refusal(culprit)}"
     if best != PLAIN:
         declared = _declared(" ".join(sorted(best.words)), best.group, best.decimal)
-        why += f", where {declared} reads {most} of its cells"
+        why += f"; {declared} reads {most} of its cells"
     if line == lines[0] and not BEGUN.match(culprit):
         why += f"; if row {line} is a second line of the head, make one head of both"
     return why
@@ -388,10 +388,11 @@ def _without_errors(
         return entry
     rest = " ".join(["(se)", *(word for word in words if word != "accounting")])
     doubts.append(
-        f"column {entry['name']}: words, so that no number in it counts, until it is decided: are "
-        f"the brackets of row {', '.join(str(lines[place]) for place in beneath[:3])} minus signs, "
-        f'then declare notation "{" ".join(words)}", or standard errors of the row above, then '
-        f'type each behind its number, as "0.41 (0.03)", of notation "{rest}"'
+        f"column {entry['name']}: are the brackets of row "
+        f"{', '.join(str(lines[place]) for place in beneath[:3])} minus signs? Then declare "
+        f'notation "{" ".join(words)}", and give the column a title or a unit. Or standard errors '
+        f'of the row above? Then type each behind its number, as "0.41 (0.03)", of notation '
+        f'"{rest}". As words, nothing in it counts until then'
     )
     return {name: entry[name] for name in ("name", "title", "unit")} | {"type": "string"}
 
