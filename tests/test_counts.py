@@ -143,6 +143,11 @@ COUNTS: list[tuple[str, str, Callable[[], tuple[float, ...]]]] = [
     ("CONTRIBUTING.md", r"beside it (\d+) decoys", lambda: (constant(TRIAL, "DECOYS"),)),
     ("CONTRIBUTING.md", r"(\w+) ways are tried", lambda: (len(attacks.ATTACKS),)),
     ("docs/errata.md", r"withstood (\w+) attacks", lambda: (len(attacks.ATTACKS),)),
+    (
+        "docs/audit.md",
+        r"Python (3\.\d+) or later",
+        lambda: (float(DECLARED["requires-python"].removeprefix(">=")),),
+    ),
     ("docs/audit.md", r"one of (\w+) causes", lambda: (len(CAUSES),)),
     (
         "CONTRIBUTING.md",

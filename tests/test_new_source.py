@@ -16,6 +16,7 @@ from frictionless import Package
 from runs import in_this_process
 
 from compendium.page.descriptors import package
+from compendium.page.notes import CAUSES
 from compendium.page.printed import Source
 from compendium.project import Project
 from compendium.run.commands import main
@@ -87,6 +88,11 @@ def test_a_folder_that_is_not_empty_is_left_alone(tmp_path, capsys):
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.tex"]
 
 
+def test_the_tutorial_has_every_cause():
+    rows = re.findall(r"^  \| `(\w+)` \| (.*) \|$", TUTORIAL, re.MULTILINE)
+    assert dict(rows) == CAUSES
+
+
 def test_the_tutorial_gives_what_it_says(typed, capsys):
     capsys.readouterr()
     assert main(["check", "miller_1999"], typed) == 0
@@ -143,11 +149,18 @@ class Cells(HTMLParser):
 def test_the_page_for_an_author_has_what_differs_with_its_evidence(typed, tmp_path, capsys):
     path = typed.data / "miller_1999" / "table_1.csv"
     path.write_text(path.read_text("utf8").replace("4.4", "4.9"), "utf8")
+
+    def with_pages(content: dict) -> None:
+        content["sources"][0]["title"] = "What rents cost"
+        content["resources"][-1]["page"] = "7"
+
+    rewritten(typed, with_pages)
     assert main(["check", "--report", str(tmp_path / "miller.html")], typed) == 1
     page = Cells()
     page.feed((tmp_path / "miller.html").read_text("utf8"))
     assert {"Miller (1999)", "Different, and not explained: 2", "4.9", "4.35"} <= set(page.found)
     assert "total = food + rent" in " ".join(page.found)
+    assert {"What rents cost", "Table 1, 1992, total (page 7)"} <= set(page.found)
 
 
 def test_what_nothing_accounts_for_is_on_the_page_as_well(papers, tmp_path, monkeypatch):
@@ -198,6 +211,7 @@ def test_where_there_is_no_source_a_line_says_how_to_make_one(tmp_path, capsys):
         (["(370)", "12"], {"type": "string", "notation": "accounting"}),
         (["1/6", "3 1/2"], {"type": "string", "notation": "fraction"}),
         (["$5", "$1,000"], {"notation": "currency"}),
+        (["EUR 5", "USD 1.5"], {"notation": "currency"}),
         (["5*", "0.05***"], {"notation": "marks"}),
         (["<.001", ".04"], {"notation": "qualified"}),
         (["0.5-0.7", "1-2"], {"notation": "range"}),
@@ -263,6 +277,7 @@ def test_keys_are_the_first_columns_that_tell_rows_apart_and_a_doubt_is_told(
         ("a,b\n", "has a head, but no row"),
         ("a,a\n1,2\n", "row 1: every column must have a name of its own"),
         ("a,\n1,2\n", "row 1: every column must have a name of its own"),
+        ("Table 1\na,b\n1,2\n", "row 2: 2 cells, but 1 columns in the head; the first line is"),
         ("a,b\n1,2\n3\n", "row 3: 1 cells, but 2 columns in the head"),
     ],
 )
@@ -398,11 +413,167 @@ def test_keys_that_tell_no_rows_apart_stay_a_doubt(typed, capsys):
         assert "no columns tell the rows apart" in capsys.readouterr().out
 
 
-def test_numbers_that_alone_tell_rows_apart_are_no_words_in_silence(typed, capsys):
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "month,mean\nMay,12.3 (4.5)\nMay,10.1 (3.2)\n",
+        "city,r,s\nA,1.5,2.5\nB,2.0,3.0\nA,1.6,2.7\n",
+        "city,r,s\nA,10,20\nB,20,30\nA,12,31\n",
+    ],
+)
+def test_measured_numbers_are_no_key(tmp_path, rows):
+    (tmp_path / "table_2.csv").write_text(rows, "utf8")
+    found = guess(tmp_path / "table_2.csv", "toy")
+    key, *others = found.resource["schema"]["fields"]
+    assert found.resource["schema"]["primaryKey"] == [key["name"]]
+    assert all("groupChar" in entry for entry in others)
+    (doubt,) = found.doubts
+    assert re.match(r"no columns tell the rows apart: row \d repeats (A|May) of row 2", doubt)
+
+
+@pytest.mark.parametrize(
+    ("rows", "keys"),
+    [
+        ("city,year,r\nA,1990,1\nA,1991,2\nB,1990,3\n", 2),
+        ("city,storey,r\nA,1,1.5\nA,2,2.5\nB,1,3.5\nB,2,1.5\n", 2),
+        ("city,age,r\nA,0-4,1.5\nA,5-9,2.5\nB,0-4,3.5\nB,5-9,1.5\n", 2),
+        ('policy,wage,r\na,"1,500",1.5\na,"2,100",2\nb,"1,500",3.5\nb,"2,100",1.5\n', 2),
+        ("line,from,to\nA,1.5,2\nA,2.5,3\n", 1),
+    ],
+)
+def test_whole_numbers_that_name_rows_are_a_key(tmp_path, rows, keys):
+    (tmp_path / "table_2.csv").write_text(rows, "utf8")
+    found = guess(tmp_path / "table_2.csv", "toy")
+    assert len(found.resource["schema"]["primaryKey"]) == keys
+
+
+def test_keys_are_guessed_again_when_the_file_changes(typed, capsys):
+    def keys() -> list[str]:
+        return package(typed)["resources"][-1]["schema"]["primaryKey"]
+
     path = typed.data / "miller_1999" / "table_2.csv"
-    path.write_text("month,mean\nMay,12.3 (4.5)\nMay,10.1 (3.2)\n", "utf8")
+    path.write_text("city,year,r\nA,1990,1.5\nA,1991,2.0\n", "utf8")
+    assert main(["describe"], typed) == 0
+    assert keys() == ["city", "year"]
+    path.write_text("city,year,r\nA,1990,1.5\nB,1991,2.0\n", "utf8")
+    assert main(["describe"], typed) == 0
+    assert keys() == ["city"]
+    assert "primaryKey ['city']; it was ['city', 'year']" in capsys.readouterr().out
+    path.write_text("city,year,r\nA,1990,1.5\nA,1991,2.0\n", "utf8")
+    assert main(["describe"], typed) == 0
+    assert keys() == ["city", "year"]
+
+    def by_hand(content: dict) -> None:
+        content["resources"][-1]["schema"] |= {"primaryKey": ["city", "r"]}
+
+    rewritten(typed, by_hand)
+    path.write_text("city,year,r\nA,1990,1.5\nA,1990,2.0\n", "utf8")
     assert main(["describe"], typed) == 1
-    assert "column mean: words, so that no number in it counts" in capsys.readouterr().out
+    assert "row 3 repeats A" in capsys.readouterr().out
+    rewritten(typed, lambda c: c["resources"][-1]["schema"]["fields"][2].update(unit="dollars"))
+    assert main(["describe"], typed) == 0
+    assert keys() == ["city", "r"]
+
+
+def test_a_name_printed_once_for_several_rows_is_to_be_filled_down(typed, capsys):
+    path = typed.data / "miller_1999" / "table_2.csv"
+    path.write_text("region,city,r\nNorth,A,1\n,B,2\n,All,3\n", "utf8")
+    assert main(["describe"], typed) == 1
+    said = "to decide: column region: is blank in rows 3, 4: fill it down"
+    assert said in capsys.readouterr().out
+    assert main(["check"], typed) == 0
+    assert said in capsys.readouterr().out
+    path.write_text("region,city,r\nNorth,A,1\nNorth,B,2\nNorth,All,3\n", "utf8")
+    assert main(["describe"], typed) == 0
+
+
+@pytest.mark.parametrize(
+    ("rows", "is_doubt"),
+    [
+        ("x,m\nincome,0.411***\n,(0.033)\nsize,0.2\n,(0.1)\n", True),
+        ("x,m,n\nincome,0.411,1\nincome se,(0.033),\nt,12.45,3\n", True),
+        ("x,m,n\ns.e.,(0.033),(0.1)\nother,12.45,3\n", True),
+        ("x,m,n\ngain,12,(7)\nloss,(370),5\n", False),
+        ("x,m\nloss,(370)\ngain,12\n", False),
+    ],
+)
+def test_standard_errors_are_not_made_negative_unasked(tmp_path, rows, is_doubt):
+    (tmp_path / "table_2.csv").write_text(rows, "utf8")
+    found = guess(tmp_path / "table_2.csv", "toy")
+    doubts = found.doubts_of("m")
+    assert [("accounting" in doubt, "(se)" in doubt) for doubt in doubts] == [(True, True)] * (
+        is_doubt
+    )
+    assert ("notation" in found.resource["schema"]["fields"][1]) != is_doubt
+
+
+@pytest.mark.parametrize(
+    ("cells", "culprit"),
+    [
+        (["20 a", "30b)", "5[1]", "7¹"], "row 3: '30b)' is not a printed number; notation"),
+        (["2.5", "3.0 (est.)"], "row 3: '3.0 (est.)' is not a printed number"),
+        (["0.411*** (0.033)", "-0.05 (0.01)", "3*(0.1"], "'3*(0.1' is not a printed number"),
+        (["thousand", "1.5", "2.0"], "if row 2 is a second line of the head, make one head"),
+    ],
+)
+def test_the_cell_that_keeps_a_column_from_being_numbers_is_named(typed, cells, culprit, capsys):
+    text = "\n".join(["key,x", *(f"k{place},{cell}" for place, cell in enumerate(cells))])
+    (typed.data / "miller_1999" / "table_2.csv").write_text(text, "utf8")
+    assert main(["describe"], typed) == 1
+    assert culprit in capsys.readouterr().out
+    assert main(["check"], typed) == 0
+    assert "column x: words, so that no number in it counts" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("text", "doubts"),
+    [
+        ("k;r;s\nA;1,234;2,500\n", ["r", "s"]),
+        ("k;r;s\nA;1,234;2.50\n", []),
+        ("k;r;s\nA;1,234;2,5\n", ["r"]),
+        ("k;r;s\nA;1.234;2,5\n", ["r"]),
+        ("k;r;s\nA;1.234;2.5\n", []),
+        ('k,r,s\nA,"1,234","2,500"\n', []),
+        ('k,r,s\nA,1.5,"12,34"\n', ["s"]),
+        ("k;r;s\nA;1,234,500;0,125\n", ["r"]),
+    ],
+)
+def test_a_comma_that_may_be_of_thousands_or_of_decimals_is_to_decide(tmp_path, text, doubts):
+    (tmp_path / "table_1.csv").write_text(text, "utf8")
+    found = guess(tmp_path / "table_1.csv", "toy").doubts
+    assert [doubt.split(":")[0].removeprefix("column ") for doubt in found] == doubts
+    assert all("groupChar" in doubt and "decimalChar" in doubt for doubt in found)
+
+
+def test_a_column_that_is_read_no_more_is_described_again(typed, capsys):
+    path = typed.data / "miller_1999" / "table_2.csv"
+    path.write_text("name,x\na,1.5\nb,2.0\n", "utf8")
+    assert main(["describe"], typed) == 0
+    path.write_text("name,x\na,1.5*\nb,n.a.\n", "utf8")
+    capsys.readouterr()
+    assert main(["describe"], typed) == 0
+    said = capsys.readouterr().out
+    assert "'n.a.' in column x is read as not printed" in said
+    assert "x: numbers, notation \"marks\"; not printed: 'n.a.'; it was x: numbers, which" in said
+    rewritten(typed, lambda c: c["resources"][-1]["schema"]["fields"][1].update(unit="dollars"))
+    path.write_text("name,x\na,$1.5\nb,2\n", "utf8")
+    assert main(["describe"], typed) == 1
+    assert "to decide: column x: '$1.5' is not a printed number" in capsys.readouterr().out
+
+
+def test_what_is_read_as_not_printed_is_told(typed, capsys):
+    (typed.data / "miller_1999" / "table_2.csv").write_text("k,r\nA,1.5\nB,–\nC,..\n", "utf8")
+    assert main(["describe"], typed) == 0
+    assert "r: numbers; not printed: '–', '..'" in capsys.readouterr().out
+
+
+def test_a_table_of_words_alone_is_not_called_missing(papers, capsys):
+    (papers.data / "miller_1999" / "table_1.csv").write_text("k,r\nA,x\nB,y\n", "utf8")
+    for path in papers.notebook_files:
+        path.unlink()
+    assert main(["describe"], papers) == 0
+    assert main(["check"], papers) == 2
+    assert "All columns of data/miller_1999/table_1.csv are words" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("name", ["table_2.CSV", "table_2.tsv", "part/table_2.csv"])
@@ -428,8 +599,10 @@ def test_a_file_is_described_in_the_encoding_that_is_declared(typed, capsys):
     path = typed.data / "miller_1999" / "table_2.csv"
     path.write_text("place,x\nKöln,1\n", "latin1")
     assert main(["describe"], typed) == 2
-    assert "declare its encoding" in capsys.readouterr().err
-    resource = {"path": "miller_1999/table_2.csv", "source": "miller_1999", "encoding": "latin1"}
+    said = capsys.readouterr().err
+    assert "declare its encoding: add to the resources" in said
+    resource = json.loads(re.search(r"\{.*\}", said)[0])
+    assert resource["encoding"] == "cp1252"
     rewritten(typed, lambda content: content["resources"].append(resource))
     assert main(["describe"], typed) == 0
     assert Source("miller_1999", typed).table("2").loc["Köln", "x"] == 1
@@ -503,9 +676,9 @@ def test_a_page_for_an_author_takes_no_other_file_s_place(typed, name, monkeypat
 def test_a_source_that_cannot_be_read_still_has_a_page(typed, tmp_path, capsys):
     (typed.data / "miller_1999" / "table_9.csv").write_text("a,b\n1,2\n", "utf8")
     assert main(["check", "--report", str(tmp_path / "page.html")], typed) == 1
-    assert "no descriptor of data/datapackage.json names it" in (
-        (tmp_path / "page.html").read_text("utf8")
-    )
+    page = (tmp_path / "page.html").read_text("utf8")
+    assert "no descriptor of data/datapackage.json names it" in page
+    assert "printed numbers were read" not in page
 
 
 def test_a_source_is_checked_once_however_often_it_is_named(typed, capsys):

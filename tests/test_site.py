@@ -433,6 +433,8 @@ def test_errata_that_touch_a_conclusion_come_first(desk):
     assert "who can pay" in first
     assert "seven &amp; one" in rest
     assert '<span class="cause">copy</span>' in rest
+    desk.notes(["para 1", "a", "", "erratum", "7", "", "8", "seven & one", "copy"])
+    assert "that touch a conclusion" not in parts.errata([Page(path, desk.project)])
 
 
 def test_citations_are_those_of_the_file():

@@ -25,7 +25,8 @@ NOTE_COLUMNS = [
 #: What kind of error an erratum is: the first of these that its evidence shows.
 CAUSES = {
     "unit": "The digits are right, the unit or the power of ten is not.",
-    "sign": "A term is added that should be subtracted, or the other way round.",
+    "sign": "A term is added that should be subtracted, or the other way round; or a number has "
+    "lost its minus, or has one too many.",
     "base": "A percentage or ratio is that of another whole, or upside down.",
     "formula": "A rule is stated wrongly: it counts a factor twice or ends a sum too early.",
     "input": "The rule is right and a wrong number went into it that is known: another project's, "

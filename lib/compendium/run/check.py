@@ -18,6 +18,7 @@ from compendium.page.descriptors import sources
 from compendium.page.files import DataError
 from compendium.page.printed import Source
 from compendium.project import PlainError, Project, write_in_one_move
+from compendium.run.describe import undecided
 from compendium.run.description import opened
 from compendium.run.letter import Checked, letter
 from compendium.verdict import conclusions, ledger
@@ -44,20 +45,34 @@ def run(project: Project, options: argparse.Namespace) -> int:
         raise PlainError("There is no source yet: compendium new-source SLUG makes one.")
     found = [_checked(project, slug, known[slug]) for slug in slugs]
     if not any(one.rows for one in found) and all(one.is_well for one in found):
-        raise PlainError(
-            f"Nothing is printed in {', '.join(slugs)}: type a table into data/{slugs[0]}/, then "
-            f"compendium describe {slugs[0]}."
-        )
+        raise PlainError(_nothing(project, slugs))
     if options.json:
         # In ASCII: a program reads it in whatever encoding it likes.
         print(json.dumps(as_json(found), indent=1))
     else:
         for one in found:
             _tell(one)
+            for line in one.undecided:
+                print(f"  {line}")
     if options.report:
         write_in_one_move(Path(options.report), letter(project, found))
         print(f"Written: {options.report}", file=sys.stderr)
     return 0 if all(one.is_well for one in found) else 1
+
+
+def _nothing(project: Project, slugs: Sequence[str]) -> str:
+    """Say why there is no number: nothing is typed, or all that is typed counts for words."""
+    tables = [layout for slug in slugs for layout in Source(slug, project).layouts.values()]
+    if tables:
+        names = ", ".join(layout.table.where for layout in tables)
+        return (
+            f"All columns of {names} are words, so that nothing in them counts: see what "
+            f"compendium describe {slugs[0]} says of them."
+        )
+    return (
+        f"Nothing is printed in {', '.join(slugs)}: type a table into data/{slugs[0]}/, then "
+        f"compendium describe {slugs[0]}."
+    )
 
 
 def _require_writable(path: Path) -> None:
@@ -111,7 +126,16 @@ def _checked(project: Project, slug: str, cite: str) -> Checked:
     found = conclusions.read(drawn)
     committed = [row for row in conclusions.read(project.conclusions) if row.source == slug]
     faults += conclusions.verdict_changes(committed, found)
-    return Checked(slug, cite, time.perf_counter() - start, rows, faults, found)
+    seconds = time.perf_counter() - start
+    return Checked(slug, cite, seconds, rows, faults, found, _undecided(project, slug))
+
+
+def _undecided(project: Project, slug: str) -> list[str]:
+    """Return what `describe` would ask; a file that cannot be read is a fault already."""
+    try:
+        return undecided(project, slug)
+    except DataError:
+        return []
 
 
 def from_identities(project: Project, slug: str) -> list[str]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 
 from compendium.page.cells import place_name
-from compendium.page.printed import Source
+from compendium.page.descriptors import package
+from compendium.page.printed import TEXT_COLUMNS, Source
 from compendium.project import Project
 from compendium.verdict.conclusions import Row as Conclusion
 from compendium.verdict.ledger import Row, count
@@ -22,6 +24,11 @@ th:nth-child(1) {width: 28%}
 th:nth-child(5) {width: 36%}"""
 
 
+#: How the ledger says how a search was made, which is for its readers and not for an author.
+SEARCHED = re.compile(r" \(\d+ points? of their box tried(, not all corners)?[^()]*\)")
+ADMITS = re.compile(r", which admits (no end of|[\d,]+) printed values?")
+
+
 @dataclass(frozen=True)
 class Checked:
     """What came of a source: its rows of the ledgers, and what keeps it from being well."""
@@ -32,6 +39,7 @@ class Checked:
     rows: list[Row] = field(repr=False)
     faults: list[str]
     conclusions: list[Conclusion] = field(default_factory=list, repr=False)
+    undecided: list[str] = field(default_factory=list, repr=False)
 
     @property
     def is_well(self) -> bool:
@@ -68,14 +76,24 @@ def letter(project: Project, found: Sequence[Checked]) -> str:
 
 def _source(project: Project, one: Checked) -> Iterable[str]:
     yield f"<h1>{escape(one.cite)}</h1>"
+    listed = package(project)["sources"]
+    title = next((each.get("title", "") for each in listed if each["name"] == one.source), "")
+    if title and title != one.cite:
+        yield f"<p>{escape(title)}</p>"
     derived = [row for row in one.rows if row.verdict != "given"]
     right = [row for row in derived if row.verdict in ("exact", "consistent", "recovered")]
-    yield (
-        f"<p>{len(one.rows):,} printed numbers were read. {len(derived):,} of them can be computed "
-        f"from others or were looked for, and {len(right):,} come out as printed.</p>"
-    )
+    if one.rows or one.is_well:
+        yield (
+            f"<p>{len(one.rows):,} printed numbers were read. {len(derived):,} of them can be "
+            f"computed from others or were looked for, and {len(right):,} come out as printed, or "
+            "within what the rounding of the other numbers leaves.</p>"
+        )
+    else:
+        yield "<p>The account was not closed, so that this page says nothing of its numbers.</p>"
     # A source that cannot be read has no row, and says why below.
-    declared = Source(one.source, project).notes if one.rows else {}
+    source = Source(one.source, project) if one.rows else None
+    declared = source.notes if source else {}
+    pages = _pages(project, source) if source else {}
     ours = {
         place: note.ours
         for place, notes in declared.items()
@@ -90,7 +108,7 @@ def _source(project: Project, one: Checked) -> Iterable[str]:
         rows = [row for row in one.rows if row.verdict == verdict]
         if rows:
             yield f"<h2>{heading}: {len(rows)}</h2>"
-            yield _table(rows, ours)
+            yield _table(rows, ours, pages)
     fallen = [row for row in one.conclusions if row.verdict == "falls"]
     if fallen:
         yield f"<h2>Conclusions that do not hold on the source's own numbers: {len(fallen)}</h2>"
@@ -102,12 +120,56 @@ def _source(project: Project, one: Checked) -> Iterable[str]:
         yield f"<ul>{''.join(f'<li>{escape(fault)}</li>' for fault in other)}</ul>"
 
 
-def _table(rows: Sequence[Row], ours: dict[tuple[str, str, str], str]) -> str:
+def _pages(project: Project, source: Source) -> dict[tuple[str, ...], str]:
+    """Return the page of each table, by exhibit, and of each number of the text, by place."""
+    pages: dict[tuple[str, ...], str] = {
+        (resource["exhibit"],): str(resource.get("page", ""))
+        for resource in package(project)["resources"]
+        if resource.get("source") == source.slug and "exhibit" in resource
+    }
+    file = source.beside("text.csv")
+    if file.path.exists():
+        for row in file.read(TEXT_COLUMNS, optional=["notation"]):
+            pages[row["exhibit"], row["item"], ""] = row["page"]
+    return pages
+
+
+def _plain(note: str) -> str:
+    """Return evidence of the ledger in the words of a reader who has not read its documentation.
+
+    Examples
+    --------
+    >>> _plain("a = b / c; inputs as printed leave 1.95 to 2.15 (9 points of their box tried), "
+    ...        "which admits 3 printed values")
+    'a = b / c; inputs as printed leave 1.95 to 2.15: 3 printed values fit'
+    """
+
+    def admitted(found: re.Match[str]) -> str:
+        said = {"0": "no printed value fits", "1": "one printed value fits"}
+        return f": {said.get(found[1], f'{found[1]} printed values fit')}"
+
+    def searched(found: re.Match[str]) -> str:
+        return ", as far as was tried" if found[1] else ""
+
+    return ADMITS.sub(admitted, SEARCHED.sub(searched, note))
+
+
+def _table(
+    rows: Sequence[Row],
+    ours: Mapping[tuple[str, str, str], str],
+    pages: Mapping[tuple[str, ...], str],
+) -> str:
+    def where(row: Row) -> str:
+        place = row.place[1:]
+        page = pages.get(place) or pages.get(place[:1]) or ""
+        said = f"page {page}" if page[:1].isdigit() else page
+        return place_name(place) + (f" ({said})" if page else "")
+
     body = "".join(
-        f"<tr><td>{escape(place_name(row.place[1:]))}</td>"
+        f"<tr><td>{escape(where(row))}</td>"
         f'<td class="number">{escape(row.printed)}</td>'
         f'<td class="number">{escape(ours.get(row.place[1:]) or row.recomputed)}</td>'
-        f"<td>{escape(row.unit)}</td><td>{escape(row.note)}</td></tr>"
+        f"<td>{escape(row.unit)}</td><td>{escape(_plain(row.note))}</td></tr>"
         for row in rows
     )
     heads = "".join(f"<th>{name}</th>" for name in ("where", "printed", "ours", "unit", "evidence"))

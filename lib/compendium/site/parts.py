@@ -200,9 +200,14 @@ def errata(pages: Sequence[Page]) -> str:
         ("Errata that touch a conclusion", True),
         ("Errata that touch none", False),
     ):
-        parts.append(f"## {heading}\n")
-        for page in pages:
-            if notes := [note for note in own[page.slug] if bool(note.touches) == touch]:
+        chosen = [
+            (page, [note for note in own[page.slug] if bool(note.touches) == touch])
+            for page in pages
+        ]
+        if any(notes for _, notes in chosen):
+            parts.append(f"## {heading}\n")
+        for page, notes in chosen:
+            if notes:
                 table = _errata_table(page, notes).split("\n")
                 parts += [f"### {page.short}: {_plural(len(notes))}\n"]
                 parts += folded("Number by number", table, opened=touch)
