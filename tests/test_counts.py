@@ -318,7 +318,11 @@ EVERYWHERE = (
 #: What examples and sources say, what the commands end with (their tests hold that), and the
 #: results of the made-up city (`test_housing_command` runs it).
 STATED = {
-    "README.md": [r"in 1990\?", r"13\.215 to 13\.225 if .* above 13\.21 and at most 13\.22 if"],
+    "README.md": [
+        r"in 1990\?",
+        r"a loan of 360 years",
+        r"13\.215 to 13\.225 if .* above 13\.21 and at most 13\.22 if",
+    ],
     "CONTRIBUTING.md": [
         r"U\+2212",
         r"1\.1 and 1\.10 are two days",

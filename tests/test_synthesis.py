@@ -290,7 +290,8 @@ def test_an_exhibit_is_of_one_kind(synthesis, exhibit, kind):
 def test_errata_that_touch_a_conclusion_are_not_slips_of_a_clerk(synthesis):
     errata = synthesis["errata"]
     touching = errata.loc[errata["touches"] != "", "cause"]
-    assert set(touching) == {"statement", "unknown"}
+    # A percentage of the wrong base is an error of thought.
+    assert set(touching) == {"statement", "unknown", "base"}
 
 
 def test_what_the_sentences_about_rents_and_prices_rest_on(synthesis):

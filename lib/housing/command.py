@@ -123,6 +123,18 @@ def _parser() -> argparse.ArgumentParser:
         "the entry as written: personal data",
     )
     own.set_defaults(run=_assess)
+    _add_compare(commands)
+    own = commands.add_parser("policy", help="an example to edit, and a check of what was edited")
+    kinds = own.add_subparsers(required=True, metavar="example|check")
+    kinds.add_parser("example", help="print the example").set_defaults(run=_example)
+    own = kinds.add_parser("check", help="read a policy and tell its borders")
+    own.add_argument("file")
+    own.add_argument("--json", action="store_true", help="for programs")
+    own.set_defaults(run=_check)
+    return parser
+
+
+def _add_compare(commands: Any) -> None:
     own = commands.add_parser("compare", help="set policies beside each other")
     _add_register(own)
     own.add_argument(
@@ -143,14 +155,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     own.add_argument("--by", metavar="COLUMN", help="such as a district")
     own.set_defaults(run=_compare)
-    own = commands.add_parser("policy", help="an example to edit, and a check of what was edited")
-    kinds = own.add_subparsers(required=True, metavar="example|check")
-    kinds.add_parser("example", help="print the example").set_defaults(run=_example)
-    own = kinds.add_parser("check", help="read a policy and tell its borders")
-    own.add_argument("file")
-    own.add_argument("--json", action="store_true", help="for programs")
-    own.set_defaults(run=_check)
-    return parser
 
 
 def _add_register(own: argparse.ArgumentParser) -> None:

@@ -381,7 +381,11 @@ def _marked(column: pd.Series, former: pd.Series) -> pd.Series:
 
 
 #: Text stays text, for the reader's own fonts to show: those of one machine lack Chinese.
-LOOKS: dict[Any, Any] = {"svg.hashsalt": "housing", "svg.fonttype": "none"}
+LOOKS: dict[Any, Any] = {
+    "svg.hashsalt": "housing",
+    "svg.fonttype": "none",
+    "font.family": "sans-serif",
+}
 #: Width and height of a picture in inches, and of a letter in points.
 SIZE, EM = (8.0, 4.0), 12.0
 #: Halves of a letter that the name of a class may have beside a picture.

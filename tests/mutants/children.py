@@ -156,7 +156,7 @@ def _run(task: Callable[[], int], patience: int) -> None:
     os.setpgid(0, 0)
     resource.setrlimit(resource.RLIMIT_CPU, (patience, patience))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    with open(os.devnull, "w") as nowhere, tempfile.TemporaryDirectory() as left:
+    with open(os.devnull, "w", encoding="utf8") as nowhere, tempfile.TemporaryDirectory() as left:
         os.dup2(nowhere.fileno(), 1)
         os.dup2(nowhere.fileno(), 2)
         os.environ["PYTEST_DEBUG_TEMPROOT"] = tempfile.tempdir = left

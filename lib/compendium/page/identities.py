@@ -347,14 +347,7 @@ def _applied(
     _require_table_and_words(where, row, source)
     slack = _slack(where, row.get("slack", ""))
     groups = groups_of(row["table"], row["across"])
-    known = {label for group in groups for line in group.lines for label in line.labels}
-    only = _listed(row["only"], known, groups[0].plain_line)
-    if missing := [name for name in only if name not in known]:
-        hint = "; names are separated by |" if re.search("[;,]", row["only"]) else ""
-        there = ", ".join(label for line in groups[0].lines for label in line.labels[-1:])
-        raise DataError(
-            f"{where}, column only: there is no {', '.join(missing)}{hint}; there are {there}"
-        )
+    only = _only(where, row, groups)
     refused: list[str] = []
     for group in groups:
         try:
@@ -383,6 +376,19 @@ def _applied(
                 )
     if len(refused) == len(groups):
         raise DataError(f"{where}, column identity: {refused[0]}")
+
+
+def _only(where: str, row: Mapping[str, str], groups: Sequence[_Group]) -> Sequence[str]:
+    """Return which lines alone an identity is for; none where it is for all."""
+    known = {label for group in groups for line in group.lines for label in line.labels}
+    only = _listed(row["only"], known, groups[0].plain_line)
+    if missing := [name for name in only if name not in known]:
+        hint = "; names are separated by |" if re.search("[;,]", row["only"]) else ""
+        there = ", ".join(label for line in groups[0].lines for label in line.labels[-1:])
+        raise DataError(
+            f"{where}, column only: there is no {', '.join(missing)}{hint}; there are {there}"
+        )
+    return only
 
 
 def _needed(identity: Identity, group: _Group, place: int) -> dict[Term, Cell | None]:

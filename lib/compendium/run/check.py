@@ -125,7 +125,9 @@ def _checked(project: Project, slug: str, cite: str) -> Checked:
         faults = [f"notebooks/{path.name} closes no account: its last cell is audit.close()"]
     found = conclusions.read(drawn)
     committed = [row for row in conclusions.read(project.conclusions) if row.source == slug]
-    faults += conclusions.verdict_changes(committed, found)
+    # A run that broke before its end has none, which is told already.
+    if drawn.exists() or not faults:
+        faults += conclusions.verdict_changes(committed, found)
     seconds = time.perf_counter() - start
     return Checked(slug, cite, seconds, rows, faults, found, _undecided(project, slug))
 

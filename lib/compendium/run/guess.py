@@ -1,4 +1,7 @@
-"""Descriptors guessed from CSV files: types, keys, forms of numbers, for a person to check."""
+"""Descriptors guessed from CSV files: types, keys, forms of numbers, for a person to check.
+
+The module is one guess: what it takes a column for decides what it may take the next one for.
+"""
 
 from __future__ import annotations
 
@@ -101,7 +104,10 @@ TITLES = {
 }
 #: Columns that may stand behind the others.
 OPTIONAL = {
-    "identities": {"slack": "By how many last digits rounding may have moved it; blank is 0"},
+    "identities": {
+        "inputs": "Rule that inputs which no line computes were rounded by; blank is nearest",
+        "slack": "By how many last digits rounding may have moved it; blank is 0",
+    },
 }
 KEYS = {
     "text": ["exhibit", "item"],

@@ -1,4 +1,7 @@
-"""What stands at a path or URL, in which parts it is read, and the rows of each part."""
+"""What stands at a path or URL, in which parts it is read, and the rows of each part.
+
+The module is one way, from a name to rows.
+"""
 
 from __future__ import annotations
 

@@ -194,20 +194,25 @@ def assess(
             progress,
             most_problems,
         )
-    out_of_it = LeftOut(found.tally.rows, found.tally.invalid, found.counts)
-    warn_of(out_of_it, in_memory=rows is not None)
+    left_out = LeftOut(found.tally.rows, found.tally.invalid, found.counts)
+    warn_of(left_out, in_memory=rows is not None)
     if found.by_income:
         warn_of_one_class(found.tally.by_class[:, 0], rules)
+    _warn_of_what_was_there(found)
+    problems = Problems.of(found.listed, found.counts)
+    return Assessment(rows, found.tally.summary(rules), problems, found.tally, rules)
+
+
+def _warn_of_what_was_there(found: Found) -> None:
+    """Warn the caller of `assess` of what a former run left."""
     if found.left_aside:
         warnings.warn(
             "class is left aside: eligible, subsidy and reason beside it say that an assessment "
             "added it. Rename one of them to have it count",
-            stacklevel=2,
+            stacklevel=3,
         )
     if found.redone:
-        warnings.warn(f"resume: {'; '.join(found.redone)}, and was written again", stacklevel=2)
-    problems = Problems.of(found.listed, found.counts)
-    return Assessment(rows, found.tally.summary(rules), problems, found.tally, rules)
+        warnings.warn(f"resume: {'; '.join(found.redone)}, and was written again", stacklevel=3)
 
 
 def _in_memory(

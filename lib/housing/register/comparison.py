@@ -204,9 +204,7 @@ def compare(
         number("equivalence", equivalence, at_least=0, at_most=1),
         by,
     )
-    if poverty_line is None and (unit, equivalence) != (UNITS[0], 1):
-        name = "equivalence" if unit == UNITS[0] else "unit"
-        raise ValueError(f"{name} is for poverty, and that is measured with a poverty_line alone")
+    _require_line(poverty_line, unit, equivalence)
     if by is not None and by == naming.id:
         raise ValueError(f"by: {by} is the column of ids, and parts no groups")
     more = [] if by is None else [by]
@@ -221,6 +219,13 @@ def compare(
         households = plan.measures.index(("", "households"))
         warn_of_one_class(sums.cells.sum(axis=1)[:, households], first)
     return _result(sums, borders, plan)
+
+
+def _require_line(poverty_line: float | None, unit: str, equivalence: float) -> None:
+    """Refuse how poverty is measured where it is not."""
+    if poverty_line is None and (unit, equivalence) != (UNITS[0], 1):
+        name = "equivalence" if unit == UNITS[0] else "unit"
+        raise ValueError(f"{name} is for poverty, and that is measured with a poverty_line alone")
 
 
 def _known_policies(policies: Any) -> dict[str, Policy]:
