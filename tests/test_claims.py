@@ -41,7 +41,7 @@ FILE = re.compile(rf"[\w<>*-]*(?:/[\w.<>*-]+)+/?|[\w<>*-]+/|[\w.<>*-]+\.(?:{KIND
 ELSEWHERE = re.compile(
     r"\.venv|build/|(data/|build/ledger/)?(miller_1999|<table>)|city[./]|result/|_assessed\.json"
     r"|(table_5_3|appendix_L|data/<slug>/<table>|wrong)\.csv|miller\.html|(today|reform|dearer)\.\w+"
-    r"|n/a|1/6"
+    r"|n/a|N/A|1/6"
 )
 
 

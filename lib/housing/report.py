@@ -1,4 +1,7 @@
-"""What a register came to, to be read: tables as text, as JSON, and as a page that stands alone."""
+"""What a register came to, to be read: tables as text, as JSON, and as a page that stands alone.
+
+The module is one report, in three forms.
+"""
 
 from __future__ import annotations
 

@@ -75,11 +75,7 @@ def letter(project: Project, found: Sequence[Checked]) -> str:
 
 
 def _source(project: Project, one: Checked) -> Iterable[str]:
-    yield f"<h1>{escape(one.cite)}</h1>"
-    listed = package(project)["sources"]
-    title = next((each.get("title", "") for each in listed if each["name"] == one.source), "")
-    if title and title != one.cite:
-        yield f"<p>{escape(title)}</p>"
+    yield from _head(project, one)
     derived = [row for row in one.rows if row.verdict != "given"]
     right = [row for row in derived if row.verdict in ("exact", "consistent", "recovered")]
     if one.rows or one.is_well:
@@ -118,6 +114,15 @@ def _source(project: Project, one: Checked) -> Iterable[str]:
     if other:
         yield "<h2>What kept the account from being closed</h2>"
         yield f"<ul>{''.join(f'<li>{escape(fault)}</li>' for fault in other)}</ul>"
+
+
+def _head(project: Project, one: Checked) -> Iterable[str]:
+    """Say which source it is; where no description can be read, by its name alone."""
+    yield f"<h1>{escape(one.cite)}</h1>"
+    listed = package(project)["sources"] if one.rows else []
+    title = next((each.get("title", "") for each in listed if each["name"] == one.source), "")
+    if title and title != one.cite:
+        yield f"<p>{escape(title)}</p>"
 
 
 def _pages(project: Project, source: Source) -> dict[tuple[str, ...], str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -175,24 +175,24 @@ def assess(
     rules, naming = known_policy(policy), Naming.asked(columns, id)
     if most_problems is not None:
         most_problems = int(number("most_problems", most_problems, at_least=0))
-    rows = None
     if isinstance(households, pd.DataFrame):
         given = {"out": out is not None, "resume": resume, "overwrite": overwrite}
-        given |= {"encoding": encoding is not None, "delimiter": delimiter is not None}
-        for name in [name for name, value in given.items() if value]:
-            raise ValueError(f"{name} is for a register that is read from a file or Dask")
+        _refuse(given | {"encoding": encoding is not None, "delimiter": delimiter is not None})
         rows, found = _in_memory(households, naming, rules)
     else:
-        found = _in_parts(
-            households,
-            rules,
-            naming,
-            partial(parts_of, encoding=encoding, delimiter=delimiter),
-            out,
-            overwrite,
-            resume,
-            progress,
-            most_problems,
+        rows, found = (
+            None,
+            _in_parts(
+                households,
+                rules,
+                naming,
+                partial(parts_of, encoding=encoding, delimiter=delimiter),
+                out,
+                overwrite,
+                resume,
+                progress,
+                most_problems,
+            ),
         )
     left_out = LeftOut(found.tally.rows, found.tally.invalid, found.counts)
     warn_of(left_out, in_memory=rows is not None)
@@ -201,6 +201,12 @@ def assess(
     _warn_of_what_was_there(found)
     problems = Problems.of(found.listed, found.counts)
     return Assessment(rows, found.tally.summary(rules), problems, found.tally, rules)
+
+
+def _refuse(given: Mapping[str, bool]) -> None:
+    """Refuse what is for a register in files alone."""
+    for name in [name for name, is_given in given.items() if is_given]:
+        raise ValueError(f"{name} is for a register that is read from a file or Dask")
 
 
 def _warn_of_what_was_there(found: Found) -> None:
