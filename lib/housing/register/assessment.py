@@ -173,27 +173,14 @@ def assess(
     0
     """
     rules, naming = known_policy(policy), Naming.asked(columns, id)
-    if most_problems is not None:
-        most_problems = int(number("most_problems", most_problems, at_least=0))
+    most, rows = _most(most_problems), None
     if isinstance(households, pd.DataFrame):
         given = {"out": out is not None, "resume": resume, "overwrite": overwrite}
         _refuse(given | {"encoding": encoding is not None, "delimiter": delimiter is not None})
         rows, found = _in_memory(households, naming, rules)
     else:
-        rows, found = (
-            None,
-            _in_parts(
-                households,
-                rules,
-                naming,
-                partial(parts_of, encoding=encoding, delimiter=delimiter),
-                out,
-                overwrite,
-                resume,
-                progress,
-                most_problems,
-            ),
-        )
+        parted = partial(parts_of, encoding=encoding, delimiter=delimiter)
+        found = _in_parts(households, rules, naming, parted, out, overwrite, resume, progress, most)
     left_out = LeftOut(found.tally.rows, found.tally.invalid, found.counts)
     warn_of(left_out, in_memory=rows is not None)
     if found.by_income:
@@ -201,6 +188,11 @@ def assess(
     _warn_of_what_was_there(found)
     problems = Problems.of(found.listed, found.counts)
     return Assessment(rows, found.tally.summary(rules), problems, found.tally, rules)
+
+
+def _most(problems: int | None) -> int | None:
+    """Return how many problems a part lists; None is all."""
+    return None if problems is None else int(number("most_problems", problems, at_least=0))
 
 
 def _refuse(given: Mapping[str, bool]) -> None:
