@@ -30,6 +30,7 @@ from housing import (
     subsidy,
     tenure,
 )
+from housing._limits import equals, exceeds, reaches
 from housing.oversight import (
     collection_states,
     deterrent_detection,
@@ -521,3 +522,15 @@ def test_no_reason_hangs_on_the_units(money, space, test):
         assert found["reason"].tolist() == before["reason"].tolist()
         assert found["class"].tolist() == before["class"].tolist()
     assert before["reason"].nunique() >= 4
+
+
+@pytest.mark.parametrize("limit", [1.0, 6.0, -3.0, 24_000.0])
+def test_noise_is_a_thousand_millionth_and_no_more(limit):
+    """What is half as far off stands on the limit, what is twice as far does not."""
+    near, far = (abs(limit) * part * 1e-9 for part in (0.5, 2.0))
+    assert reaches(limit - near, limit)
+    assert not reaches(limit - far, limit)
+    assert not exceeds(limit + near, limit)
+    assert exceeds(limit + far, limit)
+    assert equals(limit + np.array([-near, near]), limit).all()
+    assert not equals(limit + np.array([-far, far]), limit).any()
