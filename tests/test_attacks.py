@@ -181,6 +181,18 @@ def test_a_place_alike_in_unit_and_name_that_prints_it_agrees(desk):
     )
 
 
+@pytest.mark.parametrize(("printed", "found"), [("12,345", ["share"]), ("1,234", [])])
+def test_a_number_of_five_digits_stands_nowhere_else_by_chance(desk, printed, found):
+    desk.table([["1", "1", "1"]])
+    head = ["exhibit", "item", "qualifier", "printed", "unit", "page"]
+    own = ["para 1", "cost", "", printed, "yuan", "1"], ["para 2", "share", "", printed, "%", "1"]
+    desk.csv("text.csv", [head, *own])
+    source = Source("toy", desk.project)
+    attacker = Attacker(source, [])
+    cell = source.cells["para 1", "cost", ""]
+    assert [other.row for other in attacker.printing(cell, float(cell.number))] == found
+
+
 # The file ----------------------------------------------------------------------------------------
 
 ROWS = [["1", "1", "1"], ["2", "2", "3"]]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import numpy as np
 import pytest
 from scipy.special import stdtr
@@ -84,6 +86,21 @@ def test_directions_that_turn_within_the_box_are_followed(count):
     found = reach(lambda *x: np.prod(np.array(x) - 0.2), wide)
     ends = sorted([(-0.7) ** count, 0.3 * (-0.7) ** (count - 1)])
     assert (found.low, found.high) == pytest.approx(tuple(ends), rel=1e-12)
+
+
+@pytest.mark.parametrize("seed", [12, 15, 24])
+def test_the_way_up_from_a_corner_leads_to_low_ends_as_to_high_ones(seed):
+    """A sum of products of two numbers each has its ends at corners, and turns everywhere."""
+    count = FEW + 4
+    chance = np.random.default_rng(seed)
+    products, alone = np.triu(chance.normal(size=(count, count)), 1), chance.normal(size=count)
+
+    def formula(*x):
+        return x @ products @ np.array(x) + 0.05 * alone @ x
+
+    found = reach(formula, [Number("0.0")] * count)
+    known = [formula(*corner) for corner in product((-0.05, 0.05), repeat=count)]
+    assert (found.low, found.high) == pytest.approx((min(known), max(known)))
 
 
 @pytest.mark.parametrize("count", [FEW, FEW + 1])
@@ -192,3 +209,7 @@ def test_a_search_in_vain_is_cheap():
         calls = 0
         reach(formula, [Number("1.0")] * count)
         assert calls <= most, count
+        # What falls is searched as what rises: nowhere does it turn.
+        rising, calls = calls, 0
+        reach(lambda *parts: -formula(*parts), [Number("1.0")] * count)
+        assert calls == rising

@@ -49,6 +49,7 @@ def test_factors_are_rounded_half_up_whatever_their_last_bit(rate, right):
 def test_a_level_is_a_mean_at_any_rate():
     assert levelised(np.full(400, 2.0), -0.999) == pytest.approx(2, rel=1e-12)
     assert levelised([1, 3], -1 + 1e-9) == pytest.approx(3, rel=1e-8)
+    assert levelised([3.5], -0.5) == levelised([3.5], 0.5) == 3.5
     assert levelised([1e308, 1e308], 0.05) == pytest.approx(1e308, rel=1e-15)
 
 

@@ -198,11 +198,18 @@ def test_an_untested_an_unknown_a_doubled_and_an_untestable_one_fail(stated):
 def test_a_cell_that_runs_again_replaces_what_it_tested(stated, monkeypatch):
     cell = ["one", 1]
     monkeypatch.setattr("compendium.verdict.audit._notebook_cell", lambda: tuple(cell))
-    audit = stated(row()).audit()
+    audit = stated(row(), row("2")).audit()
     audit.conclude("1", lambda a: a, given={"a": -1.0})
     cell[1] = 2
     audit.conclude("1", lambda a: a, given={"a": 1.0})
     assert audit.conclusions()["1"].verdict == "stands"
+    # Another cell that runs once more is none of its business.
+    cell[:] = "another", 3
+    audit.conclude("2", lambda a: a, given={"a": 1.0})
+    assert {id: own.verdict for id, own in audit.conclusions().items()} == {
+        "1": "stands",
+        "2": "stands",
+    }
     assert list(audit._conclusions.differences()) == []
 
 

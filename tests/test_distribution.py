@@ -314,6 +314,7 @@ def test_a_mean_is_the_same_to_the_last_bit_however_the_households_are_cut(parts
         sums = (Mean.of(poverty_gap(x, 2e4, alpha), w) for x, w in cut(parts, INCOMES, COUNTS)[:-1])
         assert reduce(add, sums).value == poverty(INCOMES, 2e4, alpha, COUNTS)
     assert np.isnan(Mean.of([]).value)
+    assert np.isnan(Mean.of([3.0, 5.0], [0, 0]).value)
     assert (Mean.of([]) + Mean.of([5.0, 7.0], [3, 1])).value == 5.5
 
 

@@ -10,7 +10,10 @@ import pytest
 from accounts import ROWS, VALUES, close, recovered, rows_of
 
 from compendium import DOWN, UP
+from compendium.page.printed import Cell
+from compendium.verdict.fitted import Fit
 from compendium.verdict.search import intervals
+from rounding import NEAREST
 
 
 def test_a_fitted_number_comes_with_its_interval_and_what_it_explains(desk, capsys):
@@ -232,6 +235,21 @@ def test_what_no_fitted_number_moves_is_no_evidence(desk):
     assert close(audit) == []
     said = rows_of(desk)["x", ""].note
     assert said.endswith("3 numbers (2 moved by a fitted number) for 1 fitted")
+
+
+@pytest.mark.parametrize(
+    ("best", "formula"),
+    [
+        (0.0, lambda k: k),
+        (1000.0, lambda k: (k + 50) // 100),
+        # Whether it is half of what it is.
+        (1.0, lambda k: float(0.4 < k < 0.6)),
+        (1.0, lambda k: float(1.9 < k < 2.1)),
+    ],
+)
+def test_a_number_is_moved_by_parts_of_itself(best, formula):
+    cell = Cell("para 1", "x", "", "5")
+    assert Fit({"k": best}, lambda k: [(cell, formula(k), NEAREST)]).moved() == {cell.place}
 
 
 def test_what_no_fitted_number_moves_is_evidence_of_a_choice(desk):

@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.figure import Figure
 from tests.registers import CITY, POLICY, RICHER
 
 from housing import report
@@ -134,7 +135,10 @@ def test_a_file_is_written_over_where_that_is_asked_for(city, capsys):
     )
     assert Path("both.html").read_text("utf-8") == "ours"
     assert main([*asked, "--overwrite"]) == 0
-    assert "Totals" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "Totals" in told
+    # What the page shows need not be asked for.
+    assert "By class, tenth and group" not in told
     asked = ["assess", "city.csv", *NAMES, "--out", "rows"]
     assert [main(asked), main([*asked, "--overwrite"])] == [0, 0]
     assert Path("both.html").read_text("utf-8").startswith("<!doctype html>")
@@ -336,6 +340,20 @@ def test_a_page_says_what_is_compared_and_marks_what_differs(city):
     assert f"{said} is below the line of 9,000" in _page()
     assert "Amounts are money per year" in _page()
     assert "–" in _page().split("By class: today")[1].split("</table>")[0]
+
+
+@pytest.mark.parametrize("letters", [1, 8, 30])
+def test_a_picture_has_room_for_the_names_and_for_its_bars(letters):
+    classes = [replace(POLICY.classes[0], name="W" * letters), *POLICY.classes[1:]]
+    ax = Figure(figsize=report.SIZE).subplots()
+    table = assess(CITY, replace(POLICY, classes=classes)).summary.by_class
+    report._cost_by_class(table, ax)
+    room, names = ax.get_position(), [label.get_text() for label in ax.get_yticklabels()]
+    # A letter of the widest kind takes 12 points, half of it for a narrow one.
+    longest = max(map(report._width, names)) * 6.0 / (72 * report.SIZE[0])
+    assert longest < room.x0 < longest + 0.05
+    assert room.x1 <= 1.0
+    assert 0.0 < room.y0 < 0.2 < 0.9 < room.y1 <= 1.0
 
 
 def test_a_picture_has_its_words_as_text_of_any_letters():

@@ -214,6 +214,10 @@ TWO = LinearFunction([9000, 6000], -90_000)
     ("call", "message"),
     [
         (
+            lambda: min_xin(rent_index=-1),
+            "rent_index must be at least 0, got -1",
+        ),
+        (
             lambda: living_cost(
                 LARGE_SMALL, 1, rate=0.05, rent_index=1, cost_index=1, households=ELSE
             ),

@@ -231,6 +231,22 @@ def test_a_limit_that_is_next_to_nothing_excludes_others_as_nothing_does(slope):
     assert error.value.gap == pytest.approx(1, rel=1e-9)
 
 
+def test_the_ends_of_an_interval_are_set_by_what_is_met_first():
+    rent = LinearFunction([1.0], 0.0)
+    cuts = [
+        Constraint(f"{name} {kind}", rent, **{f"at_{kind}": value})
+        for name, kind, value in (
+            ("loose", "most", 90),
+            ("loose", "least", 1),
+            ("tight", "least", 7),
+            ("tight", "most", 20),
+        )
+    ]
+    found = Programme(rent, rent, rent, cuts).rent_interval()
+    assert (found.low, found.high) == pytest.approx((7, 20))
+    assert (found.low_by, found.high_by) == ("tight least, at least 7", "tight most, at most 20")
+
+
 def test_one_rent_at_one_point_is_feasible():
     point = tripartite(limit=BUILDER.root())
     assert point.solve([0, 1, 0]).rents[0] == pytest.approx(BUILDER.root(), rel=1e-9)

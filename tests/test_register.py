@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.testing import assert_allclose
 from pandas.testing import assert_frame_equal, assert_series_equal
 from registers import BY_RATIO, CITY, GROWING, POLICY, SOLD, made_up
 
@@ -16,7 +17,7 @@ from housing.policy import Policy
 from housing.register import REASONS, assess
 from housing.register._columns import Naming
 from housing.register._rows import ROWS
-from housing.register.tally import BINS, income_bins
+from housing.register.tally import BINS, Tally, income_bins
 
 # A second hand ------------------------------------------------------------------------------------
 
@@ -199,6 +200,12 @@ def test_weights_count_as_households():
     assert heavy.cost_per_month == pytest.approx(twice.cost_per_month, rel=1e-12)
     assert heavy.households == pytest.approx(twice.households, rel=1e-12)
     assert heavy.rows == len(CITY)
+
+
+def test_incomes_beyond_all_bins_have_their_share_of_the_cost():
+    sums = Tally.empty(POLICY)
+    sums.by_income[:, -1] = 20.0, 500.0
+    assert_allclose(sums.summary(POLICY).by_decile, 0.1)
 
 
 def test_no_households_no_cost():

@@ -19,6 +19,7 @@ from housing.policy import IncomeClass, Policy
 from housing.register import assess
 from housing.register._columns import REQUIRED
 from housing.register._rows import ROWS
+from housing.register.problems import warn_of_one_class
 
 # Bad rows -----------------------------------------------------------------------------------------
 
@@ -456,3 +457,13 @@ def test_incomes_by_the_month_are_said_aloud():
     with pytest.warns(UserWarning, match="are of the class double-stranded: are both incomes and"):
         found = assess(monthly, POLICY)
     assess(found.households.drop(columns="reason"), POLICY)  # classes that are given are meant
+
+
+@pytest.mark.parametrize(
+    ("households", "said"),
+    [([951, 49], True), ([950, 50], False), ([999, 0], False), ([1000, 0], True)],
+)
+def test_from_a_thousand_households_on_nearly_all_of_one_class_are_said_aloud(households, said):
+    by_class = np.array([*households, *[0] * (len(POLICY.classes) - 1)], float)
+    with pytest.warns(UserWarning, match="are of the class") if said else nullcontext():
+        warn_of_one_class(by_class, POLICY)

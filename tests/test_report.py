@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -108,3 +110,23 @@ def test_an_erratum_is_shown_with_its_cause_and_what_it_touches(monkeypatch):
     assert "<th>cause<th>evidence<" in html
     assert html.count("<td class='text'>copy<td class='text'>4 &lt; 5<tr>") == 1
     assert "4 &lt; 5<br><b>no longer holds:</b> R &amp; D pays<" in html
+
+
+def test_changes_of_a_ledger_are_told_number_by_number():
+    blank = dict.fromkeys(ledger.COLUMNS, "")
+    left, changed, other = (
+        ledger.Row(**blank | {"source": "toy", "exhibit": "Table 1", "row": row, "printed": "5"})
+        for row in ("left", "changed", "other")
+    )
+    new = [
+        replace(changed, recomputed="6"),
+        other,
+        replace(other, row="more", verdict="erratum"),
+        replace(other, exhibit="Table 2"),
+    ]
+    assert ledger.changes([left, changed, other], new) == [
+        f"gone:    {ledger._where(left)}",
+        "new:     toy, Table 2: 1 number",
+        f"changed: {ledger._where(changed)}: recomputed '' -> '6'",
+        f"new:     {ledger._where(new[2])}: 5 erratum",
+    ]

@@ -91,6 +91,23 @@ def test_where_it_lies_on_the_border_for_a_while_both_ends_are_crossings():
     assert found.border == ()
 
 
+@pytest.mark.parametrize(("sign", "side"), [(1, "below"), (-1, "not below")])
+def test_of_several_crossings_is_said_on_which_side_of_the_first_it_holds(sign, side):
+    given = {"x": 0.0 if sign > 0 else 0.5}
+    found = crossings(lambda x: sign * (x - 0.3) * (x - 0.7), given, unit("x"))
+    assert str(found) == f"x: tips at 0.3 and 0.7, holds {side} the first"
+
+
+@pytest.mark.parametrize("width", [1e-9, 1.0, 1e9])
+def test_where_a_border_ends_is_measured_in_widths_of_the_range(width):
+    def margin(x):
+        return np.maximum(x / width - 0.7123, 0.0) + np.maximum(0.3123 - x / width, 0.0)
+
+    found = crossings(margin, {"x": 0.0}, {"x": Range(0, width, **SO)})
+    ((low, high),) = found.border
+    assert (low / width, high / width) == pytest.approx((0.3123, 0.7123), abs=1e-8)
+
+
 def test_none_found_says_where_it_was_looked():
     found = crossings(lambda x: 2.0 - x, {"x": 0.5}, {"x": Range(0, 1, **SO)}, points=11)
     assert str(found) == "x: none found at 11 values from 0 to 1"
@@ -199,6 +216,11 @@ def test_a_margin_that_takes_no_arrays_answers_the_same():
 def test_a_function_that_folds_an_array_is_not_taken_for_one_of_arrays():
     found = crossings(lambda x: 0.3 - np.max(x), {"x": 0.0}, {"x": Range(0, 1, **SO)})
     assert found.crossings[0].below == pytest.approx(0.3)
+
+
+def test_an_array_of_no_axes_is_the_number_in_it():
+    of_array = crossings(lambda x: x - 0.25, {"x": np.array(0.5)}, unit("x"))
+    assert of_array == crossings(lambda x: x - 0.25, {"x": 0.5}, unit("x"))
 
 
 def test_what_is_given_is_not_changed_and_the_face_is_the_leaf():
@@ -318,6 +340,7 @@ def test_a_range_without_sense_or_reason_is_refused(arguments, said):
     [
         ({"x": 2.0}, unit("x"), "given x must lie in its range from 0 to 1, got 2.0"),
         ({"x": "1"}, unit("x"), "given x must be a finite number, got '1'"),
+        ({"x": np.array([0.5])}, unit("x"), r"given x must be a finite number, got array"),
         ({"x": 0.5}, unit("y"), r"ranges must name inputs that are given, \['x'\], got 'y'"),
         ({"x": 0.5}, {"x": (0, 1)}, r"ranges x must be a Range, got \(0, 1\)"),
         ({"x": 0.5}, {"x": Range(0, 1, whole=True, **SO)}, "given x must be whole"),

@@ -46,7 +46,7 @@ IMPORTED = (
     *("scipy.optimize", "scipy.spatial", "scipy.stats", "yaml"),
 )
 #: So many seconds of tests are asked at most, which may take so many before it is noticed.
-MOST, PATIENCE = 3, 30
+MOST, PATIENCE = 20, 60
 LEAST_NOTICED = 0.95
 
 

@@ -41,4 +41,34 @@ EXPLAINED: Mapping[tuple[str, str, str], str] = {
         "Policy",
         'if not fits or (given.dtype.kind == "f" and (np.ceil(given) != given).any()):',
     ): "What is whole is what it is rounded down to, and up to.",
+    (
+        "lib/compendium/verdict/bounds.py",
+        "_Box",
+        "sign = 2.0 if upward else -1.0",
+    ): "Which corner is the highest is asked, and not how high it is.",
+    (
+        "lib/compendium/verdict/search.py",
+        "_left",
+        "left[np.isnan(left)] = -2.0",
+    ): "Below 0 a number is lost, by however much.",
+    (
+        "lib/housing/distribution/sums.py",
+        "Histogram",
+        "return np.where(amounts < 0, np.where(under, below, -2), np.where(inside, above, -1))",
+    ): "Whoever asks looks whether it is below 0.",
+    (
+        "lib/housing/pricing/cashflow.py",
+        "levelled",
+        "factors = (1.0 + cost) ** ((years[-1] if (cost <= 0) else 1.0) - years)",
+    ): "At no cost of capital every factor is 1, from whichever year it is counted.",
+    (
+        "lib/housing/register/_delimited.py",
+        "_as_far_as_numbers",
+        "column = (_as_numbers(words) if _has_comma(words) else None)",
+    ): "What the first way does not read, the second reads, only slower.",
+    (
+        "lib/housing/register/problems.py",
+        "faults",
+        "if piece.wish.min() < 1:",
+    ): "It spares a second look; that look finds the same.",
 }

@@ -363,8 +363,8 @@ class InverseDistance:
         if targets.ndim != 2:
             raise ValueError(f"targets must be one row a point, got {targets.ndim} axes")
         _require_columns("targets", targets, self.n_features_in_)
-        whole_rows = targets.rechunk({1: -1})
-        return whole_rows.map_blocks(self._of_block, drop_axis=1, dtype=float, meta=np.empty(0))
+        # Columns that stand in several pieces are put together where an axis goes.
+        return targets.map_blocks(self._of_block, drop_axis=1, dtype=float, meta=np.empty(0))
 
     def _of_block(self, targets: Any, block_info: Any = None) -> Floats:
         number = block_info[0]["chunk-location"][0] if block_info else 0

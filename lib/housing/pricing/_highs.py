@@ -106,6 +106,6 @@ def _exponents(table: Floats) -> tuple[NDArray[np.int_], NDArray[np.int_]]:
 
 def _middle(sizes: Floats, axis: int) -> Floats:
     """Return the middle of the smallest and the largest, 0 where there are none."""
-    middle: Floats = np.rint((np.fmin.reduce(sizes, axis) + np.fmax.reduce(sizes, axis)) / 2)
-    middle[np.isnan(middle)] = 0.0
+    sums = np.fmin.reduce(sizes, axis) + np.fmax.reduce(sizes, axis)
+    middle: Floats = np.nan_to_num(np.rint(sums / 2))
     return middle
