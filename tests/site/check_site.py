@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import astuple, fields
 from functools import cache
@@ -37,15 +37,17 @@ LONG = [path for path in PAGES if not path.startswith("api/")]
 FIRST = {"404.html", *{str(Path(path).parent): path for path in reversed(PAGES)}.values()}
 #: All rules but the one on colours.
 COLOURLESS = {"rules": {"color-contrast": {"enabled": False}}}
-#: Colours go by the kind of an element (its own name and classes, those around it, and those in
-#: it): two of a kind are kept, since stripes go by turns, and each part of a list of definitions,
-#: which is none without. To look at every one of ten thousand alike would take minutes.
-THIN = """() => {
-  const own = (e) => [e.localName, ...[...e.classList].sort()].join('.');
+#: Colours go by the kind of an element (its own name, classes and style, those around it, and those
+#: in it): two of a kind are kept, since stripes go by turns, and each part of a list of
+#: definitions, which is none without. To look at every one of ten thousand alike would take
+#: minutes. How often each kind was kept, here and on the pages before, goes in and comes out.
+THIN = """(known) => {
+  const own = (e) => [e.localName, ...[...e.classList].sort()].join('.') +
+    (e.getAttribute('style') || '');
   const inside = (e) => [...new Set([...e.children].flatMap(
     (child) => [own(child), ...inside(child).map((kind) => own(child) + ' ' + kind)]
   ))].sort();
-  const seen = new Map();
+  const seen = new Map(Object.entries(known));
   const thin = (e, around) => {
     const kind = around + ' ' + own(e);
     const key = kind + ': ' + inside(e).join(', ');
@@ -56,6 +58,7 @@ THIN = """() => {
   };
   for (const formula of document.querySelectorAll('mjx-container')) formula.remove();
   for (const part of document.querySelectorAll('article > *, nav > *')) thin(part, '');
+  return Object.fromEntries([...seen].map(([key, times]) => [key, Math.min(times, 2)]));
 }"""
 
 
@@ -139,8 +142,14 @@ def offences(visit: Visit, where: str = "html", **options: object) -> list[str]:
 # Every page ----------------------------------------------------------------------------------
 
 
+@pytest.fixture(scope="session")
+def kinds() -> defaultdict[str, dict[str, int]]:
+    """How often an element of each kind was looked at for its colours on a folder's pages."""
+    return defaultdict(dict)
+
+
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_is_sound_in_light_and_dark_wide_and_narrow(visit, path, record_property):
+def test_a_page_is_sound_in_light_and_dark_wide_and_narrow(visit, kinds, path, record_property):
     page = visit.open(path)
     wide = sizes(page) | {"html": (SITE / path).stat().st_size}
     assert excesses(wide) == {}
@@ -156,12 +165,15 @@ def test_a_page_is_sound_in_light_and_dark_wide_and_narrow(visit, path, record_p
     assert excesses(narrow) == {}
     # The worst of all pages are printed at the end.
     record_property("sizes", (path, wide, narrow))
-    page.evaluate(THIN)
+    page.evaluate(THIN, {})
     # A colour that is on its way to another is neither.
     page.add_style_tag(content="* { transition: none !important; }")
     # Every rule on a telephone; what a scheme or window can change is colour, and what stands
     # around a page has the same ones on all of a folder.
     assert offences(visit, **COLOURLESS) == []
+    if path not in FIRST:
+        folder = str(Path(path).parent)
+        kinds[folder] |= page.evaluate(THIN, kinds[folder])
     # No rule for a wide window colours an article: see below.
     where, windows = ("html", [PHONE, DESK]) if path in FIRST else ("article", [PHONE])
     for window in windows:
