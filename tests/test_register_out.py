@@ -181,6 +181,23 @@ def test_a_run_that_was_broken_off_is_seen_and_goes_on_where_it_stopped(city, ou
     assert not [*out.glob("*.unfinished")]
 
 
+def test_a_run_that_goes_on_lists_the_problems_that_an_unbroken_one_does(city, out, tmp_path):
+    """What it takes over may list fewer of them than it is asked for, and then is gone through."""
+    for path in city.iterdir():
+        pd.read_parquet(path).assign(income=-1).to_parquet(path)
+    ask = {"most_problems": None}
+    with pytest.warns(UserWarning, match="800 of 800 rows"):
+        whole = run(city, tmp_path / "whole", **ask).problems
+        assert run(city, out, most_problems=150).problems.cut
+        cut = {path: path.stat().st_mtime_ns for path in out.glob("*.parquet")}
+        again = run(city, out, resume=True, most_problems=150).problems
+        assert {path: path.stat().st_mtime_ns for path in cut} == cut
+        found = run(city, out, resume=True, **ask).problems
+    assert (len(again), again.total) == (150, 800)
+    pd.testing.assert_frame_equal(pd.DataFrame(found), pd.DataFrame(whole))
+    assert (len(found), found.cut) == (800, False)
+
+
 def test_a_part_is_there_whole_or_not_at_all(city, out, monkeypatch):
     def full(source, target):
         if target.endswith(".parquet"):
