@@ -263,7 +263,7 @@ def test_changes_are_told_and_a_changed_verdict_apart():
         "toy, conclusion 3: it was 'stands', and is now 'gone'",
     ]
     assert conclusions.changes(old, []) == ["gone:    toy: all 3 conclusions"]
-    assert conclusions.verdict_changes(old, []) == ["toy: it had 3 conclusions, and has none now"]
+    assert conclusions.verdict_changes(old, []) == ["toy: it had 3 conclusions, and has none"]
     assert conclusions.changes(old, old) == conclusions.verdict_changes(old, old) == []
 
 

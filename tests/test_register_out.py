@@ -185,14 +185,17 @@ def test_a_run_that_goes_on_lists_the_problems_that_an_unbroken_one_does(city, o
     """What it takes over may list fewer of them than it is asked for, and then is gone through."""
     for path in city.iterdir():
         pd.read_parquet(path).assign(income=-1).to_parquet(path)
-    ask = {"most_problems": None}
-    with pytest.warns(UserWarning, match="800 of 800 rows"):
-        whole = run(city, tmp_path / "whole", **ask).problems
-        assert run(city, out, most_problems=150).problems.cut
-        cut = {path: path.stat().st_mtime_ns for path in out.glob("*.parquet")}
-        again = run(city, out, resume=True, most_problems=150).problems
-        assert {path: path.stat().st_mtime_ns for path in cut} == cut
-        found = run(city, out, resume=True, **ask).problems
+
+    def problems(folder, most, **more):
+        with pytest.warns(UserWarning, match="800 of 800 rows"):
+            return run(city, folder, most_problems=most, **more).problems
+
+    whole = problems(tmp_path / "whole", None)
+    assert problems(out, 150).cut
+    cut = {path: path.stat().st_mtime_ns for path in out.glob("*.parquet")}
+    again = problems(out, 150, resume=True)
+    assert {path: path.stat().st_mtime_ns for path in cut} == cut
+    found = problems(out, None, resume=True)
     assert (len(again), again.total) == (150, 800)
     pd.testing.assert_frame_equal(pd.DataFrame(found), pd.DataFrame(whole))
     assert (len(found), found.cut) == (800, False)

@@ -4,6 +4,7 @@ A conclusion is put as a *margin* over named inputs, above 0 where it holds. It 
 the numbers that the source has, with all that the rounding of their digits leaves; and in the box
 of what else the inputs may be, each range with its reason. Inputs that the source does not print
 are *assumed*: no one value of theirs is the source's own, so that all of their range is.
+The module is one judgement, from the file that names the conclusion to its line in the ledger.
 """
 
 from __future__ import annotations
@@ -431,9 +432,8 @@ def changes(old: Sequence[Row], new: Sequence[Row]) -> list[str]:
     without = _without_any(old, new)
     lost = [place for place in before if place not in after and place[0] not in without]
     lines += [f"gone:    {_said(place)}" for place in lost]
-    return lines + [
-        f"gone:    {source}: all {size} conclusions" for source, size in without.items()
-    ]
+    lines += [f"gone:    {source}: all {size} conclusions" for source, size in without.items()]
+    return lines
 
 
 def verdict_changes(old: Sequence[Row], new: Sequence[Row]) -> list[str]:
@@ -443,13 +443,13 @@ def verdict_changes(old: Sequence[Row], new: Sequence[Row]) -> list[str]:
     pairs = [(row, after.get((row.source, row.id), "gone")) for row in old]
     # What is gone last, for what broke it may stand before it.
     pairs.sort(key=lambda pair: pair[1] == "gone")
-    return [
+    lines = [
         f"{_said((row.source, row.id))}: it was {row.verdict!r}, and is now {verdict!r}"
         for row, verdict in pairs
         if verdict != row.verdict and row.source not in without
-    ] + [
-        f"{source}: it had {size} conclusions, and has none now" for source, size in without.items()
     ]
+    lines += [f"{name}: it had {size} conclusions, and has none" for name, size in without.items()]
+    return lines
 
 
 def _without_any(old: Sequence[Row], new: Sequence[Row]) -> dict[str, int]:
