@@ -181,6 +181,7 @@ def test_the_page_for_an_author_has_what_differs_with_its_evidence(typed, tmp_pa
     page.feed((tmp_path / "miller.html").read_text("utf8"))
     assert {"Miller (1999)", "Different, and not explained: 2", "4.9", "4.35"} <= set(page.found)
     assert "total = food + rent" in " ".join(page.found)
+    assert any("one that it is computed from be wrong" in words for words in page.found)
     assert {"What rents cost", "Table 1, 1992, total (page 7)"} <= set(page.found)
 
 

@@ -350,10 +350,8 @@ def _applied(
     _require_table_and_words(where, row, source)
     slack = _slack(where, row.get("slack", ""))
     for place in _places(where, row, groups_of(row["table"], row["across"])):
-        whole = tuple(at for at in place.needed.values() if at)
-        # In the line that it names, cost = share * cost[total] would be computed from itself.
-        is_whole = whole and len(whole) == len(place.needed) and place.cell not in whole
-        if is_whole and all(map(_is_two_ended, whole)):
+        if place.is_whole:
+            whole = tuple(at for at in place.needed.values() if at)
             yield Application(
                 place.cell,
                 whole,
@@ -377,6 +375,15 @@ class _Place(NamedTuple):
     identity: Identity
     needed: dict[Term, Cell | None]
     is_due: bool
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the identity can be applied."""
+        terms = [*self.needed.values()]
+        # In the line that it names, cost = share * cost[total] would be computed from itself.
+        return (
+            bool(terms) and self.cell not in terms and all(at and _is_two_ended(at) for at in terms)
+        )
 
 
 def _places(where: str, row: Mapping[str, str], groups: Sequence[_Group]) -> Iterator[_Place]:
@@ -445,7 +452,8 @@ def gaps(source: Source) -> list[Gaps]:
             if (missing := [term.name for term, at in place.needed.items() if not at])
         ]
         if lines:
-            found.append(Gaps(where, row["identity"], len(places) - len(lines), lines))
+            times = sum(place.is_whole for place in places)
+            found.append(Gaps(where, row["identity"], times, lines))
     return found
 
 
