@@ -316,8 +316,7 @@ def applications(source: Source) -> list[Application]:
         return []
     found: list[Application] = []
     results: dict[tuple[str, str, str], Rule] = {}
-    # Many lines are of one table.
-    groups_of = cache(lambda table, across: list(_groups(source.layouts[table], across)))
+    groups_of = _groups_of(source)
     for line, row in enumerate(file.read(COLUMNS, optional=OPTIONAL), start=2):
         own = list(_applied(f"{file.where}, row {line}", row, source, groups_of))
         if not own:
@@ -441,10 +440,10 @@ def gaps(source: Source) -> list[Gaps]:
     file = source.beside("identities.csv")
     rows = file.read(COLUMNS, optional=OPTIONAL) if file.path.exists() else []
     computed = {application.cell.place for application in applications(source)}
-    found = []
+    groups_of, found = _groups_of(source), []
     for line, row in enumerate(rows, start=2):
         where = f"{file.where}, row {line}"
-        places = [*_places(where, row, [*_groups(source.layouts[row["table"]], row["across"])])]
+        places = [*_places(where, row, groups_of(row["table"], row["across"]))]
         lines = [
             (place.cell, f"{place.label} (not printed: {listed_first(missing, 3)})")
             for place in places
@@ -565,6 +564,11 @@ class _Group(NamedTuple):
         if place < term.back:
             return None
         return self.lines[place - term.back].cells.get(self.plain(term.name))
+
+
+def _groups_of(source: Source) -> Callable[[str, str], list[_Group]]:
+    """Return what gives the groups of a table, kept: many lines of the file are of one table."""
+    return cache(lambda table, across: list(_groups(source.layouts[table], across)))
 
 
 def _groups(layout: Layout, across: str) -> Iterator[_Group]:
