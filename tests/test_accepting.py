@@ -10,6 +10,7 @@ import pytest
 from runs import committed, counted, write
 
 from compendium.project import Project, write_all_or_none
+from compendium.run import comparison
 from compendium.run.commands import main
 from compendium.verdict import ledger
 
@@ -131,6 +132,16 @@ def test_what_is_gone_is_told_last_and_all_of_an_exhibit_or_a_source_in_a_line()
         "gone:    lost: 3 numbers",
     ]
     assert ledger.changes(old, [replace(first, note="seen")])[0].startswith("changed:")
+
+
+def test_under_other_versions_what_is_gone_is_told_last_too(tmp_path):
+    project = Project(tmp_path)
+    old = [*ROWS[:3], *(replace(row, source="lost") for row in ROWS[:3])]
+    ledger.write(project.ledger, old)
+    ledger.write(project.build / "ledger.csv", [replace(ROWS[0], verdict="unresolved"), *ROWS[1:3]])
+    changed, gone = comparison.verdicts(project)
+    assert changed.endswith("now " + ROWS[0].printed + " unresolved")
+    assert gone == "gone:    lost: 3 numbers"
 
 
 def test_a_second_run_is_asked_for_only_where_the_ledger_has_changed(

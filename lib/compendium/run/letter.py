@@ -100,16 +100,14 @@ def _source(project: Project, one: Checked) -> Iterable[str]:
         for note in notes
         if note.kind == "erratum"
     }
-    for heading, verdict in (
-        ("Different, and not explained", "differs"),
-        ("Not what the source's own numbers give", "erratum"),
-        ("Open: what it is computed from is not stated", "unresolved"),
+    for heading, verdict, more in (
+        ("Different, and not explained", "differs", f"<p>{ANY_OF_THEM}</p>"),
+        ("Not what the source's own numbers give", "erratum", ""),
+        ("Open: what it is computed from is not stated", "unresolved", ""),
     ):
         rows = [row for row in one.rows if row.verdict == verdict]
         if rows:
-            yield f"<h2>{heading}: {len(rows)}</h2>"
-            if verdict == "differs":
-                yield f"<p>{ANY_OF_THEM}</p>"
+            yield f"<h2>{heading}: {len(rows)}</h2>{more}"
             yield _table(rows, ours, pages)
     fallen = [row for row in one.conclusions if row.verdict == "falls"]
     if fallen:

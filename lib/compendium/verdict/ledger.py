@@ -9,7 +9,7 @@ from pathlib import Path
 
 from compendium.page.files import read_csv, write_csv
 
-__all__ = ["VERDICTS", "Row", "changes", "count", "merge", "read", "write"]
+__all__ = ["VERDICTS", "Row", "changes", "count", "gone", "merge", "read", "write"]
 
 #: The six verdicts, in the order in which every table shows them, with the mark of each.
 VERDICTS = {
@@ -123,14 +123,19 @@ def changes(old: Sequence[Row], new: Sequence[Row]) -> list[str]:
             ]
             lines.append(f"changed: {_where(row)}: {', '.join(differing)}")
     # A notebook that broke has lost all of its numbers: what broke it is not to stand behind them.
-    return lines + _gone([row for row in old if row.place not in after], new)
+    return lines + gone(old, new)
 
 
-def _gone(rows: Sequence[Row], left: Sequence[Row]) -> list[str]:
-    """Return a line a number, and one for several of an exhibit or source that has none left."""
-    sources, exhibits = ({row.place[:depth] for row in left} for depth in (1, 2))
+def gone(old: Sequence[Row], new: Sequence[Row]) -> list[str]:
+    """Say which numbers are gone: a line each, and one for several where none is left beside them.
+
+    That is where all numbers of an exhibit are gone, or of a source.
+    """
+    sources, exhibits, left = ({row.place[:depth] for row in new} for depth in (1, 2, 4))
     groups: dict[tuple[str, ...], list[Row]] = {}
-    for row in rows:
+    for row in old:
+        if row.place in left:
+            continue
         depth = 1 if row.place[:1] not in sources else 2 if row.place[:2] not in exhibits else 4
         groups.setdefault(row.place[:depth], []).append(row)
     return [
