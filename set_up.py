@@ -77,7 +77,7 @@ def whole(packages):
 def set_up(packages):
     """Make the environment, from nothing, and return the exit status."""
     again = ", anew: what is there is not whole, or was for other files" if READY.exists() else ""
-    print(f"Setting up .venv with Python {version()}{again}: up to a minute.", flush=True)
+    print(f"Setting up .venv with Python {version()}{again}: it may take minutes.", flush=True)
     made = run(sys.executable, "-m", "venv", "--clear", str(PLACE))
     if not (made and install(packages) and install(PROJECT)):
         print(f".venv is not ready, as said above (Python {version()} on {sys.platform}).")

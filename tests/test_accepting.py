@@ -10,6 +10,7 @@ import pytest
 from runs import committed, counted, write
 
 from compendium.project import Project, write_all_or_none
+from compendium.run import comparison
 from compendium.run.commands import main
 from compendium.verdict import ledger
 
@@ -109,9 +110,9 @@ def test_accept_shows_each_change_and_copies_it(as_committed, tmp_path, capsys):
     where = ", ".join(part for part in ROWS[0].place if part)
     gone = ", ".join(part for part in ROWS[1].place if part)
     assert capsys.readouterr().out.splitlines() == [
-        f"gone:    {gone}",
         f"new:     {ROWS[1].source}, Table 99: 1 number",
         f"changed: {where}: note {ROWS[0].note!r} -> 'seen'",
+        f"gone:    {gone}",
         "copied:  data/ledger.csv",
         "gone:    figures/old.svg",
         "The ledger has changed, and 6_synthesis read the old one: "
@@ -119,6 +120,28 @@ def test_accept_shows_each_change_and_copies_it(as_committed, tmp_path, capsys):
     ]
     assert ledger.read(tmp_path / "data" / "ledger.csv") == fresh
     assert not (tmp_path / "figures" / "old.svg").exists()
+
+
+def test_what_is_gone_is_told_last_and_all_of_an_exhibit_or_a_source_in_a_line():
+    one, *others = ROWS[:4]
+    first = replace(one, exhibit="Table 1")
+    old = [first, *(replace(row, exhibit="Table 2") for row in others)]
+    old += [replace(row, source="lost") for row in ROWS[:3]]
+    assert ledger.changes(old, [replace(first, note="seen")])[1:] == [
+        f"gone:    {one.source}, Table 2: 3 numbers",
+        "gone:    lost: 3 numbers",
+    ]
+    assert ledger.changes(old, [replace(first, note="seen")])[0].startswith("changed:")
+
+
+def test_under_other_versions_what_is_gone_is_told_last_too(tmp_path):
+    project = Project(tmp_path)
+    old = [*ROWS[:3], *(replace(row, source="lost") for row in ROWS[:3])]
+    ledger.write(project.ledger, old)
+    ledger.write(project.build / "ledger.csv", [replace(ROWS[0], verdict="unresolved"), *ROWS[1:3]])
+    changed, gone = comparison.verdicts(project)
+    assert changed.endswith("now " + ROWS[0].printed + " unresolved")
+    assert gone == "gone:    lost: 3 numbers"
 
 
 def test_a_second_run_is_asked_for_only_where_the_ledger_has_changed(

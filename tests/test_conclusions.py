@@ -260,15 +260,17 @@ def test_changes_are_told_and_a_changed_verdict_apart():
     new = [replace(TESTED, verdict="falls"), replace(TESTED, id="2", note="seen")]
     new.append(replace(TESTED, id="4"))
     assert conclusions.changes(old, new) == [
-        "gone:    toy, conclusion 3",
         "changed: toy, conclusion 1: verdict 'stands' -> 'falls'",
         "changed: toy, conclusion 2: note '' -> 'seen'",
         "new:     toy, conclusion 4: stands",
+        "gone:    toy, conclusion 3",
     ]
     assert conclusions.verdict_changes(old, new) == [
         "toy, conclusion 1: it was 'stands', and is now 'falls'",
         "toy, conclusion 3: it was 'stands', and is now 'gone'",
     ]
+    assert conclusions.changes(old, []) == ["gone:    toy: all 3 conclusions"]
+    assert conclusions.verdict_changes(old, []) == ["toy: it had 3 conclusions, and has none"]
     assert conclusions.changes(old, old) == conclusions.verdict_changes(old, old) == []
 
 

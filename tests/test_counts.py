@@ -198,7 +198,6 @@ COUNTS: list[tuple[str, str, Callable[[], tuple[float, ...]]]] = [
     ("docs/registers.md", r"(\d+) MB at a time", lambda: (_delimited.BLOCK / 2**20,)),
     ("docs/registers.md", r"numbers beyond (\S+), and", lambda: (problems.LARGEST,)),
     ("docs/registers.md", r"in parts the first ([\d,]+) are listed", lambda: (_rows.LISTED,)),
-    ("docs/registers.md", r"takes over the first ([\d,]+) each", lambda: (_rows.LISTED,)),
     (
         "docs/registers.md",
         r"more than (\d+) percent of ([\d,]+) households or more",

@@ -9,7 +9,7 @@ from accounts import close
 from conftest import NUMBER
 
 from compendium import AuditError, DataError
-from compendium.page.identities import COLUMNS, Identity, IdentityError, applications
+from compendium.page.identities import COLUMNS, Identity, IdentityError, applications, gaps
 from compendium.page.printed import Source
 from compendium.verdict import ledger
 
@@ -64,6 +64,7 @@ def test_what_is_no_arithmetic_is_refused(text, said):
         Identity.read(text, NAMES)
 
 
+TOTAL = ["total", "21", "11", "32"]
 ROWS = [["1990", "10.4", "5.3", "15.7"], ["1991", "11.4", "6.4", "17.9"], ["total", "22", "12", ""]]
 
 
@@ -120,6 +121,47 @@ def test_an_erratum_and_an_open_number_are_declared_as_ever(desk):
     )
     found = verdicts(desk)
     assert found == {("1990", "a"): "given", ("1990", "b"): "unresolved", ("1990", "c"): "erratum"}
+
+
+SUMS = ("1", "columns", "c = a + b"), ("1", "rows", "total = sum(1990:1991)")
+
+
+def test_what_differs_accuses_no_number_but_what_two_identities_single_out(desk):
+    """A slip in a part is seen at its sums: a of 1990 should be 10."""
+    write(desk, *SUMS, rows=[["1990", "14", "5", "15"], ["1991", "11", "6", "17"], TOTAL])
+    audit = desk.audit()
+    audit.identities()
+    across, down = close(audit)
+    assert across.endswith(
+        "; at least one of c 15, a 14, b 5 is wrong, or c = a + b is"
+        "; a: in others that differ too, and in none that comes out"
+    )
+    assert down.startswith("Table 1, total, a: printed 21, recomputed 25, within reach")
+    assert down.endswith(
+        "; at least one of total 21, 1990 14, 1991 11 is wrong, or total = sum(1990:1991) is"
+        "; 1990: in others that differ too, and in none that comes out"
+    )
+    # Of one identity nothing tells which it is.
+    write(desk, SUMS[0], rows=[["1990", "14", "5", "15"]])
+    audit = desk.audit()
+    audit.identities()
+    (line,) = close(audit)
+    assert line.endswith("; at least one of c 15, a 14, b 5 is wrong, or c = a + b is")
+
+
+def test_a_printed_number_that_an_identity_passes_by_is_told_with_what_is_missing(desk):
+    balance = ("1", "columns", "b = previous(b) + a")
+    rows = [["1990", "10", "5", "15"], ["1991", "", "6", "17"], ["1992", "11", "17", ""]]
+    write(desk, SUMS[0], balance, rows=rows)
+    # A balance begins somewhere, and of 1992 there is no c.
+    first, second = gaps(Source("toy", desk.project))
+    assert (first.text, first.times) == ("c = a + b", 1)
+    assert [(cell.place[1:], said) for cell, said in first.lines] == [
+        (("1991", "c"), "1991 (not printed: a)")
+    ]
+    assert [said for _, said in second.lines] == ["1991 (not printed: a)"]
+    write(desk, SUMS[0], ("1", "columns", "b = c - a", "1990"), rows=rows[:1])
+    assert gaps(Source("toy", desk.project)) == []
 
 
 def test_only_says_where_and_up_says_how(desk):
@@ -429,7 +471,10 @@ def test_inputs_have_a_rule_of_their_own(desk):
     )
     audit = desk.audit()
     audit.identities()
-    assert close(audit) == ["Table 1, 1, c: printed 3, recomputed 2, within reach 0 to 2"]
+    assert close(audit) == [
+        "Table 1, 1, c: printed 3, recomputed 2, within reach 0 to 2; "
+        "at least one of c 3, a 1, b 1 is wrong, or c = a + b is"
+    ]
     desk.csv("identities.csv", [[*COLUMNS, "inputs"], ["1", "columns", "c = a", "", "", "", "cut"]])
     with pytest.raises(DataError, match="column inputs: 'cut' is none of nearest, up"):
         applications(Source("toy", desk.project))

@@ -135,6 +135,27 @@ def test_what_is_printed_for_a_program_is_of_the_shape_that_is_documented(typed,
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
 
 
+def test_what_is_said_to_a_person_is_said_to_a_program_too(typed, capsys):
+    folder = typed.data / "miller_1999"
+    table = folder / "table_1.csv"
+    table.write_text(table.read_text("utf8").replace("1.8,", ","), "utf8")
+    (folder / "table_2.csv").write_text('year,a\n1,"1,234;2"\n2,3\n', "utf8")
+    main(["describe"], typed)
+    capsys.readouterr()
+    main(["check"], typed)
+    _, *lines = capsys.readouterr().out.splitlines()
+    main(["check", "--json"], typed)
+    said = json.loads(capsys.readouterr().out)
+    jsonschema.validate(said, SCHEMA)
+    (found,) = said["sources"]
+    assert lines == [f"  {line}" for line in (*found["faults"], *found["undecided"])]
+    assert [line.partition(": ")[0] for line in found["undecided"]] == [
+        "data/miller_1999/table_2.csv",
+        "data/miller_1999/identities.csv, row 2",
+    ]
+    assert found["undecided"][1].endswith("is applied 2 times, and not in 1992 (not printed: food)")
+
+
 class Cells(HTMLParser):
     """The texts of a page's table cells."""
 
@@ -160,6 +181,7 @@ def test_the_page_for_an_author_has_what_differs_with_its_evidence(typed, tmp_pa
     page.feed((tmp_path / "miller.html").read_text("utf8"))
     assert {"Miller (1999)", "Different, and not explained: 2", "4.9", "4.35"} <= set(page.found)
     assert "total = food + rent" in " ".join(page.found)
+    assert any("one that it is computed from be wrong" in words for words in page.found)
     assert {"What rents cost", "Table 1, 1992, total (page 7)"} <= set(page.found)
 
 

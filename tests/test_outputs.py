@@ -59,13 +59,13 @@ def test_line_ends_and_shades_of_a_picture_do_not_matter(tmp_path, changes):
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"text": "rent 10.796\nprice 287"}, "cell 2: 'price 286\"' and 'price 287\"'"),
-        ({"html": "<td>39.0</td>"}, "cell 3: '"),
-        ({"picture": png(101 + SHADES)}, "cell 3: 6 pixels are more than 64 levels apart"),
-        ({"picture": png(100, (3, 3))}, "cell 3: 3 x 2 x 4 and 3 x 3 x 4 pixels"),
-        ({"prose": "How?"}, "cell 1: '"),
+        ({"text": "rent 10.796\nprice 287"}, "cell 1: 'price 286\"' and 'price 287\"'"),
+        ({"html": "<td>39.0</td>"}, "cell 2: '"),
+        ({"picture": png(101 + SHADES)}, "cell 2: 6 pixels are more than 64 levels apart"),
+        ({"picture": png(100, (3, 3))}, "cell 2: 3 x 2 x 4 and 3 x 3 x 4 pixels"),
+        ({"prose": "How?"}, "text before cell 1: '"),
         ({"kernel": "other"}, "metadata: '"),
-        ({"more": 1}, "3 and 4 cells"),
+        ({"more": 1}, "3 and 4 cells, texts counted"),
     ],
 )
 def test_any_other_difference_is_told_with_its_cell(tmp_path, changes, said):

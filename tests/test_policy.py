@@ -94,6 +94,7 @@ def test_without_limits_no_class_is_told_from_income():
         ("average_rent = 20.0", "average_rent = nan", "average_rent must be finite"),
         ("average_price = 6000.0", "", "policy: missing key average_price"),
         ("years = 30 ", "years = 0 ", "years must be above 0, got 0"),
+        ("years = 30 ", "years = 360 ", "toml: years must be at most 100, got 360. Terms are in"),
         ("public_housing_sold = false", "public_housing_sold = 1", "must be true or false, got 1"),
         ("average_rent = 20.0", "average_rent 20.0", "city.toml: "),
         ("average_rent = 20.0", "average_rent = true", "average_rent must be a number"),

@@ -37,11 +37,8 @@ def links(path: Path) -> list[tuple[Path, str]]:
 
 
 def place(page: Path, file: str) -> Path:
-    """Return what a link names; the site has the notebooks among the pages of ``docs``."""
-    named = Path(os.path.normpath(page.parent / file)) if file else page
-    if not named.exists() and named.parent == ROOT / "docs" / "notebooks":
-        return PROJECT.notebooks / named.name
-    return named
+    """Return what a link names in a checkout; for the site ways to notebooks are changed."""
+    return Path(os.path.normpath(page.parent / file)) if file else page
 
 
 def test_the_example_gives_what_it_shows():

@@ -181,6 +181,26 @@ def test_a_run_that_was_broken_off_is_seen_and_goes_on_where_it_stopped(city, ou
     assert not [*out.glob("*.unfinished")]
 
 
+def test_a_run_that_goes_on_lists_the_problems_that_an_unbroken_one_does(city, out, tmp_path):
+    """What it takes over may list fewer of them than it is asked for, and then is gone through."""
+    for path in city.iterdir():
+        pd.read_parquet(path).assign(income=-1).to_parquet(path)
+
+    def problems(folder, most, **more):
+        with pytest.warns(UserWarning, match="800 of 800 rows"):
+            return run(city, folder, most_problems=most, **more).problems
+
+    whole = problems(tmp_path / "whole", None)
+    assert problems(out, 150).cut
+    cut = {path: path.stat().st_mtime_ns for path in out.glob("*.parquet")}
+    again = problems(out, 150, resume=True)
+    assert {path: path.stat().st_mtime_ns for path in cut} == cut
+    found = problems(out, None, resume=True)
+    assert (len(again), again.total) == (150, 800)
+    pd.testing.assert_frame_equal(pd.DataFrame(found), pd.DataFrame(whole))
+    assert (len(found), found.cut) == (800, False)
+
+
 def test_a_part_is_there_whole_or_not_at_all(city, out, monkeypatch):
     def full(source, target):
         if target.endswith(".parquet"):

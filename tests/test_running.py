@@ -68,6 +68,8 @@ def test_reproduce_fails_and_names_the_number(reproduced):
     assert status == 1
     assert "1_toy failed" in said
     assert "Table 1, 30, price: printed 564, recomputed 463.8333" in said
+    # The cause before all that differs for it.
+    assert said.index("1_toy failed") < said.index("This is not what is committed")
 
 
 def test_reproduce_still_writes_what_there_is(damaged, reproduced):

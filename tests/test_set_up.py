@@ -164,6 +164,13 @@ def test_uv_installs_where_it_is_and_pip_where_it_is_not_or_fails(desk, uv, fail
         assert line.endswith(what)
 
 
+def test_how_long_it_takes_is_said_without_a_number_that_another_machine_belies(desk, capsys):
+    assert desk.set_up() == 0
+    said = capsys.readouterr().out.replace("Python {}.{}".format(*sys.version_info), "")
+    assert "may take minutes" in said
+    assert not any(map(str.isdigit, said))
+
+
 @pytest.mark.parametrize("failing", ["-m venv", "requirements.lock", "--editable ."])
 def test_what_fails_on_the_way_leaves_nothing_that_is_taken_for_whole(desk, failing, capsys):
     desk.failing = [failing]

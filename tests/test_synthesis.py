@@ -109,7 +109,10 @@ CHANGES = [
 ]
 
 
-@pytest.mark.parametrize("change", [*CHANGES, {"name": "low"}, {"return_rate": 0.0}, {"leak": 0.9}])
+@pytest.mark.parametrize(
+    "change",
+    [*CHANGES, {"name": "low"}, {"return_rate": 0.0}, {"share_leaking": 0.9}, {"low_rent": 30.0}],
+)
 def test_the_shares_of_a_rent_add_up(synthesis, change):
     parts = synthesis["renting"](**change)
     # Sums of four shares near one: a few units in the last place.
@@ -146,10 +149,57 @@ def test_the_readings_are_what_the_figure_shows(synthesis):
 
 
 def test_without_a_leak_the_model_of_yuan_is_shans_reading(synthesis):
-    parts = synthesis["renting"](leak=0.0)
+    parts = synthesis["renting"](share_leaking=0.0)
     assert parts.loc["Yuan on Shan's rent (our model)"].to_numpy() == pytest.approx(
         parts.loc["Shan, as printed"].to_numpy()
     )
+
+
+def test_the_sentences_are_one_click_from_the_first_cell():
+    way = "#In-six-sentences,-with-their-numbers"
+    assert f"({way})" in NOTEBOOK.cells[0].source
+    assert way[1:].replace("-", " ") in [cell.source.lstrip("# ") for cell in NOTEBOOK.cells]
+
+
+def test_a_rent_above_the_cost_is_a_surplus_and_leaks_nothing(synthesis):
+    yuan, shan = "Yuan on Shan's rent (our model)", "Shan, as printed"
+    cost = synthesis["full"].total
+    for above in (0.999, 1.0, 1.5):
+        parts = synthesis["renting"](low_rent=above * cost, share_leaking=0.5)
+        assert parts.loc[yuan, "leaks"] == pytest.approx(0.5 * max(1 - above, 0))
+        # The owner gets what household and state pay beyond the cost; at the cost there is no jump.
+        rest = 1 - parts.loc[shan, ["household", "state or employer"]].sum()
+        assert parts.loc[shan, "owner"] == pytest.approx(rest)
+        assert parts.loc[yuan, "owner"] == pytest.approx(rest, abs=1e-3)
+        assert rest < 0
+
+
+@pytest.mark.parametrize(
+    ("argument", "value", "allowed"),
+    [
+        ("area", 0, "from 1 to inf"),
+        ("low_rent", -1, "from 0 to inf"),
+        ("return_rate", -0.036, "from 0 to 1"),
+        ("share_leaking", 1.5, "from 0 to 1"),
+    ],
+)
+def test_an_input_of_the_what_if_that_is_none_is_refused_by_name(
+    synthesis, argument, value, allowed
+):
+    with pytest.raises(ValueError, match=f"^{argument} must be {allowed}, got {value}$"):
+        synthesis["renting"](**{argument: value})
+
+
+def test_the_what_if_says_which_readings_leave_a_surplus(synthesis, capsys):
+    cell = next(source for source in CELLS.values() if source.startswith("rented = renting"))
+    for rent, surplus in (
+        (1.0, []),
+        (30.0, ["Shan, as printed", "Yuan on Shan's rent (our model)"]),
+    ):
+        space = {"income": 90_000, "area": 60, "class_name": "low", "return_rate": 0.03}
+        exec(cell, synthesis | space | {"low_rent": rent, "share_leaking": 0.15})
+        said = capsys.readouterr().out.partition("negative, a surplus of the owner: ")[2].strip()
+        assert said.split("; ") == (surplus or [""])
 
 
 def test_what_if_follows_rent_and_income(synthesis):

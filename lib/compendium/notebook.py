@@ -10,7 +10,7 @@ from nbformat import NotebookNode
 
 from compendium.project import PlainError
 
-__all__ = ["read"]
+__all__ = ["read", "runs"]
 
 
 def read(path: Path) -> NotebookNode:
@@ -44,6 +44,17 @@ def read(path: Path) -> NotebookNode:
         # Of many kinds: the format's own, and those of objects that lack what it looks for.
         raise PlainError(f"{path.name} is no notebook: {_fault(text, error)}") from None
     return notebook
+
+
+def runs(cell: NotebookNode) -> bool:
+    """Tell whether a cell runs, and so is one of those that Jupyter numbers.
+
+    Examples
+    --------
+    >>> [runs(NotebookNode(cell_type=kind, source="x")) for kind in ("code", "markdown")]
+    [True, False]
+    """
+    return bool(cell.cell_type == "code" and cell.source.strip())
 
 
 def _fault(text: str, error: Exception) -> str:

@@ -198,9 +198,7 @@ def _assess(options: argparse.Namespace) -> int:
     if options.problems:
         listed = traced(found.problems, options.register, **_reading(options))
         listed.assign(**{"personal data": "yes"}).to_csv(options.problems, index=False)
-        # Parts that a former run wrote have the first of theirs alone.
-        cut = f", the first {len(listed):,} of {found.problems.total:,}" * found.problems.cut
-        print(f"housing: {options.problems} holds personal data{cut}", file=sys.stderr)
+        print(f"housing: {options.problems} holds personal data", file=sys.stderr)
     return _told(options, found, {rules.name: rules}, said)
 
 

@@ -23,6 +23,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from housing._annuity import loan_term
 from housing._arguments import Floats, annual_rate, bare, number, numbers, require, row, share
 from housing._encodings import marked_as
 from housing._limits import exceeds
@@ -32,6 +33,8 @@ __all__ = ["EXAMPLE", "OUTSIDE", "IncomeClass", "Policy", "PriceIncomeTest", "lo
 #: What a household of no class is called: it is left to the market.
 OUTSIDE = "market"
 FILE = "reverse_declining.toml"
+#: Of a mortgage, a year.
+PAYMENTS = 12
 #: The example policy as TOML, to save and edit.
 EXAMPLE = resources.files("housing").joinpath(FILE).read_text("utf8")
 
@@ -165,7 +168,7 @@ class Policy:
     down_payment : float, optional
         Share of the price that a buyer pays down, from 0 to 1.
     years : float, optional
-        Term of the mortgage, above 0.
+        Term of the mortgage, above 0 and at most 100.
     public_housing_sold : bool, optional
         Whether all public housing has been sold: space that a renter owns then no longer counts.
     price_income : PriceIncomeTest, optional
@@ -209,6 +212,7 @@ class Policy:
         for name in ("standard_share", "down_payment"):
             _keep(self, name, share(name, getattr(self, name)))
         _keep(self, "years", self.years, above=0)
+        loan_term(self.years, PAYMENTS)
         _require_flag("public_housing_sold", self.public_housing_sold)
         if not isinstance(self.price_income, PriceIncomeTest | None):
             raise ValueError(f"price_income must be a PriceIncomeTest, got {self.price_income!r}")

@@ -53,11 +53,14 @@ from rounding import Rule
 __all__ = [
     "COLUMNS",
     "Application",
+    "Gaps",
     "Identity",
     "IdentityError",
     "Term",
     "applications",
     "evaluate",
+    "gaps",
+    "listed_first",
 ]
 
 COLUMNS = ["table", "across", "identity", "only", "rounding", "because"]
@@ -313,8 +316,7 @@ def applications(source: Source) -> list[Application]:
         return []
     found: list[Application] = []
     results: dict[tuple[str, str, str], Rule] = {}
-    # Many lines are of one table.
-    groups_of = cache(lambda table, across: list(_groups(source.layouts[table], across)))
+    groups_of = _groups_of(source)
     for line, row in enumerate(file.read(COLUMNS, optional=OPTIONAL), start=2):
         own = list(_applied(f"{file.where}, row {line}", row, source, groups_of))
         if not own:
@@ -346,7 +348,45 @@ def _applied(
 ) -> Iterator[Application]:
     _require_table_and_words(where, row, source)
     slack = _slack(where, row.get("slack", ""))
-    groups = groups_of(row["table"], row["across"])
+    for place in _places(where, row, groups_of(row["table"], row["across"])):
+        if place.is_whole:
+            whole = tuple(at for at in place.needed.values() if at)
+            yield Application(
+                place.cell,
+                whole,
+                replace(place.identity, terms=tuple(place.needed)),
+                row["identity"],
+                RULES[row["rounding"]],
+                row["because"],
+                slack,
+                (RULES[row.get("inputs", "")],) * len(whole),
+            )
+
+
+class _Place(NamedTuple):
+    """A printed number that an identity computes, its line, and what is needed, if it is printed.
+
+    What would stand before the first line is not there to be missed, and so no number is due.
+    """
+
+    cell: Cell
+    label: str
+    identity: Identity
+    needed: dict[Term, Cell | None]
+    is_due: bool
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the identity can be applied."""
+        terms = [*self.needed.values()]
+        # In the line that it names, cost = share * cost[total] would be computed from itself.
+        return (
+            bool(terms) and self.cell not in terms and all(at and _is_two_ended(at) for at in terms)
+        )
+
+
+def _places(where: str, row: Mapping[str, str], groups: Sequence[_Group]) -> Iterator[_Place]:
+    """Yield each printed number that a line of the file speaks of."""
     only = _only(where, row, groups)
     refused: list[str] = []
     for group in groups:
@@ -355,27 +395,65 @@ def _applied(
         except IdentityError as error:
             refused.append(str(error))
             continue
-        for place, line in enumerate(group.lines):
-            if only and not any(label in only for label in line.labels):
-                continue
+        back = max(term.back for term in identity.terms)
+        for number, line in enumerate(group.lines):
             cell = line.cells.get(group.plain(identity.target))
-            needed = _needed(identity, group, place)
-            whole = tuple(at for at in needed.values() if at)
-            # In the line that it names, cost = share * cost[total] would be computed from itself.
-            is_whole = whole and len(whole) == len(needed) and cell not in whole
-            if cell and is_whole and all(map(_is_two_ended, whole)):
-                yield Application(
-                    cell,
-                    whole,
-                    replace(identity, terms=tuple(needed)),
-                    row["identity"],
-                    RULES[row["rounding"]],
-                    row["because"],
-                    slack,
-                    (RULES[row.get("inputs", "")],) * len(whole),
-                )
+            if cell and (not only or any(label in only for label in line.labels)):
+                needed = _needed(identity, group, number)
+                yield _Place(cell, line.labels[-1], identity, needed, number >= back)
     if len(refused) == len(groups):
         raise DataError(f"{where}, column identity: {refused[0]}")
+
+
+def listed_first(names: Sequence[str], most: int) -> str:
+    """Return the first of several names, and how many more there are."""
+    more = [f"{len(names) - most} more"] if len(names) > most else []
+    return ", ".join([*names[:most], *more])
+
+
+class Gaps(NamedTuple):
+    """Where an identity is not applied, though the number that it computes is printed.
+
+    `where` names file and row, `text` is the identity and `times` how often it is applied; `lines`
+    has for each number the line it stands in, and what is missing there.
+    """
+
+    where: str
+    text: str
+    times: int
+    lines: list[tuple[Cell, str]]
+
+
+def gaps(source: Source) -> list[Gaps]:
+    """Return which identities leave a printed number out, for what they need is not printed.
+
+    Parameters
+    ----------
+    source : Source
+        Its tables and its ``identities.csv``, which need not be there.
+
+    Raises
+    ------
+    DataError
+        As `applications` does.
+    """
+    file = source.beside("identities.csv")
+    rows = file.read(COLUMNS, optional=OPTIONAL) if file.path.exists() else []
+    computed = {application.cell.place for application in applications(source)}
+    groups_of, found = _groups_of(source), []
+    for line, row in enumerate(rows, start=2):
+        where = f"{file.where}, row {line}"
+        places = [*_places(where, row, groups_of(row["table"], row["across"]))]
+        lines = [
+            (place.cell, f"{place.label} (not printed: {listed_first(missing, 3)})")
+            for place in places
+            if place.is_due and place.cell.place not in computed
+            if (missing := [term.name for term, at in place.needed.items() if not at])
+        ]
+        if lines:
+            times = sum(place.is_whole for place in places)
+            found.append(Gaps(where, row["identity"], times, lines))
+    return found
 
 
 def _only(where: str, row: Mapping[str, str], groups: Sequence[_Group]) -> Sequence[str]:
@@ -486,6 +564,11 @@ class _Group(NamedTuple):
         if place < term.back:
             return None
         return self.lines[place - term.back].cells.get(self.plain(term.name))
+
+
+def _groups_of(source: Source) -> Callable[[str, str], list[_Group]]:
+    """Return what gives the groups of a table, kept: many lines of the file are of one table."""
+    return cache(lambda table, across: list(_groups(source.layouts[table], across)))
 
 
 def _groups(layout: Layout, across: str) -> Iterator[_Group]:

@@ -8,7 +8,7 @@ import json
 import sys
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import redirect_stdout
 from dataclasses import asdict
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import Any
 
 from compendium.page.descriptors import sources
 from compendium.page.files import DataError
+from compendium.page.identities import gaps
 from compendium.page.printed import Source
 from compendium.project import PlainError, Project, write_in_one_move
 from compendium.run.describe import undecided
@@ -27,7 +28,9 @@ from compendium.verdict.audit import Audit, AuditError
 __all__ = ["as_json", "from_identities", "run"]
 
 #: Of the shape of what ``--json`` prints, as ``check.schema.json`` beside this file describes it.
-VERSION = 2
+VERSION = 3
+#: Places at which an identity is not applied that are named; the others are counted.
+PASSED_BY = 5
 
 
 def run(project: Project, options: argparse.Namespace) -> int:
@@ -99,6 +102,7 @@ def as_json(found: Sequence[Checked]) -> dict[str, object]:
                 ],
                 "faults": one.faults,
                 "conclusions": [_of_source(row) for row in one.conclusions],
+                "undecided": one.undecided,
             }
             for one in found
         ],
@@ -129,15 +133,31 @@ def _checked(project: Project, slug: str, cite: str) -> Checked:
     if drawn.exists() or not faults:
         faults += conclusions.verdict_changes(committed, found)
     seconds = time.perf_counter() - start
-    return Checked(slug, cite, seconds, rows, faults, found, _undecided(project, slug))
+    return Checked(slug, cite, seconds, rows, faults, found, _undecided(project, slug, rows))
 
 
-def _undecided(project: Project, slug: str) -> list[str]:
-    """Return what `describe` would ask; a file that cannot be read is a fault already."""
+def _undecided(project: Project, slug: str, rows: Sequence[ledger.Row]) -> list[str]:
+    """Return what `describe` would ask, and where an identity passes a number by.
+
+    A file that cannot be read is a fault already.
+    """
     try:
-        return undecided(project, slug)
+        return [*undecided(project, slug), *_passed_by(Source(slug, project), rows)]
     except DataError:
         return []
+
+
+def _passed_by(source: Source, rows: Sequence[ledger.Row]) -> Iterator[str]:
+    """Say which numbers are taken as given where an identity would compute them from a blank."""
+    given = {row.place[1:] for row in rows if row.verdict == "given"}
+    for gap in gaps(source):
+        lines = [said for cell, said in gap.lines if cell.place in given]
+        if lines:
+            more = f"; and {len(lines) - PASSED_BY} more" if len(lines) > PASSED_BY else ""
+            yield (
+                f"{gap.where}: {gap.text} is applied {gap.times} times, and not in "
+                f"{'; '.join(lines[:PASSED_BY])}{more}"
+            )
 
 
 def from_identities(project: Project, slug: str) -> list[str]:

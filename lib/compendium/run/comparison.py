@@ -39,15 +39,14 @@ def ledgers(project: Project) -> list[str]:
 
 def verdicts(project: Project) -> list[str]:
     """Say which numbers of a run have another verdict than in the committed ledger, or none."""
-    old, new = (
-        {row.place: (row.printed, row.verdict) for row in ledger.read(path)}
-        for path in (project.ledger, project.build / "ledger.csv")
-    )
-    return [
+    before, after = map(ledger.read, (project.ledger, project.build / "ledger.csv"))
+    old, new = ({row.place: (row.printed, row.verdict) for row in rows} for rows in (before, after))
+    changed = [
         f"{place_name(place)}: {_verdict(old, place)}, now {_verdict(new, place)}"
-        for place in {**old, **new}
-        if old.get(place) != new.get(place)
+        for place in new
+        if old.get(place) != new[place]
     ]
+    return changed + ledger.gone(before, after)
 
 
 def conclusions(project: Project) -> list[str]:

@@ -29,6 +29,10 @@ SEARCHED = re.compile(r" \(\d+ points? of their box tried(, not all corners)?[^(
 ADMITS = re.compile(r", which admits (no end of|[\d,]+) printed values?")
 
 
+#: What differs is told at the number that is computed, which need not be the wrong one.
+ANY_OF_THEM = "A number that is computed may be right, and one that it is computed from be wrong."
+
+
 @dataclass(frozen=True)
 class Checked:
     """What came of a source: its rows of the ledgers, and what keeps it from being well."""
@@ -96,14 +100,14 @@ def _source(project: Project, one: Checked) -> Iterable[str]:
         for note in notes
         if note.kind == "erratum"
     }
-    for heading, verdict in (
-        ("Different, and not explained", "differs"),
-        ("Not what the source's own numbers give", "erratum"),
-        ("Open: what it is computed from is not stated", "unresolved"),
+    for heading, verdict, more in (
+        ("Different, and not explained", "differs", f"<p>{ANY_OF_THEM}</p>"),
+        ("Not what the source's own numbers give", "erratum", ""),
+        ("Open: what it is computed from is not stated", "unresolved", ""),
     ):
         rows = [row for row in one.rows if row.verdict == verdict]
         if rows:
-            yield f"<h2>{heading}: {len(rows)}</h2>"
+            yield f"<h2>{heading}: {len(rows)}</h2>{more}"
             yield _table(rows, ours, pages)
     fallen = [row for row in one.conclusions if row.verdict == "falls"]
     if fallen:

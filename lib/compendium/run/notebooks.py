@@ -19,7 +19,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError
 from nbformat import NotebookNode
 from traitlets.config import Config
 
-from compendium.notebook import read
+from compendium.notebook import read, runs
 from compendium.project import PlainError, write_in_one_move
 
 __all__ = ["LIMIT_VARIABLE", "Outcome", "execute", "faults"]
@@ -137,7 +137,7 @@ async def _execute_one(
         notebook = read(path)
     except PlainError as fault:
         return Outcome(path.stem, 0.0, str(fault))
-    cells = sum(cell.cell_type == "code" for cell in notebook.cells)
+    cells = sum(map(runs, notebook.cells))
     done = 0
     at = ""
 
@@ -200,7 +200,7 @@ def faults(path: Path) -> list[str]:
     """
     notebook = read(path)
     found = []
-    code = [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
+    code = [cell for cell in notebook.cells if runs(cell)]
     if [cell.execution_count for cell in code] != list(range(1, len(code) + 1)):
         found.append("not executed in order from a clean kernel")
     if not any(cell.outputs for cell in code):

@@ -12,6 +12,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from compendium.notebook import runs
 from compendium.run.pictures import pixel_differences
 
 __all__ = ["SHADES", "differences"]
@@ -38,23 +39,28 @@ def differences(one: Path, other: Path) -> list[str]:
     Returns
     -------
     list of str
-        A line a cell: its number among all cells, and where the two first part.
+        A line a cell: its number as Jupyter counts, which is among those with code alone; and
+        where the two first part. A text is named by the code that follows.
     """
     if one.read_bytes() == other.read_bytes():
         return []
     first, second = (nbformat.read(path, as_version=4) for path in (one, other))
     found = [f"metadata: {words}"] if (words := _parting(first.metadata, second.metadata)) else []
     if len(first.cells) != len(second.cells):
-        return [*found, f"{len(first.cells)} and {len(second.cells)} cells"]
-    for number, cells in enumerate(zip(first.cells, second.cells, strict=True), start=1):
+        return [*found, f"{len(first.cells)} and {len(second.cells)} cells, texts counted"]
+    number = 0
+    for cells in zip(first.cells, second.cells, strict=True):
+        is_code = runs(cells[0])
+        number += is_code
+        where = f"cell {number}" if is_code else f"text before cell {number + 1}"
         if cells[0] == cells[1]:
             continue
         (ours, pictures), (theirs, others) = map(_parted, cells)
         if words := _parting(ours, theirs):
-            found.append(f"cell {number}: {words}")
+            found.append(f"{where}: {words}")
             continue
         for a, b in zip(pictures, others, strict=True):
-            found += [f"cell {number}: {words}" for words in pixel_differences(a, b, SHADES)]
+            found += [f"{where}: {words}" for words in pixel_differences(a, b, SHADES)]
     return found
 
 

@@ -65,13 +65,14 @@ def reproduce(project: Project, *, check: bool = False) -> int:
     screen.print("\nPrinted numbers and how they fared")
     screen.print(report(rows, outcomes, time.perf_counter() - start))
     faults |= {outcome.name: outcome.error.splitlines() for outcome in outcomes if outcome.error}
-    differ = _compared(project, advice=not faults)
+    # What failed comes first: most of what differs may be gone for it.
     for name, lines in faults.items():
         say(screen, f"\n{name} failed", style="bold red")
         say(screen, "\n".join(lines))
     overturned = comparison.overturned(project)
     for line in overturned:
         say(screen, f"A conclusion has another verdict. {line}", style="bold red")
+    differ = _compared(project, advice=not faults)
     return 1 if faults or overturned or (differ and check) else 0
 
 

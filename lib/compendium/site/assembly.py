@@ -176,8 +176,12 @@ def _relink(path: Path, top: Path, sections: Mapping[tuple[str, str], str]) -> N
     # What is generated is included in a page at the top, or beside the notebooks.
     here = here.removeprefix("generated/")
     text = path.read_text("utf8")
-    # In a checkout the notebooks lie beside the folder of a page, on the site below it.
-    below = text.replace("](../notebooks/", "](notebooks/") if "/" not in here else text
+    # In a checkout the notebooks lie beside the folder of the pages, on the site in it.
+    below = text
+    if "/" not in here:
+        below = text.replace("](../notebooks/", "](notebooks/")
+    elif here.startswith("notebooks/"):
+        below = text.replace("](../../notebooks/", "](")
     if (changed := relinked(below, here, sections)) != text:
         write_in_one_move(path, changed)
 

@@ -25,7 +25,7 @@ from compendium.project import Project
 from compendium.shell import shell
 from compendium.verdict import attacks, conclusions, fitted, ledger, report, search, what_if
 from compendium.verdict.grid import Answer, Slider, answered
-from compendium.verdict.judge import Claim, Judge, tells_its_rule, weakness
+from compendium.verdict.judge import Claim, Judge, tells_its_rule, weakness, with_others
 from rounding import NEAREST, RULES, Rule
 from rounding import rule as named
 from sensitivity import SAMPLE, Range, Tipping
@@ -387,8 +387,9 @@ class Audit:
             for claim in call.claims
         }
         found: dict[tuple[str, str, str], Claim] = {}
-        for application in _identities.applications(self._source):
-            claim = self._judge.computed(application)
+        applied = _identities.applications(self._source)
+        judged = [(application, self._judge.computed(application)) for application in applied]
+        for claim in with_others(judged):
             before = found.get(claim.cell.place)
             if before is None or weakness(claim) > weakness(before):
                 found[claim.cell.place] = claim

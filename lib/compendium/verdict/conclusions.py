@@ -4,10 +4,12 @@ A conclusion is put as a *margin* over named inputs, above 0 where it holds. It 
 the numbers that the source has, with all that the rounding of their digits leaves; and in the box
 of what else the inputs may be, each range with its reason. Inputs that the source does not print
 are *assumed*: no one value of theirs is the source's own, so that all of their range is.
+The module is one judgement, from the file that names the conclusion to its line in the ledger.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, field, fields
 from pathlib import Path
@@ -417,9 +419,9 @@ def read(path: Path) -> list[Row]:
 
 
 def changes(old: Sequence[Row], new: Sequence[Row]) -> list[str]:
-    """Say in words how a ledger of conclusions differs from an older one."""
+    """Say in words how a ledger of conclusions differs from an older one: what is gone last."""
     before, after = ({(row.source, row.id): row for row in rows} for rows in (old, new))
-    lines = [f"gone:    {_said(place)}" for place in before if place not in after]
+    lines = []
     for place, row in after.items():
         if place not in before:
             lines.append(f"new:     {_said(place)}: {row.verdict}")
@@ -427,18 +429,34 @@ def changes(old: Sequence[Row], new: Sequence[Row]) -> list[str]:
             pairs = [(name, getattr(before[place], name), getattr(row, name)) for name in COLUMNS]
             differing = [f"{name} {was!r} -> {now!r}" for name, was, now in pairs if was != now]
             lines.append(f"changed: {_said(place)}: {', '.join(differing)}")
+    without = _without_any(old, new)
+    lost = [place for place in before if place not in after and place[0] not in without]
+    lines += [f"gone:    {_said(place)}" for place in lost]
+    lines += [f"gone:    {source}: all {size} conclusions" for source, size in without.items()]
     return lines
 
 
 def verdict_changes(old: Sequence[Row], new: Sequence[Row]) -> list[str]:
     """Say which conclusions have another verdict than before, or none any more."""
     after = {(row.source, row.id): row.verdict for row in new}
+    without = _without_any(old, new)
     pairs = [(row, after.get((row.source, row.id), "gone")) for row in old]
-    return [
+    # What is gone last, for what broke it may stand before it.
+    pairs.sort(key=lambda pair: pair[1] == "gone")
+    lines = [
         f"{_said((row.source, row.id))}: it was {row.verdict!r}, and is now {verdict!r}"
         for row, verdict in pairs
-        if verdict != row.verdict
+        if verdict != row.verdict and row.source not in without
     ]
+    lines += [f"{name}: it had {size} conclusions, and has none" for name, size in without.items()]
+    return lines
+
+
+def _without_any(old: Sequence[Row], new: Sequence[Row]) -> dict[str, int]:
+    """Return the sources that had several conclusions and have none now, with how many they had."""
+    left = {row.source for row in new}
+    lost = Counter(row.source for row in old if row.source not in left)
+    return {source: size for source, size in lost.items() if size > 1}
 
 
 def _said(place: tuple[str, str]) -> str:

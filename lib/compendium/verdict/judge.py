@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from compendium.page.cells import Cell
-from compendium.page.identities import Application
+from compendium.page.cells import Cell, place_name
+from compendium.page.identities import Application, listed_first
 from compendium.page.notes import Note
 from compendium.page.numerals import ILLEGIBLE, significant
 from compendium.verdict import bounds, ledger
 from rounding import NEAREST, Rule
 
-__all__ = ["Claim", "Judge", "shown", "tells_its_rule", "weakness"]
+__all__ = ["Claim", "Judge", "shown", "tells_its_rule", "weakness", "with_others"]
+
+
+#: Numbers of an identity that are named; the others are counted.
+NAMED = 12
 
 
 @dataclass(frozen=True)
@@ -165,6 +170,50 @@ class Judge:
             verdict="differs" if claim.difference else claim.verdict,
             note="; ".join(filter(None, note)),
         )
+
+
+def with_others(judged: Sequence[tuple[Application, Claim]]) -> list[Claim]:
+    """Return what identities say of numbers; one that differs accuses no number more than another.
+
+    All numbers that take part are named, since any of them may be the wrong one; and those that
+    stand in several identities that differ and in none that comes out, since that tells them from
+    the others.
+    """
+    differing: Counter[tuple[str, str, str]] = Counter()
+    sound = set()
+    for application, claim in judged:
+        places = {cell.place for cell in (application.cell, *application.terms)}
+        if claim.difference:
+            differing.update(places)
+        else:
+            sound |= places
+    odd = {place for place, times in differing.items() if times > 1} - sound
+    return [
+        replace(claim, difference=f"{claim.difference}; {_others(application, odd)}")
+        if claim.difference and claim.verdict in ("exact", "consistent")
+        else claim
+        for application, claim in judged
+    ]
+
+
+def _others(application: Application, odd: Collection[tuple[str, str, str]]) -> str:
+    """Say which numbers an identity that differs holds together, and which of them are odd."""
+    cells = {cell.place: cell for cell in (application.cell, *application.terms)}
+    rows, columns = ({getattr(cell, way) for cell in cells.values()} for way in ("row", "column"))
+
+    def name(cell: Cell) -> str:
+        if len(rows) == 1:
+            return cell.column or cell.row
+        return cell.row if len(columns) == 1 else place_name((cell.row, cell.column))
+
+    names = {place: name(cell) for place, cell in cells.items()}
+    named = listed_first([f"{names[place]} {cell.stated}" for place, cell in cells.items()], NAMED)
+    said = f"at least one of {named} is wrong, or {application.text} is"
+    own = [name for place, name in names.items() if place in odd]
+    # Where all of them are, it tells none from another.
+    if not own or len(own) == len(names):
+        return said
+    return f"{said}; {', '.join(own)}: in others that differ too, and in none that comes out"
 
 
 def _computed(application: Application, numbers: Sequence[float]) -> float:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from compendium.page.files import read_csv, write_csv
 
-__all__ = ["VERDICTS", "Row", "changes", "count", "merge", "read", "write"]
+__all__ = ["VERDICTS", "Row", "changes", "count", "gone", "merge", "read", "write"]
 
 #: The six verdicts, in the order in which every table shows them, with the mark of each.
 VERDICTS = {
@@ -104,12 +104,14 @@ def count(rows: Sequence[Row], by: str = "source") -> dict[str, dict[str, int]]:
 
 
 def changes(old: Sequence[Row], new: Sequence[Row]) -> list[str]:
-    """Say in words how a ledger differs from an older one: a line a number, or a new exhibit."""
+    """Say in words how a ledger differs from an older one: what is gone last.
+
+    A line a number; one for a new exhibit, and for an exhibit or a source of which all is gone.
+    """
     before, after = {row.place: row for row in old}, {row.place: row for row in new}
     known = {(row.source, row.exhibit) for row in old}
-    lines = [f"gone:    {_where(row)}" for place, row in before.items() if place not in after]
     fresh = Counter((r.source, r.exhibit) for r in new if (r.source, r.exhibit) not in known)
-    lines += [f"new:     {', '.join(exhibit)}: {_numbers(size)}" for exhibit, size in fresh.items()]
+    lines = [f"new:     {', '.join(exhibit)}: {_numbers(size)}" for exhibit, size in fresh.items()]
     for place, row in after.items():
         if place not in before and (row.source, row.exhibit) in known:
             lines.append(f"new:     {_where(row)}: {row.printed} {row.verdict}")
@@ -120,7 +122,28 @@ def changes(old: Sequence[Row], new: Sequence[Row]) -> list[str]:
                 if getattr(before[place], name) != getattr(row, name)
             ]
             lines.append(f"changed: {_where(row)}: {', '.join(differing)}")
-    return lines
+    # A notebook that broke has lost all of its numbers: what broke it is not to stand behind them.
+    return lines + gone(old, new)
+
+
+def gone(old: Sequence[Row], new: Sequence[Row]) -> list[str]:
+    """Say which numbers are gone: a line each, and one for several where none is left beside them.
+
+    That is where all numbers of an exhibit are gone, or of a source.
+    """
+    sources, exhibits, left = ({row.place[:depth] for row in new} for depth in (1, 2, 4))
+    groups: dict[tuple[str, ...], list[Row]] = {}
+    for row in old:
+        if row.place in left:
+            continue
+        depth = 1 if row.place[:1] not in sources else 2 if row.place[:2] not in exhibits else 4
+        groups.setdefault(row.place[:depth], []).append(row)
+    return [
+        f"gone:    {', '.join(place)}: {_numbers(len(own))}"
+        if len(own) > 1
+        else f"gone:    {_where(own[0])}"
+        for place, own in groups.items()
+    ]
 
 
 def _numbers(size: int) -> str:

@@ -169,9 +169,10 @@ class Task:
         if self.folder is not None and self.checksums is not None:
             checksum = self.checksums.get(f"{part.name}.parquet")
             found = self.folder.finished(part.name, stamp, checksum)
-            if isinstance(found, Found):
+            if isinstance(found, Found) and found.lists(self.most):
                 return replace(found, most=self.most)
-            lost = (f"{part.name}.parquet {found}",) if found else ()
+            # One that lists fewer of its problems than are asked for is gone through once more.
+            lost = (f"{part.name}.parquet {found}",) if found and isinstance(found, str) else ()
         try:
             frame = part.read(self._wanted(part))
             if self.folder is not None:

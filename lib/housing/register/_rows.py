@@ -66,6 +66,11 @@ class Found:
         """Return what no rows come to."""
         return cls(Tally.empty(policy), pd.DataFrame(), {})
 
+    def lists(self, most: int | None) -> bool:
+        """Tell whether as many invalid entries are listed as are asked for, or all there are."""
+        total = sum(self.counts.values())
+        return len(self.listed) >= (total if most is None else min(most, total))
+
     def __add__(self, other: Found) -> Found:
         later = other.listed
         most = self.most
