@@ -125,8 +125,8 @@ def test_changes_of_a_ledger_are_told_number_by_number():
         replace(other, exhibit="Table 2"),
     ]
     assert ledger.changes([left, changed, other], new) == [
-        f"gone:    {ledger._where(left)}",
         "new:     toy, Table 2: 1 number",
         f"changed: {ledger._where(changed)}: recomputed '' -> '6'",
         f"new:     {ledger._where(new[2])}: 5 erratum",
+        f"gone:    {ledger._where(left)}",
     ]
