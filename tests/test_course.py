@@ -606,6 +606,8 @@ def test_a_slide_that_has_much_to_say_has_smaller_letters_and_paper_needs_no_scr
     made = fitted(f"{head}{many}</section><script>1</script>")
     smaller = many.replace("<section >", '<section style="font-size: 66%">')
     assert made == f"{head}{smaller}</section><script>1</script>"
+    table = "<section >\n<h2>A</h2><table><tr></tr></table></section>"
+    assert fitted(table) == table.replace("<table>", '<table style="font-size: 0.9em">')
     printed = on_paper(made)
     assert re.findall(r"<(?:style|script)[^>]*>\s*(\S+)", printed) == ["@page"]
     assert smaller in printed
