@@ -103,7 +103,7 @@ ASIDE = re.compile(r"<aside.*?</aside>|<[^>]+>", re.DOTALL)
 #: Letters that a slide has room for, and how many of them a row of a table takes.
 ROOM, ROW = 1000, 40
 #: A slide with so few has room for a table in letters that the last row can read.
-FEW_LETTERS = 400
+FEW_LETTERS = 600
 #: A style sheet's own fonts: the reader's do.
 FONTS = re.compile(r"@import [^;]+;")
 
