@@ -12,8 +12,9 @@ from compendium import answers
 from compendium.course import puzzles
 from compendium.course.books import Book
 from compendium.course.decks import fitted, on_paper
-from compendium.course.grading import graded, marks
+from compendium.course.grading import graded
 from compendium.course.leaks import leaks, without_leaks
+from compendium.course.marking import marks
 from compendium.course.material import exercise, read_exercises
 from compendium.course.sessions import read_syllabus
 from compendium.project import ROOT_VARIABLE, PlainError, Project
@@ -159,8 +160,11 @@ def test_a_course_is_written_with_what_it_needs(write, tmp_path, capsys):
         "instructor/guide.md",
     }
     text = (out / "toys" / "instructor" / "guide.md").read_text("utf8")
-    assert "| toy.1a | What is left? In yuan a month, to 0.01. | 1,009.75 | public | 1 |" in text
-    assert "| toy.1b | Enough? | yes | public |  |" in text
+    assert (
+        "| toy.1a | What is left? In yuan a month, to 0.01. | 1,009.75 | 0.5 | public |  | 1 |"
+        in text
+    )
+    assert "| toy.1b | Enough? | yes | 0.5 | public | few |  |" in text
 
 
 def test_a_students_notebook_runs_blank_solved_and_wrong(write, tmp_path, monkeypatch, capsys):
@@ -400,7 +404,14 @@ def test_a_puzzle_is_made_for_each_student(write, tmp_path, monkeypatch, capsys)
     for name in ("Ada", "Bo"):
         folder = tmp_path / name
         assert main(["course", str(folder), "--seed", "it", "--student", name], project) == 0
-        texts.add((folder / "toys" / "students" / "t1.ipynb").read_text("utf8"))
+        notebook = nbformat.read(folder / f"toys-{name}" / "students" / "t1.ipynb", 4)
+        # Once it has left its folder only the notebook says whose it is.
+        assert f"**For {name}**" in notebook.cells[0].source
+        assert notebook.metadata.pop("student") == name
+        texts.add(nbformat.writes(notebook).replace(name, "you"))
+        config = (folder / f"toys-{name}" / "nbgrader" / "nbgrader_config.py").read_text("utf8")
+        assert f"course_id = 'toys-{name}'\n" in config
+        assert f"student_id = '{name}'\n" in config
     assert len(texts) == 2
     assert all("puzzle(" not in text and "{puzzle}" not in text for text in texts)
     capsys.readouterr()
@@ -410,8 +421,28 @@ def test_a_puzzle_is_made_for_each_student(write, tmp_path, monkeypatch, capsys)
     # A puzzle's data stand under what it asks, as a table and as Python.
     code = [cell.source for cell in filled.cells if cell.cell_type == "code"]
     assert any(puzzles.misprint("it Bo").code == source for source in code)
-    said = run(filled, folder / "toys" / "instructor", monkeypatch, capsys)
+    said = run(filled, folder / "toys-Bo" / "instructor", monkeypatch, capsys)
     assert said.endswith("toy.3a: right.\n")
+
+
+@pytest.mark.parametrize("name", ["../Ada", "A*", " Ada", "[b]", "Ada."])
+def test_a_student_whom_no_folder_can_be_called_after_is_refused(write, tmp_path, name, capsys):
+    assert main(["course", str(tmp_path / "out"), "--student", name], write()) == 2
+    assert f"got {name!r}" in re.sub(r"\s+", " ", capsys.readouterr().err)
+    assert not (tmp_path / "out").exists()
+
+
+def test_whoever_teaches_has_marks_beside_each_question_and_words_for_each_slide(book):
+    slides = "## One\n\n* Shown\n\n:::{revealjs-notes}\nSay *this*.\n:::\n## Two\n\nShown.\n"
+    cells = [cell.source for cell in book.instructor(slides).cells]
+    [talk] = [cell for cell in cells if cell.startswith("**The talk**")]
+    assert "15 minutes for 2 slides, some 8 each" in talk
+    assert talk.endswith("* **One**: Say *this*.\n* **Two**")
+    [asked] = [cell for cell in cells if cell.startswith("### toy.1 ")]
+    assert asked.endswith("*Practice, 1 mark: a 0.5, b 0.5.*")
+    student = "\n".join(cell.source for cell in book.student().cells)
+    assert "Say *this*" not in student
+    assert "1 mark" not in student
 
 
 #: The toy with a number that is drawn: 13 choices, and what is left is another one for each.
@@ -547,6 +578,14 @@ def test_percent_and_parts_of_1_mixed_up_open_a_hint(write, tmp_path, unit, give
     assert answers.look("toy.1a", 12.5, tmp_path).right
 
 
+def test_numbers_in_the_reverse_order_open_a_hint(write):
+    exercises = EXERCISES.replace('"left"\n', '"[left, income]"\n', 1)
+    exercises = exercises.replace('value = "-left"', 'value = "[left, -income]"')
+    material = read_syllabus(write(exercises=exercises)).materials["toy"]
+    left, income = (one := material.worked(material.exercises[0], "toys")[0]).value
+    assert [list(wrong) for wrong in one.wrong.values()] == [[left, -income], [income, left]]
+
+
 def test_no_hint_on_percent_takes_the_place_of_another(write):
     exercises = EXERCISES.replace("yuan a month", "percent").replace('"-left"', '"left / 100"')
     material = read_syllabus(write(exercises=exercises)).materials["toy"]
@@ -567,6 +606,8 @@ def test_a_slide_that_has_much_to_say_has_smaller_letters_and_paper_needs_no_scr
     made = fitted(f"{head}{many}</section><script>1</script>")
     smaller = many.replace("<section >", '<section style="font-size: 66%">')
     assert made == f"{head}{smaller}</section><script>1</script>"
+    table = "<section >\n<h2>A</h2><table><tr></tr></table></section>"
+    assert fitted(table) == table.replace("<table>", '<table style="font-size: 0.9em">')
     printed = on_paper(made)
     assert re.findall(r"<(?:style|script)[^>]*>\s*(\S+)", printed) == ["@page"]
     assert smaller in printed

@@ -14,8 +14,9 @@ import pytest
 from compendium import answers
 from compendium.course.books import Book
 from compendium.course.exercises import LEVELS
-from compendium.course.grading import graded, marks
+from compendium.course.grading import graded
 from compendium.course.leaks import in_sections, leaks, numbers, without_leaks
+from compendium.course.marking import marks
 from compendium.course.material import exercise, solved_with
 from compendium.course.sessions import read_syllabus
 from compendium.project import ROOT_VARIABLE, PlainError, Project
@@ -182,6 +183,31 @@ def test_a_section_in_a_session_ends_with_a_whole_sentence(book):
     shown = [cell.source for cell in book.opening() if cell.cell_type == "markdown"]
     assert last in shown
     assert [text for text in shown if text.rstrip().endswith(":")] == []
+
+
+#: How an exercise is named, and code that calls a function of a module.
+NAMED = re.compile(r"\b(?:gw|sh|wb|xu|yu|sy)\.\d+\b(?!\w? if you have it)")
+CALLS = re.compile(r"(?<![\w.])([a-zA-Z]\w*)\.\w+\(")
+
+
+@each_book
+def test_what_a_session_names_is_there(book, made):
+    folder = made / book.course.name / "students"
+    notebook = book.student()
+    pages = {name: (folder / f"{name}.py").read_text("utf8") for name in book.given_modules}
+    text = "\n".join([cell.source for cell in notebook.cells] + [*pages.values()])
+    # Students make the folder of a lender themselves.
+    files = set(re.findall(r"\b(?:data(?!/lender)|docs|notebooks|figures)/[\w./-]*\w", text))
+    assert [name for name in files if not (folder / name).exists()] == []
+    assert set(NAMED.findall(text)) - {own.id for own, _ in book.exercises} == set()
+    headings = re.findall(r"^#+ (.+)$", text, flags=re.M)
+    assert set(re.findall(r"section \*([^*]+)\*", text)) <= set(headings)
+    for name, code in pages.items():
+        compile(code, name, "exec")
+    [set_up] = [cell.source for cell in book.opening() if cell.cell_type == "code"]
+    told = " ".join(f"{own.statement} {own.needs}" for own, _ in book.exercises)
+    called = {name for code in re.findall(r"`([^`]+)`", told) for name in CALLS.findall(code)}
+    assert [name for name in called if not re.search(rf"\b{name}\b", set_up)] == []
 
 
 @each_book

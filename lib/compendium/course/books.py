@@ -15,18 +15,23 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from compendium.answers import Answer
 from compendium.course.exercises import Asked, Exercise
 from compendium.course.fixtures import fixtures, uses
-from compendium.course.marking import marking, shown
+from compendium.course.marking import marking, marks_told, shown
 from compendium.course.material import Material, Variant
 from compendium.course.puzzles import PUZZLES
 from compendium.course.sessions import Course, Session, Syllabus
 from compendium.project import PlainError
 
-__all__ = ["Book", "notebook", "variable", "whole"]
+__all__ = ["Book", "folder_name", "notebook", "variable", "whole"]
 
 #: Where a sentence ends and another one begins.
 SENTENCE = re.compile(r"(?<=[.?!])([*_)]*)\s+(?=[^a-z\s])")
 #: A link to another section of the notebook that a text stood in, or to another notebook.
 LINK = re.compile(r"\[([^\]]+)\]\((#|[^)\s]*\.ipynb|\.\./)[^)]*\)")
+#: The line under a section of a notebook that leads to its exercises: a session has its own.
+LED_TO = re.compile(r"^\*Exercises?: .*\*\n*", flags=re.MULTILINE)
+#: A slide with its heading, and what is to be said of it.
+SLIDE = re.compile(r"^## (.+)\n((?:(?!## ).*\n?)*)", flags=re.MULTILINE)
+NOTES = re.compile(r":::\{revealjs-notes\}\n(.*?)\n:::", flags=re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,8 @@ class Book:
         Of what is drawn, and of the digests of its answers: the class, or a student.
     again : mapping of str to int
         How often an exercise was drawn again, by its name.
+    whose : str
+        The student for whom alone it is drawn; empty for a class.
     """
 
     syllabus: Syllabus
@@ -52,6 +59,7 @@ class Book:
     session: Session
     seed: str
     again: Mapping[str, int] = field(default_factory=dict)
+    whose: str = ""
 
     @cached_property
     def variants(self) -> Mapping[str, Variant]:
@@ -118,12 +126,21 @@ class Book:
     @cached_property
     def modules(self) -> Mapping[str, str]:
         """What solutions import of each source: the text of a module, by its name."""
-        return self._modules(self.needed)
+        return {**self._modules(self.needed), **self.pages}
 
     @cached_property
     def given_modules(self) -> Mapping[str, str]:
         """The same for students: what the notebook works out and no text names is left out."""
-        return self._modules(self.given)
+        return {**self._modules(self.given), **self.pages}
+
+    @cached_property
+    def pages(self) -> Mapping[str, str]:
+        """The code that an exercise begins with, by the name of its file."""
+        return {
+            f"{self.session.name}_{own.id.replace('.', '_')}": material.page(own.page)
+            for own, material in self.exercises
+            if own.page
+        }
 
     def _modules(self, names: Mapping[str, Sequence[str]]) -> Mapping[str, str]:
         made = {slug: self._made(slug, own) for slug, own in names.items()}
@@ -143,15 +160,21 @@ class Book:
 
     def student(self) -> NotebookNode:
         """Return the notebook for students: it asks, and gives nothing away."""
-        return notebook(self._cells(solved=False))
+        return notebook(self._cells(solved=False), self.whose)
 
-    def instructor(self) -> NotebookNode:
-        """Return the notebook for whoever teaches: solutions, minutes, what goes wrong."""
-        return notebook(self._cells(solved=True))
+    def instructor(self, slides: str = "") -> NotebookNode:
+        """Return the notebook for whoever teaches: solutions, minutes, what goes wrong.
+
+        Parameters
+        ----------
+        slides : str, optional
+            Of the session's own, in Markdown: what to say of each.
+        """
+        return notebook(self._cells(solved=True, slides=slides), self.whose)
 
     def filled(self) -> NotebookNode:
         """Return the student's notebook as one who solves all of it would hand it in."""
-        return notebook(self._cells(solved=False, filled=True))
+        return notebook(self._cells(solved=False, filled=True), self.whose)
 
     def opening(self, *, solved: bool = False) -> Iterator[NotebookNode]:
         """Yield the cells before the exercises: what it is about, the set-up, the sections."""
@@ -164,17 +187,21 @@ class Book:
             yield new_markdown_cell(self._stop(slug, heading, named=slug != before))
             before = slug
 
-    def _cells(self, *, solved: bool, filled: bool = False) -> Iterator[NotebookNode]:
+    def _cells(
+        self, *, solved: bool, filled: bool = False, slides: str = ""
+    ) -> Iterator[NotebookNode]:
         title, *others = self.opening(solved=solved or filled)
         yield title
         if solved:
             in_class = [own for own, _ in self.exercises[: len(self.session.exercises)]]
             yield new_markdown_cell(_plan(self.session, in_class))
+            if talk := _talk(self.session, slides):
+                yield new_markdown_cell(talk)
         yield from others
         for number, own in enumerate(each.exercise for each in self.variants.values()):
             if number == len(self.session.exercises):
                 yield new_markdown_cell("## At home")
-            yield from self.asked(own)
+            yield from self.asked(own, f"\n\n{marks_told(own, each=True)}" if solved else "")
             if solved or filled:
                 if code := self.solution(own):
                     yield new_code_cell(code)
@@ -234,10 +261,11 @@ class Book:
     def _opening(self) -> str:
         outcomes = "\n".join(f"* {self.syllabus.outcomes[name]}" for name in self.session.outcomes)
         reading = "".join(f"\n* {text}" for text in self.session.reading)
+        whose = f"**For {self.whose}**, with numbers of your own.\n\n" if self.whose else ""
         before = f"\n\n**Before it**, read:\n{reading}" if reading else ""
         return (
             f"# {self.session.title}\n\n*{self.course.title}*, {self.session.minutes} minutes.\n\n"
-            f"**After it** you can\n\n{outcomes}{before}\n\n"
+            f"{whose}**After it** you can\n\n{outcomes}{before}\n\n"
             "Where a cell says `...`, write your answer with all its digits: it is rounded for "
             "you. `check` looks for `answers.json` beside this notebook, or in a folder above it."
         )
@@ -265,7 +293,7 @@ class Book:
     def _stop(self, slug: str, heading: str, *, named: bool) -> str:
         """Return a section, with the notebook that it is of where that is named."""
         material = self.syllabus.materials[slug]
-        text = whole(material.sections[heading])
+        text = whole(LED_TO.sub("", material.sections[heading]))
         of = f"*Of the notebook {material.notebook.stem}, which the site shows with its pictures.*"
         parts = [f"## {heading}", of if named else "", _without_links(text)]
         return "\n\n".join(filter(None, parts))
@@ -340,6 +368,26 @@ def _plan(session: Session, exercises: Iterable[Exercise]) -> str:
     return "\n".join(["**For whoever teaches**\n", "| minute | what |", "| ---: | --- |", *lines])
 
 
+def folder_name(course: Course, whose: str = "") -> str:
+    """Return what the folder of a course is called: a student's own has the student's name."""
+    return f"{course.name}-{whose}" if whose else course.name
+
+
+def _talk(session: Session, slides: str) -> str:
+    """Return what is shown in the talk and what to say of it, slide by slide."""
+    told = [
+        f"* **{heading}**{''.join(f': {note.strip()}' for note in NOTES.findall(text))}"
+        for heading, text in SLIDE.findall(slides)
+    ]
+    if not told:
+        return ""
+    each = session.talk / len(told)
+    return (
+        f"**The talk**: {session.talk} minutes for {len(told)} slides, some {each:.0f} each. "
+        "What to say of them:\n\n" + "\n".join(told)
+    )
+
+
 def _after(session: Session) -> Iterator[NotebookNode]:
     if session.goes_wrong:
         yield new_markdown_cell(f"## What goes wrong\n\n{session.goes_wrong.strip()}")
@@ -355,8 +403,16 @@ def _without_links(text: str) -> str:
     return LINK.sub(r"\1", text)
 
 
-def notebook(cells: Iterable[NotebookNode]) -> NotebookNode:
-    """Return a notebook whose cells have numbers for names: the same at every making."""
+def notebook(cells: Iterable[NotebookNode], whose: str = "") -> NotebookNode:
+    """Return a notebook whose cells have numbers for names: the same at every making.
+
+    Parameters
+    ----------
+    cells : iterable of NotebookNode
+        In their order.
+    whose : str, optional
+        The student for whom alone it is; it knows so, whatever its file is called.
+    """
     notebook: NotebookNode = new_notebook(cells=list(cells))
     for number, cell in enumerate(notebook.cells):
         cell.id = f"cell-{number}"
@@ -365,5 +421,7 @@ def notebook(cells: Iterable[NotebookNode]) -> NotebookNode:
         "language": "python",
         "name": "python3",
     }
+    if whose:
+        notebook.metadata["student"] = whose
     nbformat.validate(notebook)
     return notebook

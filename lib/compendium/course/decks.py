@@ -102,6 +102,8 @@ SLIDE = re.compile(r"<section >(\n<h[12]>.*?)</section>", re.DOTALL)
 ASIDE = re.compile(r"<aside.*?</aside>|<[^>]+>", re.DOTALL)
 #: Letters that a slide has room for, and how many of them a row of a table takes.
 ROOM, ROW = 1000, 40
+#: A slide with so few has room for a table in letters that the last row can read.
+FEW_LETTERS = 600
 #: A style sheet's own fonts: the reader's do.
 FONTS = re.compile(r"@import [^;]+;")
 
@@ -145,6 +147,8 @@ def decks(texts: Mapping[str, str], figures: Path) -> dict[str, str]:
 def fitted(page: str) -> str:
     """Return a deck in which a slide's letters are smaller the more it has to say.
 
+    Where it says little, those of its table are larger.
+
     Parameters
     ----------
     page : str
@@ -153,11 +157,13 @@ def fitted(page: str) -> str:
     Returns
     -------
     str
-        It; slides that have room are as they were.
+        It; slides that have room and no table are as they were.
     """
 
     def smaller(slide: re.Match[str]) -> str:
         letters = len(" ".join(ASIDE.sub("", slide[1]).split())) + ROW * slide[1].count("<tr")
+        if letters <= FEW_LETTERS:
+            return slide[0].replace("<table", '<table style="font-size: 0.9em"')
         if letters <= ROOM:
             return slide[0]
         # A smaller letter takes less of a line, and less of the slide's height for it.

@@ -191,6 +191,8 @@ class Exercise:
     brings : tuple of str
         Names that the student's notebook imports for it besides those that both its text and
         its solution have: of the source's notebook, or modules.
+    page : str
+        Heading of the section whose code students get as a file, to begin with.
     """
 
     id: str
@@ -209,6 +211,7 @@ class Exercise:
     puzzle: str = ""
     drawn: Mapping[str, Drawn] = field(default_factory=dict)
     brings: tuple[str, ...] = ()
+    page: str = ""
 
     def __post_init__(self) -> None:
         if self.level not in LEVELS:

@@ -9,7 +9,6 @@ practice, and brings one mark, however many it says.
 from __future__ import annotations
 
 import ast
-import itertools
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -19,14 +18,12 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from compendium import answers
-from compendium.course.books import Book, notebook, variable
+from compendium.course.books import Book, folder_name, notebook, variable
 from compendium.course.exercises import Exercise
-from compendium.course.marking import marking
+from compendium.course.marking import marking, marks, marks_told
 
-__all__ = ["CONFIG", "graded", "marks", "release"]
+__all__ = ["CONFIG", "graded", "release"]
 
-#: What an exercise brings that the public notebooks solve.
-PRACTICE = 1
 BLANK_CODE = "# Your answer stands in place of the dots."
 BLANK_TEXT = "*Your argument:*"
 CONFIG = '''"""Settings of nbgrader. Call it in this folder: nbgrader generate_assignment SESSION.
@@ -36,11 +33,15 @@ The numbers were drawn for the seed {seed!r}; compendium course with --seed make
 
 c = get_config()
 c.CourseDirectory.course_id = {course!r}
-c.ClearSolutions.code_stub = {{"python": {code!r}}}
+{whose}c.ClearSolutions.code_stub = {{"python": {code!r}}}
 c.ClearSolutions.text_stub = {text!r}
 # A slow machine is not a wrong answer.
 c.Execute.timeout = 300
 '''
+#: The hidden tests of a release for one student are right for no other.
+WHOSE = "# What others hand in is not marked here: its numbers are other ones.\n" + (
+    "c.CourseDirectory.student_id = {student!r}\n"
+)
 
 
 def release(books: Sequence[Book], seed: str) -> dict[str, str]:
@@ -58,7 +59,13 @@ def release(books: Sequence[Book], seed: str) -> dict[str, str]:
     dict of str to str
         The text of each, by its place in the folder.
     """
-    config = CONFIG.format(seed=seed, course=books[0].course.name, code=BLANK_CODE, text=BLANK_TEXT)
+    config = CONFIG.format(
+        seed=seed,
+        course=folder_name(books[0].course, books[0].whose),
+        whose=WHOSE.format(student=books[0].whose) if books[0].whose else "",
+        code=BLANK_CODE,
+        text=BLANK_TEXT,
+    )
     files = {"nbgrader_config.py": config}
     for book in books:
         name = book.session.name
@@ -79,26 +86,7 @@ def graded(book: Book) -> NotebookNode:
     book : Book
         The session.
     """
-    return notebook(_cells(book))
-
-
-def marks(own: Exercise) -> list[float]:
-    """Return what each answer of an exercise brings: they share its marks.
-
-    Examples
-    --------
-    >>> from compendium.course.exercises import Asked
-    >>> asked = tuple(Asked(name, "How much?", "1", 1) for name in "abc")
-    >>> marks(Exercise("toy.1", "", "", "C", "", "{puzzle}", 4, 10, answers=asked, puzzle="luck"))
-    [1.33, 1.34, 1.33]
-    """
-    # Where there is a rubric, all marks are the rubric's.
-    whole = 0 if own.rubric else own.marks if own.varies else min(PRACTICE, own.marks)
-    count = len(own.answers)
-    if not count:
-        return []
-    shares = [round(whole * number / count, 2) for number in range(count + 1)]
-    return [round(end - start, 2) for start, end in itertools.pairwise(shares)]
+    return notebook(_cells(book), book.whose)
 
 
 def _cells(book: Book) -> Iterator[NotebookNode]:
@@ -106,7 +94,7 @@ def _cells(book: Book) -> Iterator[NotebookNode]:
     for number, own in enumerate(each.exercise for each in book.variants.values()):
         if number == len(book.session.exercises):
             yield new_markdown_cell("## At home")
-        yield from book.asked(own, _marks_told(own))
+        yield from book.asked(own, f"\n\n{marks_told(own)}")
         for asked in own.answers:
             first = asked == own.answers[0]
             worked = [*book.imports(own), book.solution(own)] if first else []
@@ -128,12 +116,6 @@ def _cells(book: Book) -> Iterator[NotebookNode]:
                 solution=True,
                 points=own.marks,
             )
-
-
-def _marks_told(own: Exercise) -> str:
-    total = own.marks if own.rubric else sum(marks(own))
-    what = f"{total:g} {'mark' if total == 1 else 'marks'}"
-    return f"\n\n*{what if own.rubric or own.varies else f'Practice, {what}'}.*"
 
 
 def _tests(book: Book, own: Exercise) -> Iterator[NotebookNode]:

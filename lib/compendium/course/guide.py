@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from compendium.course.books import Book
 from compendium.course.exercises import LEVELS, Exercise
-from compendium.course.marking import marking, shown
+from compendium.course.marking import is_guessed, marking, marks, shown
 from compendium.course.sessions import Course, Session, Syllabus, read_syllabus
 from compendium.project import Project
 
@@ -209,7 +209,9 @@ def _answers(books: Sequence[Book]) -> Iterator[str]:
     yield (
         "## Answers\n\nAs `check` compares them: rounded to the last digit that counts. What is "
         "*public* can be found, solution and all. An exercise that is so throughout is practice, "
-        "and brings one mark."
+        "and brings one mark. Where *guesses* says *few*, fewer than 1,000 find the answer, and "
+        "`check` says when: nbgrader gives full marks for it all the same, so ask for the way. "
+        "Where an exercise has a rubric, all its marks are the rubric's."
     )
     for book in books:
         public = {
@@ -222,14 +224,18 @@ def _answers(books: Sequence[Book]) -> Iterator[str]:
                 answer.name,
                 asked.question,
                 shown(answer, answer.value),
+                f"{brings:g}",
                 "public" if answer.counts == public.get(answer.name) else "drawn",
+                "few" if is_guessed(answer) else "",
                 len(answer.wrong) or "",
             )
             for own, _ in book.exercises
-            for asked, answer in zip(own.answers, book.worked[own.id], strict=True)
+            for asked, answer, brings in zip(
+                own.answers, book.worked[own.id], marks(own), strict=True
+            )
         ]
         if rows:
-            heads = ["", "asked", "right", "for the class", "hints"]
+            heads = ["", "asked", "right", "marks", "for the class", "guesses", "hints"]
             yield f"### Answers of {book.session.name}\n\n{_table(heads, rows)}"
 
 
@@ -242,7 +248,7 @@ def _marking(books: Sequence[Book]) -> Iterator[str]:
             "as a good and as a middling student could give them; the table has their marks."
         )
     for own in found:
-        yield f"### Marking {own.id}: {own.title}\n\n{marking(own)}"
+        yield f"### Marking {own.id}: {own.title} ({own.marks} marks)\n\n{marking(own)}"
 
 
 def _table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

@@ -1,15 +1,65 @@
-"""What an argument is marked by, and how an answer is shown to whoever marks."""
+"""What an exercise brings, what an argument is marked by, and how an answer is shown."""
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import numpy as np
 
-from compendium.answers import Answer
+from compendium.answers import Answer, guesses
 from compendium.course.exercises import Exercise
 
-__all__ = ["marking", "shown"]
+__all__ = ["is_guessed", "marking", "marks", "marks_told", "shown"]
+
+#: What an exercise brings that the public notebooks solve.
+PRACTICE = 1
+#: An answer that fewer guesses find is told to whoever makes the course.
+FEW = 1000
+
+
+def marks(own: Exercise) -> list[float]:
+    """Return what each answer of an exercise brings: they share its marks.
+
+    Examples
+    --------
+    >>> from compendium.course.exercises import Asked
+    >>> asked = tuple(Asked(name, "How much?", "1", 1) for name in "abc")
+    >>> marks(Exercise("toy.1", "", "", "C", "", "{puzzle}", 4, 10, answers=asked, puzzle="luck"))
+    [1.33, 1.34, 1.33]
+    """
+    # Where there is a rubric, all marks are the rubric's.
+    whole = 0 if own.rubric else own.marks if own.varies else min(PRACTICE, own.marks)
+    count = len(own.answers)
+    if not count:
+        return []
+    shares = [round(whole * number / count, 2) for number in range(count + 1)]
+    return [round(end - start, 2) for start, end in itertools.pairwise(shares)]
+
+
+def marks_told(own: Exercise, *, each: bool = False) -> str:
+    """Return a line that says what an exercise brings.
+
+    Parameters
+    ----------
+    own : Exercise
+        One of a session.
+    each : bool
+        Whether it says so of every answer too.
+    """
+    by_answer = marks(own)
+    total = own.marks if own.rubric else sum(by_answer)
+    what = f"{total:g} {'mark' if total == 1 else 'marks'}"
+    told = what if own.rubric or own.varies else f"Practice, {what}"
+    if each and total == sum(by_answer):
+        shares = zip(own.answers, by_answer, strict=True)
+        told += f": {', '.join(f'{asked.name} {share:g}' for asked, share in shares)}"
+    return f"*{told}.*"
+
+
+def is_guessed(answer: Answer) -> bool:
+    """Return whether so few guesses find an answer that right is no proof of work."""
+    return guesses(answer) < FEW
 
 
 def marking(own: Exercise) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import contextlib
 import io
+import itertools
 import random
 import re
 import tomllib
@@ -34,9 +35,13 @@ __all__ = ["Material", "Variant", "exercise", "read_exercises", "solved_with"]
 
 #: A heading of Markdown, where a line begins.
 HEADING = re.compile(r"^#{1,4} (.+)$", flags=re.MULTILINE)
+#: The hint that several numbers open in the reverse of the order that is asked for.
+TURNED_ROUND = "In which order are they asked for?"
 #: So often numbers are drawn anew, where an answer lies near a border of its rounding.
 DRAWS = 100
 TAG = re.compile(r"<style.*?</style>|<[^>]*>", flags=re.DOTALL)
+#: What a cell says that keeps a picture: code for whoever has no project.
+ELSEWHERE = re.compile(r"\A# Elsewhere: (.+)\n[^\n]*\Z")
 SOLUTION = re.compile(r"# Solution (\S+\d)(?=[:.]?(\s|$))")
 
 
@@ -109,11 +114,27 @@ class Material:
                 found[heading] += "".join(f"\n{_shown(out)}\n" for out in cell.get("outputs", []))
         return found
 
+    def page(self, heading: str) -> str:
+        """Return the code under a heading up to its next text, to be run beside a session.
+
+        Data lie in the folder itself there; a cell that keeps a picture for the project says in its
+        first line what stands in its place elsewhere.
+        """
+        headed = itertools.dropwhile(
+            lambda cell: cell.cell_type == "code" or heading not in HEADING.findall(cell.source),
+            self.read.cells,
+        )
+        next(headed, None)
+        code = itertools.takewhile(lambda cell: cell.cell_type == "code", headed)
+        text = "\n\n# %%\n".join(ELSEWHERE.sub(r"\1", cell.source) for cell in code)
+        return f"# {heading}\n\n# %%\n{text}\n".replace('"../data/', '"data/')
+
     def faults(self) -> Iterator[str]:
         """Yield what does not fit together: exercises, solutions, sections."""
         for own in self.templates:
-            if own.section not in self.sections:
-                yield f"{own.id}: {self.notebook.name} has no section {own.section!r}"
+            for heading in filter(None, (own.section, own.page)):
+                if heading not in self.sections:
+                    yield f"{own.id}: {self.notebook.name} has no section {heading!r}"
             for name in own.brings:
                 if name not in self.makes and find_spec(name) is None:
                     yield f"{own.id}: brings {name}: no module, nor a name of {self.notebook.name}"
@@ -407,9 +428,14 @@ def _answer(own: Exercise, asked: Asked, names: dict[str, Any]) -> answers.Answe
         asked.unit,
         {one["hint"]: eval(one["value"], names) for one in asked.wrong},
     )
-    for hint, times in asked.mixed_up.items():
+    mixed_up = {
+        hint: times * np.asarray(answer.value, dtype=float)
+        for hint, times in asked.mixed_up.items()
+    }
+    if asked.step is not None and np.ndim(answer.value):
+        mixed_up[TURNED_ROUND] = np.asarray(answer.value)[::-1]
+    for hint, wrong in mixed_up.items():
         # Where it is the right answer or a wrong one of its own, that says more.
         with contextlib.suppress(answers.UnfitError):
-            mixed_up = times * np.asarray(answer.value, dtype=float)
-            answer = replace(answer, wrong={**answer.wrong, hint: mixed_up})
+            answer = replace(answer, wrong={**answer.wrong, hint: wrong})
     return answer

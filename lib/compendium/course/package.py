@@ -37,7 +37,7 @@ README = """# {title}
    of this folder together, under the names that they have; or set the variable
    `COMPENDIUM_ANSWERS` to the place of that file.
 4. `data`, where there is one, has the tables that the notebooks load; the `.py` files make what
-   their first cells import.
+   their first cells import, or are the code that a project begins with.
 """
 
 

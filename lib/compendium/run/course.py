@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import secrets
 from collections.abc import Iterator, Mapping
 from importlib.util import find_spec
@@ -12,11 +13,12 @@ import nbformat
 
 from compendium import answers
 from compendium.course import package
-from compendium.course.books import Book
+from compendium.course.books import Book, folder_name
 from compendium.course.decks import BROWSERS, decks, printed
 from compendium.course.grading import release
 from compendium.course.guide import guide
 from compendium.course.leaks import in_sections, without_leaks
+from compendium.course.marking import FEW, is_guessed
 from compendium.course.sessions import Course, Syllabus, read_syllabus
 from compendium.course.tables import loaded
 from compendium.project import PlainError, Project
@@ -31,8 +33,8 @@ NEEDED = {
     "myst_parser": "myst-parser",
     "latex2mathml": "latex2mathml",
 }
-#: An answer that so many guesses find is told to whoever makes the course.
-FEW = 1000
+#: A student's name is a folder's and, in nbgrader, a pattern's.
+STUDENT = re.compile(r"\w[\w-]*(?:[ .][\w-]+)*")
 
 
 def run(project: Project, options: argparse.Namespace) -> int:
@@ -40,6 +42,11 @@ def run(project: Project, options: argparse.Namespace) -> int:
     screen, target = console(), Path(options.folder).absolute()
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise PlainError(f"{target} is not empty: nothing is overwritten. Name another folder.")
+    if options.student and not STUDENT.fullmatch(options.student):
+        raise PlainError(
+            f"--student must be a name that a folder can have, of letters, digits, hyphens and "
+            f"underscores, with single blanks or points between, got {options.student!r}"
+        )
     syllabus = read_syllabus(project)
     read = syllabus.materials.values()
     # Solutions are run once all is there that they are run on.
@@ -50,15 +57,16 @@ def run(project: Project, options: argparse.Namespace) -> int:
     seed = " ".join(filter(None, [options.seed or secrets.token_hex(10), options.student]))
     with apart(project):
         for course in named:
-            for line in write(project, syllabus, course, target / course.name, seed):
+            folder = target / folder_name(course, options.student or "")
+            for line in write(project, syllabus, course, folder, seed, options.student or ""):
                 say(screen, line)
     return 0
 
 
 def write(
-    project: Project, syllabus: Syllabus, course: Course, folder: Path, seed: str
+    project: Project, syllabus: Syllabus, course: Course, folder: Path, seed: str, whose: str = ""
 ) -> Iterator[str]:
-    """Write one course, and yield what is to be said of it.
+    """Write one course, and yield what is to be said of it; of a student's own, whose it is.
 
     Raises
     ------
@@ -67,13 +75,13 @@ def write(
     """
     slides = {own.name: slides_of(project, own.name) for own in course.session}
     books = [
-        without_leaks(Book(syllabus, course, session, seed), slides[session.name])
+        without_leaks(Book(syllabus, course, session, seed, whose=whose), slides[session.name])
         for session in course.session
     ]
     own = [answer for book in books for answer in book.answers]
-    files: dict[str, str | bytes] = {**_notebooks(books, answers.seal(own, seed))}
+    files: dict[str, str | bytes] = {**_notebooks(books, answers.seal(own, seed), slides)}
     files["students/README.md"] = package.README.format(
-        title=course.title, first=course.session[0].name
+        title=", for ".join(filter(None, [course.title, whose])), first=course.session[0].name
     )
     files |= _readings(project, course)
     files["instructor/guide.md"] = guide(project, books)
@@ -94,20 +102,21 @@ def write(
     if find_spec("setuptools") is None or not (project.root / "pyproject.toml").is_file():
         yield "no ZIP for students: a wheel needs setuptools, and the project's pyproject.toml"
     else:
-        whole = _zip(project, course, folder / "students")
-        (folder / f"course-{course.name}.zip").write_bytes(whole)
-    if easy := [answer.name for answer in own if answers.guesses(answer) < FEW]:
+        whole = _zip(project, folder / "students")
+        (folder / f"course-{folder.name}.zip").write_bytes(whole)
+    if easy := [answer.name for answer in own if is_guessed(answer)]:
         yield f"fewer than {FEW:,} guesses find {', '.join(easy)}: check is for practice, not marks"
 
 
-def _notebooks(books: list[Book], sealed: str) -> dict[str, str]:
+def _notebooks(books: list[Book], sealed: str, slides: Mapping[str, str]) -> dict[str, str]:
     """Return the notebooks of students and instructor, what they load, and the sealed answers."""
     files = {}
     for place in ("students", "instructor"):
         files[f"{place}/{answers.FILE}"] = sealed
         for book in books:
-            written = book.student() if place == "students" else book.instructor()
-            files[f"{place}/{book.session.name}.ipynb"] = nbformat.writes(written) + "\n"
+            name = book.session.name
+            written = book.student() if place == "students" else book.instructor(slides[name])
+            files[f"{place}/{name}.ipynb"] = nbformat.writes(written) + "\n"
             modules = book.given_modules if place == "students" else book.modules
             files |= {f"{place}/{module}.py": text for module, text in modules.items()}
     return files
@@ -128,7 +137,7 @@ def slides_of(project: Project, session: str) -> str:
     return place.read_text("utf8") if place.is_file() else ""
 
 
-def _zip(project: Project, course: Course, students: Path) -> bytes:
+def _zip(project: Project, students: Path) -> bytes:
     """Return what a student without a checkout needs, in an archive."""
     name, content = package.wheel(project)
     files = {
@@ -138,7 +147,7 @@ def _zip(project: Project, course: Course, students: Path) -> bytes:
     }
     files[name] = content
     files["requirements.txt"] = package.requirements(project, name).encode()
-    return package.pack({f"{course.name}/{place}": text for place, text in files.items()})
+    return package.pack({f"{students.parent.name}/{place}": text for place, text in files.items()})
 
 
 def _put(folder: Path, files: Mapping[str, str | bytes]) -> None:
