@@ -19,8 +19,12 @@ from compendium.course.leaks import in_sections, leaks, numbers, without_leaks
 from compendium.course.marking import marks
 from compendium.course.material import exercise, solved_with
 from compendium.course.sessions import read_syllabus
+from compendium.page.printed import Source
 from compendium.project import ROOT_VARIABLE, PlainError, Project
 from compendium.run.course import slides_of, write
+from compendium.verdict import conclusions
+from housing.mortgage import payment
+from rounding import NEAREST, UP
 
 PROJECT = Project()
 SYLLABUS = read_syllabus(PROJECT)
@@ -293,3 +297,31 @@ def test_what_is_counted_says_no_last_digit():
     ]
     assert counted
     assert not any("o 1." in question for question in counted)
+
+
+def test_what_slides_say_of_tipping_points_is_what_the_ledger_has():
+    """They are typed there, in words: no picture of all of them can be read from the last row."""
+    (row,) = [
+        row
+        for row in conclusions.read(PROJECT.conclusions)
+        if (row.source, row.id) == ("shan", "6")
+    ]
+    found = dict(re.findall(r"(\w+): holds (?:above|below|up to) ([\d.]+)", row.tips))
+    box = dict(re.findall(r"(\w+) ([\d.]+ to [\d.]+)", row.box))
+    said = slides_of(PROJECT, "r5").replace(",", "")
+    for name, times in (("income", 1), ("share", 100), ("area", 1)):
+        low, high = (f"{times * float(end):.12g}" for end in box[name].split(" to "))
+        tips = f"{times * float(found[name]):.12g}"
+        assert re.search(rf"tips at {tips}; tried from {low} to {high}\n", said), name
+    assert found["year"] == "6"
+    assert "tips after the sixth; tried from 1 to 9\n" in said
+
+
+def test_the_factors_of_a_slide_are_those_of_the_library_and_of_the_table():
+    cells = Source("world_bank").cells
+    rows = re.findall(r"\| (\d+) percent, (\d+) years \| (.+) \|", slides_of(PROJECT, "h3"))
+    assert len(rows) == 4
+    for rate, years, said in rows:
+        factor = payment(1000, int(rate) / 100, int(years))
+        wanted = [f"{factor:.4f}", *(f"{rule.round(factor, 0.01):.2f}" for rule in (NEAREST, UP))]
+        assert said.split(" | ") == [*wanted, cells["Table 5.3", f"{rate}%", years].printed]
