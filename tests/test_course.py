@@ -604,7 +604,7 @@ def test_a_slide_that_has_much_to_say_has_smaller_letters_and_paper_needs_no_scr
     notes = f"<aside class='notes'>{'word ' * 400}</aside>"
     head = f"<head><style>b {{}}</style></head>{few}{notes}</section>"
     made = fitted(f"{head}{many}</section><script>1</script>")
-    smaller = many.replace("<section >", '<section style="font-size: 66%">')
+    smaller = many.replace("<section >", '<section style="font-size: 68%">')
     assert made == f"{head}{smaller}</section><script>1</script>"
     table = "<section >\n<h2>A</h2><table><tr></tr></table></section>"
     assert fitted(table) == table.replace("<table>", '<table style="font-size: 0.9em">')

@@ -99,9 +99,12 @@ SHEET = re.compile(r'<link [^>]*?href="([^"]+\.css[^"]*)"[^>]*>')
 SCRIPT = re.compile(r'<script [^>]*?src="([^"]+)"[^>]*></script>')
 PICTURE = re.compile(r'(<img [^>]*?src=")([^"]+)(")')
 SLIDE = re.compile(r"<section >(\n<h[12]>.*?)</section>", re.DOTALL)
-ASIDE = re.compile(r"<aside.*?</aside>|<[^>]+>", re.DOTALL)
-#: Letters that a slide has room for, and how many of them a row of a table takes.
-ROOM, ROW = 1000, 40
+ASIDE = re.compile(r"<aside.*?</aside>", re.DOTALL)
+MARK = re.compile(r"<[^>]+>")
+TABLE = re.compile(r"<table.*?</table>", re.DOTALL)
+#: Letters that a slide has room for, and how many of them a row of a table takes, or the end of a
+#: paragraph or of a point.
+ROOM, ROW, END = 1050, 40, 30
 #: A slide with so few has room for a table in letters that the last row can read.
 FEW_LETTERS = 600
 #: A style sheet's own fonts: the reader's do.
@@ -161,7 +164,9 @@ def fitted(page: str) -> str:
     """
 
     def smaller(slide: re.Match[str]) -> str:
-        letters = len(" ".join(ASIDE.sub("", slide[1]).split())) + ROW * slide[1].count("<tr")
+        text = ASIDE.sub("", slide[1])
+        ends = END * TABLE.sub("", text).count("</p>") + ROW * text.count("<tr")
+        letters = len(" ".join(MARK.sub("", text).split())) + ends
         if letters <= FEW_LETTERS:
             return slide[0].replace("<table", '<table style="font-size: 0.9em"')
         if letters <= ROOM:
