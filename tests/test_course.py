@@ -97,8 +97,23 @@ discussion = 5
 exercises = ["toy.1"]
 home = ["toy.2"]
 board = "A line."
+board_minutes = 4.5
 goes_wrong = "Signs."
-discuss = [{ question = "Fair?", for = "yes", against = "no" }]
+discuss = [{ question = "5 min. Fair?", for = "yes", against = "no" }]
+"""
+SLIDES = """## A rent
+
+:::{revealjs-notes}
+9 min. Ask who pays.
+
+Nobody?
+:::
+
+## A wage
+
+:::{revealjs-notes}
+½ min. Show it.
+:::
 """
 
 
@@ -111,15 +126,16 @@ def quick(monkeypatch):
 def write(tmp_path):
     """Return what lays out a checkout with a toy course; its files may be changed."""
 
-    def lay(cells=CELLS, exercises=EXERCISES, sessions=SESSIONS):
-        for name in ("data", "notebooks", "course"):
-            (tmp_path / name).mkdir(exist_ok=True)
+    def lay(cells=CELLS, exercises=EXERCISES, sessions=SESSIONS, slides=""):
+        for name in ("data", "notebooks", "course/decks"):
+            (tmp_path / name).mkdir(parents=True, exist_ok=True)
         described = {"resources": [], "sources": [{"name": "toy", "title": "Toy"}]}
         (tmp_path / "data" / "datapackage.json").write_text(json.dumps(described), "utf8")
         (tmp_path / "data" / "ledger.csv").write_text("1009.75", "utf8")
         nbformat.write(new_notebook(cells=cells), tmp_path / "notebooks" / "1_toy.ipynb")
         (tmp_path / "course" / "toy.toml").write_text(exercises, "utf8")
         (tmp_path / "course" / "sessions.toml").write_text(sessions, "utf8")
+        (tmp_path / "course" / "decks" / "t1.md").write_text(slides, "utf8")
         return Project(tmp_path)
 
     return lay
@@ -308,12 +324,27 @@ def test_nothing_is_overwritten(write, tmp_path, capsys):
         ("sessions", "toy#The rent", "toy#The rant", "there is no section toy#The rant"),
         ("sessions", 'home = ["toy.2"]', 'home = ["toy.1"]', "toy.1 says no minutes at home"),
         ("sessions", '["rent", "judge"]', '["rent", "jug"]', "there is no outcome 'jug'"),
+        (
+            "sessions",
+            "board_minutes = 4.5",
+            "board_minutes = 5",
+            "toys, t1: 1 minute for the title, 9.5 for the slides and 5 for the board are 15.5, "
+            "not the talk's 15",
+        ),
+        ("slides", "9 min. Ask", "Ask", "t1: the notes of 'A rent' do not begin with minutes"),
+        ("slides", "½ min.", "1½ min.", "10.5 for the slides and 4.5 for the board are 16, not"),
+        (
+            "sessions",
+            "5 min. Fair?",
+            "Fair?",
+            "its questions begin with 0 minutes, together 0, not the discussion's 5",
+        ),
     ],
 )
 def test_what_does_not_fit_is_told_with_its_place(write, tmp_path, file, old, new, said, capsys):
-    text = {"exercises": EXERCISES, "sessions": SESSIONS}[file]
-    assert old in text
-    project = write(**{file: text.replace(old, new, 1)})
+    texts = {"exercises": EXERCISES, "sessions": SESSIONS, "slides": SLIDES}
+    assert old in texts[file]
+    project = write(**{**texts, file: texts[file].replace(old, new, 1)})
     assert main(["course", str(tmp_path / "out")], project) == 2
     told = capsys.readouterr()
     assert said in re.sub(r"\s+", " ", told.out + told.err)
@@ -432,16 +463,22 @@ def test_a_student_whom_no_folder_can_be_called_after_is_refused(write, tmp_path
     assert not (tmp_path / "out").exists()
 
 
-def test_whoever_teaches_has_marks_beside_each_question_and_words_for_each_slide(book):
-    slides = "## One\n\n* Shown\n\n:::{revealjs-notes}\nSay *this*.\n:::\n## Two\n\nShown.\n"
-    cells = [cell.source for cell in book.instructor(slides).cells]
+def test_whoever_teaches_has_marks_beside_each_question_and_words_and_minutes_for_the_talk(book):
+    cells = [cell.source for cell in book.instructor(SLIDES).cells]
     [talk] = [cell for cell in cells if cell.startswith("**The talk**")]
-    assert "15 minutes for 2 slides, some 8 each" in talk
-    assert talk.endswith("* **One**: Say *this*.\n* **Two**")
+    assert talk.partition("\n\n")[2] == (
+        "* Title, and what one can after it (1 min)\n"
+        "* **A rent** (9 min): Ask who pays.\n\n  Nobody?\n"
+        "* **A wage** (0.5 min): Show it.\n"
+        "* **On the board** (4.5 min): the sketch stands at the end"
+    )
+    assert any(cell.startswith("## Discussion: Fair?\n\n*5 minutes.*\n") for cell in cells)
+    # Whoever gives the slides sees the same by them.
+    assert "\n½ min. Show it.\n" in book.deck(SLIDES)
     [asked] = [cell for cell in cells if cell.startswith("### toy.1 ")]
     assert asked.endswith("*Practice, 1 mark: a 0.5, b 0.5.*")
     student = "\n".join(cell.source for cell in book.student().cells)
-    assert "Say *this*" not in student
+    assert "Ask who pays" not in student
     assert "1 mark" not in student
 
 

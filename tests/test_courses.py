@@ -19,9 +19,10 @@ from compendium.course.leaks import in_sections, leaks, numbers, without_leaks
 from compendium.course.marking import marks
 from compendium.course.material import exercise, solved_with
 from compendium.course.sessions import read_syllabus
+from compendium.course.talk import slides_of
 from compendium.page.printed import Source
 from compendium.project import ROOT_VARIABLE, PlainError, Project
-from compendium.run.course import slides_of, write
+from compendium.run.course import write
 from compendium.verdict import conclusions
 from housing.mortgage import payment
 from rounding import NEAREST, UP

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from textwrap import indent
 
 import nbformat
 from nbformat import NotebookNode
@@ -19,6 +20,7 @@ from compendium.course.marking import marking, marks_told, shown
 from compendium.course.material import Material, Variant
 from compendium.course.puzzles import PUZZLES
 from compendium.course.sessions import Course, Session, Syllabus
+from compendium.course.talk import OPENING, slides_in, timed
 from compendium.project import PlainError
 
 __all__ = ["Book", "folder_name", "notebook", "variable", "whole"]
@@ -29,9 +31,6 @@ SENTENCE = re.compile(r"(?<=[.?!])([*_)]*)\s+(?=[^a-z\s])")
 LINK = re.compile(r"\[([^\]]+)\]\((#|[^)\s]*\.ipynb|\.\./)[^)]*\)")
 #: The line under a section of a notebook that leads to its exercises: a session has its own.
 LED_TO = re.compile(r"^\*Exercises?: .*\*\n*", flags=re.MULTILINE)
-#: A slide with its heading, and what is to be said of it.
-SLIDE = re.compile(r"^## (.+)\n((?:(?!## ).*\n?)*)", flags=re.MULTILINE)
-NOTES = re.compile(r":::\{revealjs-notes\}\n(.*?)\n:::", flags=re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -355,10 +354,11 @@ def _answer_cell(own: Exercise, asked: Asked, value: str) -> NotebookNode:
 
 def _plan(session: Session, exercises: Iterable[Exercise]) -> str:
     """Return what is done when: minutes from the beginning."""
+    asked = " ".join(timed(one["question"])[1] for one in session.discuss)
     rows = [
         (session.talk, "talk: the slides, the board"),
         *((own.minutes, f"{own.id} {own.title}") for own in exercises),
-        (session.discussion, f"discussion: {' '.join(one['question'] for one in session.discuss)}"),
+        (session.discussion, f"discussion: {asked}"),
     ]
     ends = itertools.accumulate(minutes for minutes, _ in rows)
     lines = [
@@ -374,17 +374,18 @@ def folder_name(course: Course, whose: str = "") -> str:
 
 
 def _talk(session: Session, slides: str) -> str:
-    """Return what is shown in the talk and what to say of it, slide by slide."""
+    """Return what is shown in the talk, in how many minutes, and what to say of it."""
     told = [
-        f"* **{heading}**{''.join(f': {note.strip()}' for note in NOTES.findall(text))}"
-        for heading, text in SLIDE.findall(slides)
+        f"* **{slide.heading}** ({slide.minutes:g} min): " + indent(slide.notes, "  ").lstrip()
+        for slide in slides_in(slides)
     ]
     if not told:
         return ""
-    each = session.talk / len(told)
-    return (
-        f"**The talk**: {session.talk} minutes for {len(told)} slides, some {each:.0f} each. "
-        "What to say of them:\n\n" + "\n".join(told)
+    opening = f"* Title, and what one can after it ({OPENING} min)"
+    board = f"* **On the board** ({session.board_minutes:g} min): the sketch stands at the end"
+    return "\n".join(
+        [f"**The talk**: {session.talk} minutes. What to say:\n", opening, *told]
+        + [board] * bool(session.board_minutes)
     )
 
 
@@ -395,7 +396,8 @@ def _after(session: Session) -> Iterator[NotebookNode]:
         yield new_markdown_cell(f"## On the board\n\n{session.board.strip()}")
     for one in session.discuss:
         sides = f"* *For*: {one['for']}\n* *Against*: {one['against']}"
-        yield new_markdown_cell(f"## Discussion: {one['question']}\n\n{sides}")
+        minutes, question = timed(one["question"])
+        yield new_markdown_cell(f"## Discussion: {question}\n\n*{minutes:g} minutes.*\n\n{sides}")
 
 
 def _without_links(text: str) -> str:

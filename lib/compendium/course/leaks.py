@@ -12,6 +12,7 @@ from compendium.answers import Answer, UnfitError, guesses
 from compendium.course.books import Book
 from compendium.course.exercises import Exercise
 from compendium.course.material import Material
+from compendium.course.talk import without_minutes
 from compendium.project import PlainError
 
 __all__ = ["in_sections", "leaks", "numbers", "without_leaks"]
@@ -70,7 +71,7 @@ def leaks(book: Book, slides: str = "") -> Mapping[str, list[str]]:
         Its own slides, with what is said to them.
     """
     files = {
-        "the deck": book.deck(slides),
+        "the deck": book.deck(without_minutes(slides)),
         "the notebook": "\n".join(cell.source for cell in book.student().cells),
         **{f"{name}.py": text for name, text in book.modules.items()},
     }

@@ -10,6 +10,7 @@ from typing import Any
 
 from compendium.course.exercises import Exercise, made
 from compendium.course.material import Material, read_exercises
+from compendium.course.talk import OPENING, slides_in, slides_of, timed
 from compendium.project import PlainError, Project
 
 __all__ = ["Course", "Session", "Syllabus", "read_syllabus"]
@@ -40,9 +41,11 @@ class Session:
     home : tuple of str
         Done at home, by the minutes that each exercise says.
     discuss : tuple of mapping
-        Each a ``question`` with what is ``for`` and ``against``.
+        Each a ``question``, which begins with its minutes, with what is ``for`` and ``against``.
     board : str
         What to draw.
+    board_minutes : float
+        Of the talk, for what is drawn.
     goes_wrong : str
         What a class meets.
     """
@@ -59,6 +62,7 @@ class Session:
     home: tuple[str, ...] = ()
     discuss: tuple[Mapping[str, str], ...] = ()
     board: str = ""
+    board_minutes: float = 0
     goes_wrong: str = ""
 
     @property
@@ -104,11 +108,14 @@ class Syllabus:
         In their order.
     materials : mapping of str to Material
         Exercises and notebook of each source, by its slug.
+    slides : mapping of str to str
+        The own slides of each session that has some, in Markdown, by its name.
     """
 
     outcomes: Mapping[str, str]
     courses: tuple[Course, ...]
     materials: Mapping[str, Material]
+    slides: Mapping[str, str]
 
     @cached_property
     def exercises(self) -> Mapping[str, tuple[Exercise, Material]]:
@@ -159,6 +166,29 @@ class Syllabus:
             slug, _, heading = stop.partition("#")
             if slug not in self.materials or heading not in self.materials[slug].sections:
                 yield f"there is no section {stop}"
+        yield from self._of_minutes(session)
+
+    def _of_minutes(self, session: Session) -> Iterator[str]:
+        """Yield what does not add up: the talk of its slides, the discussion of its questions."""
+        slides = [*slides_in(self.slides.get(session.name, ""))]
+        for slide in slides:
+            if not slide.minutes:
+                yield f"the notes of {slide.heading!r} do not begin with minutes, as 4 min."
+        of_slides = sum(slide.minutes for slide in slides)
+        talk = OPENING + of_slides + session.board_minutes
+        if slides and talk != session.talk:
+            yield (
+                f"{OPENING} minute for the title, {of_slides:g} for the slides and "
+                f"{session.board_minutes:g} for the board are {talk:g}, not the talk's "
+                f"{session.talk}"
+            )
+        each = [timed(one["question"])[0] for one in session.discuss]
+        if session.discuss and sum(each) != session.discussion:
+            said = ", ".join(f"{minutes:g}" for minutes in each)
+            yield (
+                f"its questions begin with {said} minutes, together {sum(each):g}, not the "
+                f"discussion's {session.discussion}"
+            )
 
 
 def read_syllabus(project: Project) -> Syllabus:
@@ -185,10 +215,13 @@ def read_syllabus(project: Project) -> Syllabus:
     except (OSError, tomllib.TOMLDecodeError) as error:
         raise PlainError(f"course/{FILE}: {error}") from None
     slugs = sorted(path.stem for path in folder.glob("*.toml") if path.name != FILE)
+    courses = tuple(_course(entry) for entry in said.get("course", []))
+    names = [session.name for course in courses for session in course.session]
     return Syllabus(
         said.get("outcomes", {}),
-        tuple(_course(entry) for entry in said.get("course", [])),
+        courses,
         {slug: read_exercises(project, slug) for slug in slugs},
+        {name: text for name in names if (text := slides_of(project, name))},
     )
 
 

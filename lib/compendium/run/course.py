@@ -25,7 +25,7 @@ from compendium.project import PlainError, Project
 from compendium.run.screen import console, say
 from compendium.run.surroundings import apart
 
-__all__ = ["run", "slides_of", "write"]
+__all__ = ["run", "write"]
 
 #: Without these a course has no decks, by what is installed.
 NEEDED = {
@@ -73,7 +73,7 @@ def write(
     PlainError
         If a student's file gives an answer away.
     """
-    slides = {own.name: slides_of(project, own.name) for own in course.session}
+    slides = {own.name: syllabus.slides.get(own.name, "") for own in course.session}
     books = [
         without_leaks(Book(syllabus, course, session, seed, whose=whose), slides[session.name])
         for session in course.session
@@ -129,12 +129,6 @@ def _readings(project: Project, course: Course) -> dict[str, bytes]:
     return {
         f"students/{page.name}": page.read_bytes() for page in pages if f"`{page.name}`" in asked
     }
-
-
-def slides_of(project: Project, session: str) -> str:
-    """Return a session's own slides; none where it has no file of them."""
-    place = project.root / "course" / "decks" / f"{session}.md"
-    return place.read_text("utf8") if place.is_file() else ""
 
 
 def _zip(project: Project, students: Path) -> bytes:
