@@ -48,7 +48,7 @@ html_math_renderer = revealjs_math_renderer = "mathml"
 revealjs_style_theme = "white"
 revealjs_css_files = ["deck.css"]
 revealjs_static_path = ["static"]
-revealjs_script_conf = {"hash": True, "slideNumber": True, "width": 1100, "height": 700}
+revealjs_script_conf = {"hash": True, "slideNumber": "c", "width": 1100, "height": 700}
 revealjs_script_plugins = [{"src": "revealjs/plugin/notes/notes.js", "name": "RevealNotes"}]
 
 
@@ -78,10 +78,12 @@ STYLE = """
 #: On paper no script moves a slide into its place, and no style hides one: each has a page.
 PAPER = """
 @page { size: 1100px 700px; margin: 0; }
-body { margin: 0; font: 28px sans-serif; }
-section section { box-sizing: border-box; width: 1100px; height: 700px; padding: 20px 60px;
-  overflow: hidden; break-after: page; display: flex; flex-direction: column;
-  justify-content: center; }
+body { margin: 0; font: 28px sans-serif; counter-reset: slide; }
+section section::after { content: counter(slide); position: absolute; right: 20px; bottom: 10px;
+  font-size: 16px; }
+section section { position: relative; counter-increment: slide; box-sizing: border-box;
+  width: 1100px; height: 700px; padding: 20px 60px; overflow: hidden; break-after: page;
+  display: flex; flex-direction: column; justify-content: center; }
 h1, h2 { line-height: 1.2; margin: 0 0 0.5em; }
 h1 { font-size: 1.7em; }
 h2 { font-size: 1.3em; }
