@@ -32,7 +32,7 @@ LINK = re.compile(r"\[([^\]]+)\]\((#|[^)\s]*\.ipynb|\.\./)[^)]*\)")
 #: The line under a section of a notebook that leads to its exercises: a session has its own.
 LED_TO = re.compile(r"^\*Exercises?: .*\*\n*", flags=re.MULTILINE)
 
-#: What a sum of yuan begins with, in the World Bank's way.
+#: What a sum of money may begin with, the letter of its currency.
 MONEY = re.compile(r"\b(Y) (?=\d)")
 
 
