@@ -404,7 +404,10 @@ def _talk(session: Session, slides: str) -> str:
     if not told:
         return ""
     opening = f"* Title, and what one can after it ({OPENING} min)"
-    board = f"* **On the board** ({session.board_minutes:g} min), where the notes say so: the sketch stands at the end"
+    board = (
+        f"* **On the board** ({session.board_minutes:g} min), where the notes say so: the sketch "
+        "stands at the end"
+    )
     return "\n".join(
         [f"**The talk**: {session.talk} minutes. What to say:\n", opening, *told]
         + [board] * bool(session.board_minutes)
