@@ -474,7 +474,14 @@ def test_whoever_teaches_has_marks_beside_each_question_and_words_and_minutes_fo
     )
     assert any(cell.startswith("## Discussion: Fair?\n\n*5 minutes.*\n") for cell in cells)
     # Whoever gives the slides sees the same by them.
-    assert "\n½ min. Show it.\n" in book.deck(SLIDES)
+    deck = book.deck(f"{SLIDES}\n\nY 5 a month")
+    assert "\n½ min. Show it.\n" in deck
+    assert "\nY\N{NO-BREAK SPACE}5 a month\n" in deck
+    assert "## Discussion\n\n* Fair?\n\nAt home: toy.2 Is it fair?\n\n" in deck
+    assert re.findall("^##? (.+)", deck, flags=re.M)[0::3] == [
+        book.session.title,
+        "toy.1 What is left",
+    ]
     [asked] = [cell for cell in cells if cell.startswith("### toy.1 ")]
     assert asked.endswith("*Practice, 1 mark: a 0.5, b 0.5.*")
     student = "\n".join(cell.source for cell in book.student().cells)

@@ -32,6 +32,9 @@ LINK = re.compile(r"\[([^\]]+)\]\((#|[^)\s]*\.ipynb|\.\./)[^)]*\)")
 #: The line under a section of a notebook that leads to its exercises: a session has its own.
 LED_TO = re.compile(r"^\*Exercises?: .*\*\n*", flags=re.MULTILINE)
 
+#: What a sum of yuan begins with, in the World Bank's way.
+MONEY = re.compile(r"\b(Y) (?=\d)")
+
 
 @dataclass(frozen=True)
 class Book:
@@ -236,7 +239,7 @@ class Book:
         return "\n\n".join(filter(None, [made if own.puzzle else "", variant.solution]))
 
     def deck(self, slides: str) -> str:
-        """Return the slides: title, outcomes, those that are given, and what is done in class.
+        """Return the slides: title and outcomes, those that are given, lab and discussion.
 
         Parameters
         ----------
@@ -247,7 +250,7 @@ class Book:
         parts = [
             f"# {self.session.title}",
             f"{self.course.title}, {self.session.minutes} minutes",
-            f"## After it you can\n\n{outcomes}",
+            f"After it you can\n\n{outcomes}",
             slides.strip(),
         ]
         for own, _ in self.exercises[: len(self.session.exercises)]:
@@ -255,7 +258,24 @@ class Book:
             text = self._stated(own)
             notes = f":::{{revealjs-notes}}\n{own.minutes} minutes. Answers go to `check`.\n:::"
             parts += [f"## {own.id} {own.title}", text, asked, notes]
-        return "\n\n".join(parts) + "\n"
+        parts += self._last_slide()
+        # A sum of money stays in one line.
+        return MONEY.sub("\\1\N{NO-BREAK SPACE}", "\n\n".join(parts)) + "\n"
+
+    def _last_slide(self) -> Iterator[str]:
+        """Yield what is discussed and what is done at home, so that nobody has to read it out."""
+        if self.session.discuss:
+            questions = (timed(one["question"])[1] for one in self.session.discuss)
+            yield "## Discussion"
+            yield "\n".join(f"* {question}" for question in questions)
+            if self.session.home:
+                titles = (self.syllabus.exercises[name][0].title for name in self.session.home)
+                named = zip(self.session.home, titles, strict=True)
+                yield "At home: " + ", ".join(f"{name} {title}" for name, title in named)
+            yield (
+                f":::{{revealjs-notes}}\n{self.session.discussion} minutes. Both sides stand in "
+                "the instructor's notebook.\n:::"
+            )
 
     def _opening(self) -> str:
         outcomes = "\n".join(f"* {self.syllabus.outcomes[name]}" for name in self.session.outcomes)
@@ -293,18 +313,20 @@ class Book:
         """Return a section, with the notebook that it is of where that is named."""
         material = self.syllabus.materials[slug]
         text = whole(LED_TO.sub("", material.sections[heading]))
-        of = f"*Of the notebook {material.notebook.stem}, which the site shows with its pictures.*"
+        of = (
+            f"*From the project's notebook {material.notebook.stem}. It is not in this folder, "
+            "nor needed here.*"
+        )
         parts = [f"## {heading}", of if named else "", _without_links(text)]
         return "\n\n".join(filter(None, parts))
 
 
 def _hints(variant: Variant) -> str:
     """Return the wrong answers that are known, each with what it is told."""
-    own = variant.exercise
     known = [
-        f"* {asked.name}, {shown(answer, answer.wrong[one['hint']])}: {one['hint']}"
-        for asked, answer in zip(own.answers, variant.answers, strict=True)
-        for one in asked.wrong
+        f"* {asked.name}, {shown(answer, wrong)}: {hint}"
+        for asked, answer in zip(variant.exercise.answers, variant.answers, strict=True)
+        for hint, wrong in answer.wrong.items()
     ]
     return "\n".join(["**What goes wrong**, and what `check` says\n", *known]) if known else ""
 

@@ -48,7 +48,7 @@ html_math_renderer = revealjs_math_renderer = "mathml"
 revealjs_style_theme = "white"
 revealjs_css_files = ["deck.css"]
 revealjs_static_path = ["static"]
-revealjs_script_conf = {"hash": True, "slideNumber": True, "width": 1100, "height": 700}
+revealjs_script_conf = {"hash": True, "slideNumber": "c", "width": 1100, "height": 700}
 revealjs_script_plugins = [{"src": "revealjs/plugin/notes/notes.js", "name": "RevealNotes"}]
 
 
@@ -69,7 +69,8 @@ STYLE = """
 :root { --r-main-font: sans-serif; --r-heading-font: sans-serif; --r-main-font-size: 28px;
   --r-heading1-size: 1.7em; --r-heading2-size: 1.3em; --r-heading-text-transform: none; }
 .reveal .slides section { text-align: left; }
-.reveal img { max-height: 540px; display: block; margin: 0 auto; }
+.reveal img { max-height: 500px; display: block; margin: 0 auto; }
+.reveal section:has(img) p { font-size: 0.68em; }
 .reveal table { font-size: 0.6em; }
 .reveal table th, .reveal table td { padding: 0.1em 0.6em; border: none; }
 .reveal table p { margin: 0; }
@@ -78,15 +79,18 @@ STYLE = """
 #: On paper no script moves a slide into its place, and no style hides one: each has a page.
 PAPER = """
 @page { size: 1100px 700px; margin: 0; }
-body { margin: 0; font: 28px sans-serif; }
-section section { box-sizing: border-box; width: 1100px; height: 700px; padding: 20px 60px;
-  overflow: hidden; break-after: page; display: flex; flex-direction: column;
-  justify-content: center; }
+body { margin: 0; font: 28px sans-serif; counter-reset: slide; }
+section section::after { content: counter(slide); position: absolute; right: 20px; bottom: 10px;
+  font-size: 16px; }
+section section { position: relative; counter-increment: slide; box-sizing: border-box;
+  width: 1100px; height: 700px; padding: 20px 60px; overflow: hidden; break-after: page;
+  display: flex; flex-direction: column; justify-content: center; }
 h1, h2 { line-height: 1.2; margin: 0 0 0.5em; }
 h1 { font-size: 1.7em; }
 h2 { font-size: 1.3em; }
 p, ul, ol { margin: 0.3em 0; }
-img { display: block; margin: 0 auto; max-width: 100%; max-height: 540px; }
+img { display: block; margin: 0 auto; max-width: 100%; max-height: 500px; }
+section:has(img) p { font-size: 0.68em; }
 table { font-size: 0.6em; align-self: center; }
 th, td { padding: 0.1em 0.6em; }
 td p, th p { margin: 0; }
@@ -106,7 +110,7 @@ TABLE = re.compile(r"<table.*?</table>", re.DOTALL)
 #: paragraph or of a point.
 ROOM, ROW, END = 1050, 40, 30
 #: A slide with so few has room for a table in letters that the last row can read.
-FEW_LETTERS = 600
+FEW_LETTERS = 640
 #: A style sheet's own fonts: the reader's do.
 FONTS = re.compile(r"@import [^;]+;")
 
