@@ -326,6 +326,20 @@ def test_a_percentage_is_refused_with_a_hint(name, bad, said):
         (lambda: land.floor_area_ratio(34_000, 1.2), "floor_area / land_area must be at most 50"),
         (lambda: land.floor_area_ratio([1, 900], [1, 2]), "got 450 at position 1. Areas are in m2"),
         (lambda: land.density(900, 1.2), "count per hectare must be at most 100000, got 7500000"),
+        (
+            lambda: walk_up_estate(**SLABS | {"floors": [6, 600]}),
+            "floors: floor_area / land_area must be at most 50, got 125 at position 1",
+        ),
+        (
+            lambda: walk_up_estate(**SLABS | {"dwellings_per_slab": 1e9}),
+            "dwellings_per_slab and persons_per_dwelling: count per hectare must be at most",
+        ),
+        (
+            lambda: walk_up_estate(
+                **SLABS | {"dwellings_per_slab": 1e9, "persons_per_dwelling": 0}
+            ),
+            "dwellings_per_slab: count per hectare must be at most",
+        ),
     ],
 )
 def test_land_in_hectares_is_met_with_a_hint(found, said):

@@ -373,7 +373,9 @@ def number(name: str, value: Any) -> float:
     ValueError
         If it is none, with the name of its argument.
     """
-    plain: Any = value.item() if isinstance(value, np.ndarray) and value.ndim == 0 else value
+    # What is masked stands for nothing, whatever lies under the mask.
+    is_alone = isinstance(value, np.ndarray) and value.ndim == 0 and not np.ma.is_masked(value)
+    plain: Any = value.item() if is_alone else value
     try:
         if not isinstance(plain, NUMBERS) or isinstance(plain, NO_NUMBERS) or not isfinite(plain):
             raise ValueError

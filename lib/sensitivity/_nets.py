@@ -81,7 +81,10 @@ def spread(
     [1.0, 0.41, 0.32]
     """
     box, sample, nets, seed = _asked(margin, given, ranges, sample, nets, seed)
-    wanted = [number("levels", level) for level in levels]
+    try:
+        wanted = [number("levels", level) for level in levels]
+    except TypeError:
+        raise ValueError(f"levels must be a sequence of numbers, got {levels!r}") from None
     for level in wanted:
         if not 0 <= level <= 1:
             raise ValueError(f"levels must be from 0 to 1, got {level!r}")

@@ -107,7 +107,7 @@ def drawn(target: Target, random: Random) -> tuple[dict[str, Any], dict[str, Giv
 def must_be_refused(target: Target, name: str, value: Given) -> bool:
     """Tell whether a value is no number where one belongs, and no default either."""
     default = inspect.signature(target.function).parameters[name].default
-    missing = value.value is None and default is None
+    missing = value.value is default or (isinstance(value.value, float) and value.value == default)
     wanted = is_number(target, name) and target.name not in OF_COLUMNS
     return value.refused and wanted and not missing
 

@@ -6,6 +6,7 @@ both give an `Estate` and can be held against each other.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -216,7 +217,7 @@ def row_house_estate(
         primary_street=numbers("primary_street", primary_street, at_least=0),
         secondary_street=numbers("secondary_street", secondary_street, at_least=0),
     )
-    homes = numbers("dwellings_per_plot", dwellings_per_plot, at_least=0)
+    homes = {"dwellings_per_plot": numbers("dwellings_per_plot", dwellings_per_plot, at_least=0)}
     return _estate(block, floors, homes, persons_per_dwelling, facilities_per_person)
 
 
@@ -304,7 +305,7 @@ def walk_up_estate(
         primary_street=numbers("primary_street", primary_street, at_least=0),
         secondary_street=numbers("secondary_street", secondary_street, at_least=0),
     )
-    homes = numbers("dwellings_per_slab", dwellings_per_slab, at_least=0)
+    homes = {"dwellings_per_slab": numbers("dwellings_per_slab", dwellings_per_slab, at_least=0)}
     return _estate(block, floors, homes, persons_per_dwelling, facilities_per_person)
 
 
@@ -370,35 +371,48 @@ class _Block:
 def _estate(
     block: _Block,
     floors: ArrayLike,
-    dwellings_per_plot: Floats,
+    dwellings_per_plot: Mapping[str, Floats],
     persons_per_dwelling: ArrayLike,
     facilities_per_person: ArrayLike,
 ) -> Estate:
-    """Return what a block comes to once it is built on and lived in."""
+    """Return what a block comes to once it is built on and lived in.
+
+    The dwellings of a plot come with the name that the caller gives them.
+    """
+    ((homes, per_plot),) = dwellings_per_plot.items()
     plot_floor_area = block.footprint * numbers("floors", floors, above=0)
     floor_area = block.plots * plot_floor_area
-    dwellings = block.plots * dwellings_per_plot
+    dwellings = block.plots * per_plot
     people = dwellings * numbers("persons_per_dwelling", persons_per_dwelling, at_least=0)
     each = numbers("facilities_per_person", facilities_per_person, at_least=0)
     facilities_area = each * people
     gross_area = block.area + facilities_area
+    lived_in = f"{homes} and persons_per_dwelling"
     return Estate(
         plot_area=block.plot_area,
         plot_floor_area=plot_floor_area,
-        plot_ratio=floor_area_ratio(plot_floor_area, block.plot_area),
+        plot_ratio=_measured(floor_area_ratio, "floors", plot_floor_area, block.plot_area),
         block_length=block.length,
         block_width=block.width,
         private_area=block.plots * block.plot_area,
         garden_area=block.garden_area,
         street_area=block.street_area,
         block_area=block.area,
-        block_ratio=floor_area_ratio(floor_area, block.area),
+        block_ratio=_measured(floor_area_ratio, "floors", floor_area, block.area),
         dwellings=dwellings,
         people=people,
         facilities_area=facilities_area,
         gross_area=gross_area,
-        gross_ratio=floor_area_ratio(floor_area, gross_area),
-        net_density=density(people, block.area),
-        gross_density=density(people, gross_area),
-        dwelling_density=density(dwellings, gross_area),
+        gross_ratio=_measured(floor_area_ratio, "floors", floor_area, gross_area),
+        net_density=_measured(density, lived_in, people, block.area),
+        gross_density=_measured(density, lived_in, people, gross_area),
+        dwelling_density=_measured(density, homes, dwellings, gross_area),
     )
+
+
+def _measured(measure: Callable[[Any, Any], Any], named: str, count: Floats, land: Floats) -> Any:
+    """Return what there is on land; too much is refused by the arguments that it comes from."""
+    try:
+        return measure(count, land)
+    except ValueError as error:
+        raise ValueError(f"{named}: {error}") from None
