@@ -28,8 +28,9 @@ RESULT = Path(__file__).parents[1] / "data" / "evidence" / "xuan_cross_validatio
 POWERS = (1, 2, 3)
 NEIGHBORS = range(4, 21)
 FOLDS, SHUFFLES = 10, 20
-#: So many ranges of a variogram are tried.
-RANGES = 200
+#: A variogram is fitted to so many distances, and so many of its ranges are tried. Of six, which
+#: pykrige takes, the first is too far: kriging errs by 17.8, and not by 16.9.
+LAGS, RANGES = 12, 200
 
 Predictor = Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
 
@@ -60,7 +61,8 @@ def kriging(
 ) -> np.ndarray:
     """Predict by ordinary kriging."""
     # Which sill and range it begins with is of no account: they are not yet those that are fitted.
-    begun = OrdinaryKriging(*points.T, values, variogram, {"psill": 1, "range": 1, "nugget": 1})
+    begin = {"psill": 1, "range": 1, "nugget": 1}
+    begun = OrdinaryKriging(*points.T, values, variogram, begin, nlags=LAGS)
     fit = fitted(begun.lags, begun.semivariance, begun.variogram_function)
     model = OrdinaryKriging(*points.T, values, variogram, fit)
     return np.asarray(model.execute("points", *targets.T)[0])
