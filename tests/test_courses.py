@@ -9,6 +9,7 @@ from functools import cache
 
 import nbformat
 import numpy as np
+import pandas as pd
 import pytest
 
 from compendium import answers
@@ -24,8 +25,9 @@ from compendium.page.printed import Source
 from compendium.project import ROOT_VARIABLE, PlainError, Project
 from compendium.run.course import write
 from compendium.verdict import conclusions
+from housing import mortgage
 from housing.mortgage import payment
-from rounding import NEAREST, UP
+from rounding import DOWN, HALF_EVEN, NEAREST, TWO_STEPS, UP
 
 PROJECT = Project()
 SYLLABUS = read_syllabus(PROJECT)
@@ -326,3 +328,83 @@ def test_the_factors_of_a_slide_are_those_of_the_library_and_of_the_table():
         factor = payment(1000, int(rate) / 100, int(years))
         wanted = [f"{factor:.4f}", *(f"{rule.round(factor, 0.01):.2f}" for rule in (NEAREST, UP))]
         assert said.split(" | ") == [*wanted, cells["Table 5.3", f"{rate}%", years].printed]
+
+
+def test_rules_on_a_slide_round_as_those_of_the_library():
+    said = slides_of(PROJECT, "r1")
+    (head,) = re.findall(r"^\| \|((?: [\d.]+ \|){4})", said, flags=re.M)
+    rules = {
+        "to nearest": NEAREST,
+        "half even": HALF_EVEN,
+        "two steps": TWO_STEPS,
+        "up": UP,
+        "down": DOWN,
+    }
+    for name, rule in rules.items():
+        (row,) = re.findall(rf"^\| {name} \|((?: [\d.]+ \|){{4}})", said, flags=re.M)
+        rounded = rule.round(np.array(sorted(numbers(head), reverse=True)), 0.01)
+        assert [f"{value:.2f}" for value in rounded] == re.findall(r"[\d.]+", row)
+
+
+def test_counts_on_slides_are_those_of_the_ledger_and_of_the_misread_digits():
+    verdicts = pd.read_csv(PROJECT.ledger, usecols=["verdict", "misread_as"])
+    counted = verdicts["verdict"].value_counts()
+    assert (
+        f"There are {len(verdicts):,}: {counted['given']:,} given, {counted['exact']:,} exact "
+        f"(of which some repeat a number that stands elsewhere), {counted['recovered']} recovered, "
+        f"{counted['erratum']} errata, {counted['unresolved']} unresolved and "
+        f"{counted['consistent']} consistent."
+    ) in slides_of(PROJECT, "r1")
+    assert f"{counted['given']:,} of {len(verdicts):,}" in slides_of(PROJECT, "r4")
+    misread = verdicts["misread_as"].notna().sum()
+    doubts = SESSIONS["r2"][1].discuss[0]["against"]
+    assert f"Of the {len(verdicts):,} numbers of this project {misread} are" in doubts
+
+    evidence = PROJECT.data / "evidence"
+    found = pd.read_csv(evidence / "misreads.csv", dtype=str)
+    found = found[found["group"].str.startswith("Annex 2") & (found["how"] != "undecided")]
+    pairs = found[["in_data", "scan"]].replace(r"\D", "", regex=True).to_numpy()
+    pairs = [(page, scan) for page, scan in pairs if len(page) == len(scan)]
+    digits = pd.crosstab(*(np.array([*"".join(side)]) for side in zip(*pairs, strict=True)))
+    said = slides_of(PROJECT, "r2")
+    assert f"{digits.to_numpy().sum():,} digits" in said
+    of_3, of_5, read_8 = digits.loc["3"], digits.loc["5"], digits["8"]
+    assert f"of {of_3.sum()} only {of_3['3']} stay, {of_3['8']} become an 8" in said
+    assert f"stays in {of_5['5']} of {of_5.sum()} cases and becomes a 6 in {of_5['6']}" in said
+    assert (
+        f"the scan has {read_8.sum()} times an 8, and the page has a 3 in {read_8['3']} of them, "
+        f"an 8 in {read_8['8']}, a 6 in {read_8['6']} and a 5 in {read_8['5']}"
+    ) in said
+    right = np.diag(digits) == digits.sum(axis=1)
+    assert [*digits.index[right]] == [*"0149"]
+    trial = pd.read_csv(evidence / "misreads_trial.csv").sum(numeric_only=True)
+    decided, wrong = trial[["unique", "preferred"]], trial[["unique_wrong", "preferred_wrong"]]
+    assert f"of {decided.sum():.0f} cells that the search decided {wrong.sum():.0f}" in said
+
+
+def test_code_on_slides_gives_what_stands_behind_it():
+    ((code, said),) = re.findall(r"```python\n(.*?)# (\[.*?\])", slides_of(PROJECT, "r3"), re.S)
+    names = {"np": np}
+    exec(code, names)
+    assert names["chances"] == pytest.approx(ast.literal_eval(said))
+    (lines,) = re.findall(r"```python\n(.*?)```", slides_of(PROJECT, "r5"), re.S)
+    before, _, last = lines.strip().rpartition("\n")
+    names = {"mortgage": mortgage}
+    exec(before, names)
+    assert f"{eval(last, names):.4f}" == last.partition("# ")[2]
+
+
+def test_luck_makes_a_peak_as_high_in_about_one_set_of_prices_in_six():
+    """What a slide says of Xuan's exchange rate: by itself its peak may be luck."""
+    rates = np.arange(5.5, 8.3, 0.0005)
+
+    def highest(prices):
+        low, high = (np.multiply.outer(rates, prices + end) for end in (0, 1))
+        return (np.ceil(low / 100) * 100 < high).sum(axis=-1).max()
+
+    prices = Source("xuan").table("6")["price"].to_numpy()
+    assert highest(prices) == 6
+    draws = np.random.default_rng(6).integers(prices.min(), prices.max() + 1, (300, len(prices)))
+    as_high = np.mean([highest(drawn) >= 6 for drawn in draws])
+    assert 0.12 < as_high < 0.21
+    assert "about one set in six" in slides_of(PROJECT, "r3")
