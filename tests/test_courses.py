@@ -332,7 +332,7 @@ def test_the_factors_of_a_slide_are_those_of_the_library_and_of_the_table():
 
 def test_rules_on_a_slide_round_as_those_of_the_library():
     said = slides_of(PROJECT, "r1")
-    (head,) = re.findall(r"^\| \|((?: [\d.]+ \|){4})", said, flags=re.M)
+    (head,) = re.findall(r"^\| to two decimals \|((?: [\d.]+ \|){4})", said, flags=re.M)
     rules = {
         "to nearest": NEAREST,
         "half even": HALF_EVEN,
