@@ -5,7 +5,7 @@ import io
 import re
 import sys
 from contextlib import redirect_stdout, suppress
-from functools import cache
+from functools import cache, partial
 
 import nbformat
 import numpy as np
@@ -25,8 +25,8 @@ from compendium.page.printed import Source
 from compendium.project import ROOT_VARIABLE, PlainError, Project
 from compendium.run.course import write
 from compendium.verdict import conclusions
-from housing import mortgage
-from housing.mortgage import payment
+from housing import mortgage, subsidy
+from housing.mortgage import adjustable, dual_indexed, payment, present_value, schedule
 from rounding import DOWN, HALF_EVEN, NEAREST, TWO_STEPS, UP
 
 PROJECT = Project()
@@ -328,6 +328,97 @@ def test_the_factors_of_a_slide_are_those_of_the_library_and_of_the_table():
         factor = payment(1000, int(rate) / 100, int(years))
         wanted = [f"{factor:.4f}", *(f"{rule.round(factor, 0.01):.2f}" for rule in (NEAREST, UP))]
         assert said.split(" | ") == [*wanted, cells["Table 5.3", f"{rate}%", years].printed]
+
+
+def test_the_incomes_and_loans_of_slides_are_those_of_the_library():
+    """What the third session says of pictures that show no number."""
+    session = SESSIONS["h3"][1]
+    said = f"{slides_of(PROJECT, 'h3')} {session.board} {session.discuss}"
+    terms = {"it needs": (10, 10, 60), "10 percent:": (10, 30, 60), "any interest:": (0, 10, 60)}
+    for words, (rate, years, lent) in (terms | {"need": (4, 30, 60), "and": (10, 10, 80)}).items():
+        assert f"{words} Y {payment(360 * lent, rate / 100, years) / 0.25:,.0f}" in said
+    worth = present_value(10.12, 0.10, 10)
+    assert f"are worth Y {worth:.0f}, so that Y {1000 - worth:.0f}" in said
+    paid = (
+        f"{words} {months * each:,.0f}"
+        for words, months, each in (
+            ("loan takes Y", 120, 13.22),
+            ("cheaper one", 120, 10.12),
+            ("longer one", 209, 10.12),
+        )
+    )
+    assert ", the ".join(paid) in said
+    # What the rate of 10 leaves beyond the inflation of the first year.
+    real = (1 + 0.10 / 12) / 1.04 ** (1 / 12) - 1
+    assert f"leaves {1200 * real:.2f} percent a year" in said
+    assert f"count as {1200 * (1.10 ** (1 / 12) - 1):.2f}" in said
+    found = []
+    for inflation in (0.10, 0.15):
+        path = np.array([0.04, *[inflation] * 49])
+        prices = np.cumprod((1 + np.repeat(path, 12)) ** (1 / 12))
+        rates = 12 * ((1 + real) * (1 + path[:20]) ** (1 / 12) - 1)
+        second = adjustable(21_600, rates, 20)["payment"].iloc[12]
+        level = schedule(21_600, 0.10, 20)
+        back = (level["payment"] / prices[:240] / (1 + real) ** level["period"]).sum() / 21_600
+        income = 468 * prices[12]
+        indexed = dual_indexed(21_600, 12 * real, 20, inflation=path, wage_growth=path)
+        debt = indexed["balance"].max() / 1_000
+        found.append([100 * back, 100 * second / income, 100 * rates[1], second, income, debt])
+    (back, burden, rate, due, income, debt), (back_15, burden_15, rate_15, *others) = found
+    due_15, income_15, debt_15 = others
+    for words in (
+        f"gets back {back:.0f} percent, or {back_15:.0f}.",
+        f"{burden:.0f} percent of income in the second year, or {burden_15:.0f}.",
+        f"reset to {rate:.1f} percent, at 15 to {rate_15:.1f},",
+        f"asks for Y {due:.0f}, or {due_15:.0f}, of an income that is Y {income:.0f} or "
+        f"{income_15:.0f} by then",
+        f"to Y {debt:.0f},000 or {debt_15:.0f},000",
+    ):
+        assert words in said
+    # With prices that rise at one rate from the first day on.
+    debts = (
+        dual_indexed(21_600, 12 * real, 20, inflation=each, wage_growth=each)["balance"].max()
+        for each in (0.04, 0.10, 0.15)
+    )
+    assert "to Y {:,.0f}, {:,.0f} or {:,.0f}".format(*(round(debt, -2) for debt in debts)) in said
+
+
+def test_what_slides_and_boards_say_of_subsidies_and_weights_is_arithmetic():
+    session = SESSIONS["h1"][1]
+    said = f"{slides_of(PROJECT, 'h1')} {session.board} {session.discuss}"
+    lowest, low = (
+        partial(subsidy.rental_subsidy, area, 18, part) for area, part in ((45, 0.20), (55, 0.25))
+    )
+    for own, words in ((lowest, "nothing at 48,600"), (low, "nothing at 47,520")):
+        ends = int(words.split()[-1].replace(",", ""))
+        assert own(ends - 12) > 0
+        assert own(ends) == 0
+        assert words in said
+        assert f"from {own(0):.0f} down" in said
+    assert lowest(43_200) == low(43_200) == 90
+    assert f"to {lowest(34_000):.0f}, then up to {low(34_000):.0f}" in said
+    assert f"{low(34_000) - lowest(34_000):.0f} yuan a month. And a border at 46,000" in said
+    assert f"{lowest(46_000):.0f} on the first line, {low(46_000):.0f} on the second" in said
+    assert f"themselves and get {low(36_000):.0f}, together" in said
+    bought = partial(subsidy.purchase_subsidy, 60, 5_400, 24_000, 0.06)
+    edges = [bought(owned_area=59.999, owned_price=part * 5_400) for part in (0.4, 0.0)]
+    assert f"0.4 T, {edges[0]:.0f} yuan a month" in said
+    assert f"all {edges[1]:.0f} are" in said
+    owned = np.arange(0, 60)
+    fades = bought(owned_area=owned, owned_price=0.8 * 5_400)
+    rents = subsidy.rental_subsidy(60, 18, 0.30, 24_000, owned)
+    assert f"kink, at {owned[fades == 0][0]} m²" in said
+    assert f"kink, at {owned[rents == 0][0]} m²" in said
+
+    session = SESSIONS["h2"][1]
+    said = f"{session.board} {session.discuss}"
+    others = 871.72 / 4 + 3 * 169.7 / 4
+    at_three = -0.3 * 780.21 + 0.7 * others
+    assert f"= {at_three:.0f}, with" in said
+    assert f"(at {others / (780.21 + others):.3f})" in said
+    all_in_one = 780.21 * 1.5333
+    assert f"(a slope of {all_in_one:,.0f} in place" in said
+    assert f"31 percent as added, {100 * others / (all_in_one + others):.0f} with all" in said
 
 
 def test_rules_on_a_slide_round_as_those_of_the_library():

@@ -69,7 +69,8 @@ STYLE = """
 :root { --r-main-font: sans-serif; --r-heading-font: sans-serif; --r-main-font-size: 28px;
   --r-heading1-size: 1.7em; --r-heading2-size: 1.3em; --r-heading-text-transform: none; }
 .reveal .slides section { text-align: left; }
-.reveal img { max-height: 540px; display: block; margin: 0 auto; }
+.reveal img { max-height: 500px; display: block; margin: 0 auto; }
+.reveal section:has(img) p { font-size: 0.68em; }
 .reveal table { font-size: 0.6em; }
 .reveal table th, .reveal table td { padding: 0.1em 0.6em; border: none; }
 .reveal table p { margin: 0; }
@@ -88,7 +89,8 @@ h1, h2 { line-height: 1.2; margin: 0 0 0.5em; }
 h1 { font-size: 1.7em; }
 h2 { font-size: 1.3em; }
 p, ul, ol { margin: 0.3em 0; }
-img { display: block; margin: 0 auto; max-width: 100%; max-height: 540px; }
+img { display: block; margin: 0 auto; max-width: 100%; max-height: 500px; }
+section:has(img) p { font-size: 0.68em; }
 table { font-size: 0.6em; align-self: center; }
 th, td { padding: 0.1em 0.6em; }
 td p, th p { margin: 0; }
@@ -108,7 +110,7 @@ TABLE = re.compile(r"<table.*?</table>", re.DOTALL)
 #: paragraph or of a point.
 ROOM, ROW, END = 1050, 40, 30
 #: A slide with so few has room for a table in letters that the last row can read.
-FEW_LETTERS = 600
+FEW_LETTERS = 640
 #: A style sheet's own fonts: the reader's do.
 FONTS = re.compile(r"@import [^;]+;")
 
