@@ -499,3 +499,29 @@ def test_luck_makes_a_peak_as_high_in_about_one_set_of_prices_in_six():
     as_high = np.mean([highest(drawn) >= 6 for drawn in draws])
     assert 0.12 < as_high < 0.21
     assert "about one set in six" in slides_of(PROJECT, "r3")
+
+
+def test_boards_and_discussions_say_what_comes_out():
+    board = {name: SESSIONS[name][1].board for name in ("r1", "r2", "r3", "r5")}
+    least, most = 2.35 * 3.05, 2.45 * 3.15
+    assert f"from 2.35 · 3.05 = {least:.4f} to 2.45 · 3.15 = {most:.4f}" in board["r1"]
+    assert NEAREST.count(least, most, 0.1) == 6
+    assert "Six, 7.2 to 7.7." in board["r1"]
+    homes = np.array([[12, 7, 9], [5, 14, 6], [8, 3, 11]])
+    rows = [", ".join(map(str, row)) + f" make {row.sum()}" for row in homes]
+    assert "; ".join(rows) in board["r2"]
+    below = ", ".join(str(total) for total in homes.sum(axis=0))
+    assert f"below, {below} and {homes.sum()}" in board["r2"]
+    chances = np.array([1.0])
+    for part in (0.10, 0.20, 0.05, 0.12):
+        chances = np.convolve(chances, [1 - part, part])
+    assert f"= {1 - chances[0]:.2f}, two or more with {chances[2:].sum():.3f}" in board["r3"]
+    income = np.linspace(34_550, 43_111, 801)[:, None]
+    shares = np.linspace(0.15, 0.30, 801), np.linspace(0.15, 0.20, 801)
+    whole, cut = (100 * (income * share / 720 > 10.796).mean() for share in shares)
+    assert f"{whole:.0f} percent of the box. Then end" in board["r5"]
+    assert f"at 20 percent: {cut:.0f} percent are left" in board["r5"]
+    doubts = SESSIONS["r6"][1].discuss[1]["against"]
+    each, both = 20 + 40 / 4, 20 + 40 / 16
+    assert f"each reader has {each:.0f} and both have {both}: " in doubts
+    assert f"the estimate says {each**2 / both:.0f}" in doubts
