@@ -470,7 +470,7 @@ def test_whoever_teaches_has_marks_beside_each_question_and_words_and_minutes_fo
         "* Title, and what one can after it (1 min)\n"
         "* **A rent** (9 min): Ask who pays.\n\n  Nobody?\n"
         "* **A wage** (0.5 min): Show it.\n"
-        "* **On the board** (4.5 min): the sketch stands at the end"
+        "* **On the board** (4.5 min), where the notes say so: the sketch stands at the end"
     )
     assert any(cell.startswith("## Discussion: Fair?\n\n*5 minutes.*\n") for cell in cells)
     # Whoever gives the slides sees the same by them.

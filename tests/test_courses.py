@@ -25,7 +25,7 @@ from compendium.page.printed import Source
 from compendium.project import ROOT_VARIABLE, PlainError, Project
 from compendium.run.course import write
 from compendium.verdict import conclusions
-from housing import mortgage, subsidy
+from housing import affordability, mortgage, subsidy
 from housing.mortgage import adjustable, dual_indexed, payment, present_value, schedule
 from rounding import DOWN, HALF_EVEN, NEAREST, TWO_STEPS, UP
 
@@ -337,6 +337,10 @@ def test_the_incomes_and_loans_of_slides_are_those_of_the_library():
     terms = {"it needs": (10, 10, 60), "10 percent:": (10, 30, 60), "any interest:": (0, 10, 60)}
     for words, (rate, years, lent) in (terms | {"need": (4, 30, 60), "and": (10, 10, 80)}).items():
         assert f"{words} Y {payment(360 * lent, rate / 100, years) / 0.25:,.0f}" in said
+    mean = float(Source("world_bank").table("1.8")["income"].mean()) / 12
+    shares = {"loan_to_value": 0.6, "housing_share": 0.25}
+    price = affordability.maximum_price(mean, 0.10, 30, area=60, **shares)
+    assert f"can pay Y {price:.0f} for a m²" in said
     worth = present_value(10.12, 0.10, 10)
     assert f"are worth Y {worth:.0f}, so that Y {1000 - worth:.0f}" in said
     paid = (

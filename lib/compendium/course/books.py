@@ -32,7 +32,7 @@ LINK = re.compile(r"\[([^\]]+)\]\((#|[^)\s]*\.ipynb|\.\./)[^)]*\)")
 #: The line under a section of a notebook that leads to its exercises: a session has its own.
 LED_TO = re.compile(r"^\*Exercises?: .*\*\n*", flags=re.MULTILINE)
 
-#: What a sum of yuan begins with, in the World Bank's way.
+#: What a sum of money may begin with, the letter of its currency.
 MONEY = re.compile(r"\b(Y) (?=\d)")
 
 
@@ -404,7 +404,10 @@ def _talk(session: Session, slides: str) -> str:
     if not told:
         return ""
     opening = f"* Title, and what one can after it ({OPENING} min)"
-    board = f"* **On the board** ({session.board_minutes:g} min): the sketch stands at the end"
+    board = (
+        f"* **On the board** ({session.board_minutes:g} min), where the notes say so: the sketch "
+        "stands at the end"
+    )
     return "\n".join(
         [f"**The talk**: {session.talk} minutes. What to say:\n", opening, *told]
         + [board] * bool(session.board_minutes)

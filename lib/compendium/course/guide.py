@@ -140,7 +140,9 @@ def _session(syllabus: Syllabus, session: Session, ways: Ways) -> str:
         "Read before it": "; ".join(session.reading),
         "Minutes": f"{session.talk} of talk, {session.lab} of lab, {session.discussion} of "
         "discussion",
-        "Sections in its notebook": ", ".join(_linked(stop.partition("#")[2], ways[stop]) for stop in session.stops),
+        "Sections in its notebook": ", ".join(
+            _linked(stop.partition("#")[2], ways[stop]) for stop in session.stops
+        ),
         "Done in class": _named(syllabus, session.exercises, "minutes"),
         "At home": _named(syllabus, session.home, "home"),
     }
