@@ -9,6 +9,7 @@ from functools import cache, partial
 
 import nbformat
 import numpy as np
+import pandas as pd
 import pytest
 
 from compendium import answers
@@ -24,9 +25,9 @@ from compendium.page.printed import Source
 from compendium.project import ROOT_VARIABLE, PlainError, Project
 from compendium.run.course import write
 from compendium.verdict import conclusions
-from housing import affordability, subsidy
+from housing import affordability, mortgage, subsidy
 from housing.mortgage import adjustable, dual_indexed, payment, present_value, schedule
-from rounding import NEAREST, UP
+from rounding import DOWN, HALF_EVEN, NEAREST, TWO_STEPS, UP
 
 PROJECT = Project()
 SYLLABUS = read_syllabus(PROJECT)
@@ -422,3 +423,109 @@ def test_what_slides_and_boards_say_of_subsidies_and_weights_is_arithmetic():
     all_in_one = 780.21 * 1.5333
     assert f"(a slope of {all_in_one:,.0f} in place" in said
     assert f"31 percent as added, {100 * others / (all_in_one + others):.0f} with all" in said
+
+
+def test_rules_on_a_slide_round_as_those_of_the_library():
+    said = slides_of(PROJECT, "r1")
+    (head,) = re.findall(r"^\| to two decimals \|((?: [\d.]+ \|){4})", said, flags=re.M)
+    rules = {
+        "to nearest": NEAREST,
+        "half even": HALF_EVEN,
+        "two steps": TWO_STEPS,
+        "up": UP,
+        "down": DOWN,
+    }
+    for name, rule in rules.items():
+        (row,) = re.findall(rf"^\| {name} \|((?: [\d.]+ \|){{4}})", said, flags=re.M)
+        rounded = rule.round(np.array(sorted(numbers(head), reverse=True)), 0.01)
+        assert [f"{value:.2f}" for value in rounded] == re.findall(r"[\d.]+", row)
+
+
+def test_counts_on_slides_are_those_of_the_ledger_and_of_the_misread_digits():
+    verdicts = pd.read_csv(PROJECT.ledger, usecols=["verdict", "misread_as"])
+    counted = verdicts["verdict"].value_counts()
+    assert (
+        f"There are {len(verdicts):,}: {counted['given']:,} given, {counted['exact']:,} exact "
+        f"(of which some repeat a number that stands elsewhere), {counted['recovered']} recovered, "
+        f"{counted['erratum']} errata, {counted['unresolved']} unresolved and "
+        f"{counted['consistent']} consistent."
+    ) in slides_of(PROJECT, "r1")
+    assert f"{counted['given']:,} of {len(verdicts):,}" in slides_of(PROJECT, "r4")
+    misread = verdicts["misread_as"].notna().sum()
+    doubts = SESSIONS["r2"][1].discuss[0]["against"]
+    assert f"Of the {len(verdicts):,} numbers of this project {misread} are" in doubts
+
+    evidence = PROJECT.data / "evidence"
+    found = pd.read_csv(evidence / "misreads.csv", dtype=str)
+    found = found[found["group"].str.startswith("Annex 2") & (found["how"] != "undecided")]
+    pairs = found[["in_data", "scan"]].replace(r"\D", "", regex=True).to_numpy()
+    pairs = [(page, scan) for page, scan in pairs if len(page) == len(scan)]
+    digits = pd.crosstab(*(np.array([*"".join(side)]) for side in zip(*pairs, strict=True)))
+    said = slides_of(PROJECT, "r2")
+    assert f"{digits.to_numpy().sum():,} digits" in said
+    of_3, of_5, read_8 = digits.loc["3"], digits.loc["5"], digits["8"]
+    assert f"of {of_3.sum()} only {of_3['3']} stay, {of_3['8']} become an 8" in said
+    assert f"stays in {of_5['5']} of {of_5.sum()} cases and becomes a 6 in {of_5['6']}" in said
+    assert (
+        f"the scan has {read_8.sum()} times an 8, and the page has a 3 in {read_8['3']} of them, "
+        f"an 8 in {read_8['8']}, a 6 in {read_8['6']} and a 5 in {read_8['5']}"
+    ) in said
+    right = np.diag(digits) == digits.sum(axis=1)
+    assert [*digits.index[right]] == [*"0149"]
+    trial = pd.read_csv(evidence / "misreads_trial.csv").sum(numeric_only=True)
+    decided, wrong = trial[["unique", "preferred"]], trial[["unique_wrong", "preferred_wrong"]]
+    assert f"of {decided.sum():.0f} cells that the search decided {wrong.sum():.0f}" in said
+
+
+def test_code_on_slides_gives_what_stands_behind_it():
+    ((code, said),) = re.findall(r"```python\n(.*?)# (\[.*?\])", slides_of(PROJECT, "r3"), re.S)
+    names = {"np": np}
+    exec(code, names)
+    assert names["chances"] == pytest.approx(ast.literal_eval(said))
+    (lines,) = re.findall(r"```python\n(.*?)```", slides_of(PROJECT, "r5"), re.S)
+    before, _, last = lines.strip().rpartition("\n")
+    names = {"mortgage": mortgage}
+    exec(before, names)
+    assert f"{eval(last, names):.4f}" == last.partition("# ")[2]
+
+
+def test_luck_makes_a_peak_as_high_in_about_one_set_of_prices_in_six():
+    """What a slide says of Xuan's exchange rate: by itself its peak may be luck."""
+    rates = np.arange(5.5, 8.3, 0.0005)
+
+    def highest(prices):
+        low, high = (np.multiply.outer(rates, prices + end) for end in (0, 1))
+        return (np.ceil(low / 100) * 100 < high).sum(axis=-1).max()
+
+    prices = Source("xuan").table("6")["price"].to_numpy()
+    assert highest(prices) == 6
+    draws = np.random.default_rng(6).integers(prices.min(), prices.max() + 1, (300, len(prices)))
+    as_high = np.mean([highest(drawn) >= 6 for drawn in draws])
+    assert 0.12 < as_high < 0.21
+    assert "about one set in six" in slides_of(PROJECT, "r3")
+
+
+def test_boards_and_discussions_say_what_comes_out():
+    board = {name: SESSIONS[name][1].board for name in ("r1", "r2", "r3", "r5")}
+    least, most = 2.35 * 3.05, 2.45 * 3.15
+    assert f"from 2.35 · 3.05 = {least:.4f} to 2.45 · 3.15 = {most:.4f}" in board["r1"]
+    assert NEAREST.count(least, most, 0.1) == 6
+    assert "Six, 7.2 to 7.7." in board["r1"]
+    homes = np.array([[12, 7, 9], [5, 14, 6], [8, 3, 11]])
+    rows = [", ".join(map(str, row)) + f" make {row.sum()}" for row in homes]
+    assert "; ".join(rows) in board["r2"]
+    below = ", ".join(str(total) for total in homes.sum(axis=0))
+    assert f"below, {below} and {homes.sum()}" in board["r2"]
+    chances = np.array([1.0])
+    for part in (0.10, 0.20, 0.05, 0.12):
+        chances = np.convolve(chances, [1 - part, part])
+    assert f"= {1 - chances[0]:.2f}, two or more with {chances[2:].sum():.3f}" in board["r3"]
+    income = np.linspace(34_550, 43_111, 801)[:, None]
+    shares = np.linspace(0.15, 0.30, 801), np.linspace(0.15, 0.20, 801)
+    whole, cut = (100 * (income * share / 720 > 10.796).mean() for share in shares)
+    assert f"{whole:.0f} percent of the box. Then end" in board["r5"]
+    assert f"at 20 percent: {cut:.0f} percent are left" in board["r5"]
+    doubts = SESSIONS["r6"][1].discuss[1]["against"]
+    each, both = 20 + 40 / 4, 20 + 40 / 16
+    assert f"each reader has {each:.0f} and both have {both}: " in doubts
+    assert f"the estimate says {each**2 / both:.0f}" in doubts
