@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 
-from compendium.answers import Answer, UnfitError, guesses
+from compendium.answers import Answer, UnfitError, tries
 from compendium.course.books import Book
 from compendium.course.exercises import Exercise
+from compendium.course.marking import FEW
 from compendium.course.material import Material
 from compendium.project import PlainError
 
-__all__ = ["in_sections", "leaks", "numbers", "without_leaks"]
+__all__ = ["course_without_leaks", "in_sections", "leaks", "numbers", "without_leaks"]
 
 #: So often what gives an answer away is drawn again.
 DRAWS = 50
@@ -27,7 +28,49 @@ NUMBER = re.compile(
 )
 
 
-def without_leaks(book: Book, slides: str = "") -> Book:
+def course_without_leaks(
+    books: Sequence[Book], slides: Mapping[str, str], texts: Mapping[str, str]
+) -> list[Book]:
+    """Return a course in which no file of any session gives an answer of another away.
+
+    Parameters
+    ----------
+    books : sequence of Book
+        Its sessions.
+    slides : mapping of str to str
+        The slides of each, by its name.
+    texts : mapping of str to str
+        What students get besides notebooks: tables, readings.
+
+    Raises
+    ------
+    PlainError
+        If an answer can be read whatever is drawn.
+    """
+    found = {book.session.name: without_leaks(book, slides[book.session.name]) for book in books}
+    for _ in range(DRAWS):
+        before = dict(found)
+        for name, book in before.items():
+            hints = "\n".join(
+                hint for each in found.values() for own in each.answers for hint in own.wrong
+            )
+            elsewhere = {
+                **texts,
+                "a hint": hints,
+                **{
+                    f"session {other}": "\n".join(_of_students(each).values())
+                    for other, each in found.items()
+                    if other != name
+                },
+            }
+            found[name] = without_leaks(book, slides[name], elsewhere)
+        # Who is drawn again may give away what was well before.
+        if all(found[name] is before[name] for name in found):
+            return list(found.values())
+    raise PlainError("the sessions give each other's answers away, whatever is drawn")
+
+
+def without_leaks(book: Book, slides: str = "", elsewhere: Mapping[str, str] | None = None) -> Book:
     """Return a session whose numbers are drawn until none gives an answer away by chance.
 
     Parameters
@@ -36,6 +79,8 @@ def without_leaks(book: Book, slides: str = "") -> Book:
         A session.
     slides : str, optional
         Its own slides.
+    elsewhere : mapping of str to str, optional
+        As in `leaks`.
 
     Raises
     ------
@@ -43,7 +88,7 @@ def without_leaks(book: Book, slides: str = "") -> Book:
         If an answer can be read whatever is drawn.
     """
     for _ in range(DRAWS):
-        found = leaks(book, slides)
+        found = leaks(book, slides, elsewhere)
         if not found:
             return book
         drawn = [name for name, own in book.variants.items() if own.exercise.varies]
@@ -57,7 +102,9 @@ def without_leaks(book: Book, slides: str = "") -> Book:
     raise PlainError("\n".join(line for lines in found.values() for line in lines))
 
 
-def leaks(book: Book, slides: str = "") -> Mapping[str, list[str]]:
+def leaks(
+    book: Book, slides: str = "", elsewhere: Mapping[str, str] | None = None
+) -> Mapping[str, list[str]]:
     """Return what is to be said of each answer that a student can read, by its exercise.
 
     What asks only for reading may be read; so may a number that the question itself gives.
@@ -68,24 +115,37 @@ def leaks(book: Book, slides: str = "") -> Mapping[str, list[str]]:
         A session.
     slides : str, optional
         Its own slides, with what is said to them.
+    elsewhere : mapping of str to str, optional
+        What else students have. An answer that a few guesses find stands there by chance.
     """
-    files = {
-        "the deck": book.deck(slides),
-        "the notebook": "\n".join(cell.source for cell in book.student().cells),
-        **{f"{name}.py": text for name, text in book.modules.items()},
-    }
+    files = {"the deck": book.deck(slides), **_of_students(book)}
     read = {where: numbers(text) for where, text in files.items()}
+    read_elsewhere = {where: numbers(text) for where, text in (elsewhere or {}).items()}
     return {
         own.id: told
         for own, _ in book.exercises
-        if own.level != "R" and (told := list(_told(own, book, read)))
+        if own.level != "R" and (told := list(_told(own, book, read, read_elsewhere)))
     }
 
 
-def _told(own: Exercise, book: Book, read: Mapping[str, set[float]]) -> Iterator[str]:
+def _of_students(book: Book) -> Mapping[str, str]:
+    """Return the texts that students have of a session."""
+    return {
+        "the notebook": "\n".join(cell.source for cell in book.student().cells),
+        **{f"{name}.py": text for name, text in book.modules.items()},
+    }
+
+
+def _told(
+    own: Exercise,
+    book: Book,
+    read: Mapping[str, set[float]],
+    elsewhere: Mapping[str, set[float]],
+) -> Iterator[str]:
     given = numbers(book.statement(own))
     for answer in book.worked[own.id]:
-        for where, there in read.items():
+        is_long = tries(answer) >= FEW
+        for where, there in {**read, **(elsewhere if is_long else {})}.items():
             if (found := _stands(answer, there - given)) is not None:
                 yield f"{answer.name}: its answer stands in {where} as {found:g}"
 
@@ -125,7 +185,7 @@ def in_sections(material: Material) -> Iterator[str]:
             continue
         for answer in public:
             found = _stands(answer, read[own.section] - given)
-            if found is not None and guesses(answer) > DIGITS:
+            if found is not None and tries(answer) > DIGITS:
                 yield f"{answer.name}: its answer stands in the section before it as {found:g}"
 
 
