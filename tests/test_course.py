@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import sys
 
 import nbformat
@@ -156,7 +157,7 @@ def test_a_course_is_written_with_what_it_needs(write, tmp_path, capsys):
         *(f"{place}/{name}" for place in ("students", "instructor") for name in session),
         "students/README.md",
         *(f"nbgrader/source/t1/{name}" for name in session),
-        "nbgrader/nbgrader_config.py",
+        *(f"nbgrader/{name}.py" for name in ("nbgrader_config", "marks", "puzzles")),
         "instructor/guide.md",
     }
     text = (out / "toys" / "instructor" / "guide.md").read_text("utf8")
@@ -257,7 +258,7 @@ def test_a_section_that_leads_to_code_ends_with_its_last_whole_sentence(write):
 
 def test_two_makings_are_the_same(write, tmp_path):
     for name in ("one", "two"):
-        assert main(["course", str(tmp_path / name), "--seed", "a word"], write()) == 0
+        assert main(["course", str(tmp_path / name), "--seed", "sixteen letters."], write()) == 0
     for path in (tmp_path / "one").rglob("*"):
         if path.is_file():
             other = tmp_path / "two" / path.relative_to(tmp_path / "one")
@@ -377,6 +378,8 @@ def test_what_asks_for_reading_or_gives_the_number_itself_is_no_leak(write):
     assert not list(leaks(Book(syllabus, course, course.session[0], "toys")))
 
 
+#: A seed that the command takes.
+LONG = "a class that has been told of nothing"
 PUZZLE = """
 [[exercise]]
 id = "toy.3"
@@ -403,7 +406,7 @@ def test_a_puzzle_is_made_for_each_student(write, tmp_path, monkeypatch, capsys)
     texts = set()
     for name in ("Ada", "Bo"):
         folder = tmp_path / name
-        assert main(["course", str(folder), "--seed", "it", "--student", name], project) == 0
+        assert main(["course", str(folder), "--seed", LONG, "--student", name], project) == 0
         notebook = nbformat.read(folder / f"toys-{name}" / "students" / "t1.ipynb", 4)
         # Once it has left its folder only the notebook says whose it is.
         assert f"**For {name}**" in notebook.cells[0].source
@@ -417,10 +420,11 @@ def test_a_puzzle_is_made_for_each_student(write, tmp_path, monkeypatch, capsys)
     capsys.readouterr()
     syllabus = read_syllabus(project)
     course = syllabus.courses[0]
-    filled = Book(syllabus, course, course.session[0], "it Bo").filled()
+    bo = answers.stretched(LONG, "Bo")
+    filled = Book(syllabus, course, course.session[0], bo).filled()
     # A puzzle's data stand under what it asks, as a table and as Python.
     code = [cell.source for cell in filled.cells if cell.cell_type == "code"]
-    assert any(puzzles.misprint("it Bo").code == source for source in code)
+    assert any(puzzles.misprint(bo).code == source for source in code)
     said = run(filled, folder / "toys-Bo" / "instructor", monkeypatch, capsys)
     assert said.endswith("toy.3a: right.\n")
 
@@ -537,7 +541,8 @@ def test_hidden_tests_take_what_is_right_and_nothing_else(write, tmp_path, monke
     syllabus, book = drawn(write)
     course = syllabus.courses[0]
     list(course_files(Project(tmp_path), syllabus, course, tmp_path / "out", "a class"))
-    source = tmp_path / "out" / "nbgrader" / "source" / "t1"
+    root = tmp_path / "out" / "nbgrader"
+    source = shutil.copytree(root / "source" / "t1", root / "autograded" / "ada" / "t1")
     made = nbformat.read(source / "t1.ipynb", 4)
     run(made, source, monkeypatch, capsys)
     told = {cell.metadata.nbgrader.grade_id: cell for cell in made.cells if cell.metadata}

@@ -41,21 +41,26 @@ def takes(name: str, given: Any) -> bool:
         asked = json.dumps([name, plain(given)])
     except (ValueError, RecursionError):
         return False
-    # Begun once a notebook, for it takes a second to import what solutions need.
-    begun = vars(sys).setdefault("marking", None) or subprocess.Popen(
-        [sys.executable, __file__],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-        encoding="utf8",
-    )
-    vars(sys)["marking"] = begun
-    told = _told(begun, asked)
+    told = _told(_process(), asked)
     if told not in ("right", "wrong"):
         # No more of it: a student reads what a cell raises.
         raise RuntimeError(f"{name} cannot be marked: whoever marks can see why")
     return bool(told == "right")
+
+
+def _process() -> subprocess.Popen[str]:
+    """Return the process that marks: one a notebook, for a second goes to what it imports."""
+    begun: dict[str, subprocess.Popen[str]] = vars(sys).setdefault("marking", {})
+    if __file__ not in begun:
+        begun[__file__] = subprocess.Popen(
+            [sys.executable, __file__],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            encoding="utf8",
+        )
+    return begun[__file__]
 
 
 def _told(begun: subprocess.Popen[str], asked: str) -> str:
@@ -83,13 +88,13 @@ def is_right(name: str, given: Any, known: dict[str, dict[str, Any]]) -> bool:
     own, letter = name[:-1], name[-1]
     exercise = EXERCISES[own]
     if own not in known:
-        known[own] = dict(_worked(exercise))
+        known[own] = dict(worked(exercise))
     value, step, rule = exercise["answers"][letter]
     right = eval(value, known[own])
     return Answer(name, right, step, RULES_BY_WORDS[rule]).takes(given)
 
 
-def _worked(exercise: Mapping[str, Any]) -> dict[str, Any]:
+def worked(exercise: Mapping[str, Any]) -> dict[str, Any]:
     """Return the names that a solution makes, where what it loads lies."""
     names: dict[str, Any] = {"display": lambda *_: None}
     with _within(HERE / "source" / exercise["session"]), contextlib.redirect_stdout(io.StringIO()):
