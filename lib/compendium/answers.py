@@ -326,9 +326,10 @@ def tries(answer: Answer) -> float:
 def guesses(answer: Answer) -> float:
     """Count the guesses that find an answer by the shortest way, through its hints as well.
 
-    A hint says that a wrong answer is found, and how it came about. So who tries upwards to a wrong
-    one goes on near it, to both sides; or, where the right one is a whole number of times as much,
-    as percent and years are of parts and months, within the step so many times as wide.
+    A declared wrong answer is what a usual mistake gives. So it counts as one guess, and who has it
+    goes on near it, to both sides. And a hint says what was found: where the right one is a whole
+    number of times as much, as percent and years are of parts and months, who tries upwards to the
+    wrong one goes on within its step, so many times as wide.
 
     Parameters
     ----------
@@ -345,7 +346,7 @@ def guesses(answer: Answer) -> float:
     >>> guesses(Answer("toy.1", 4200.0, step=1)), guesses(
     ...     Answer("toy.1", 4200.0, step=1, wrong={"Per month?": 350.0, "Before tax?": 4190.0})
     ... )
-    (4201.0, 364.0)
+    (4201.0, 22.0)
     """
     return min([tries(answer), *(_through(answer, wrong) for wrong in answer.wrong.values())])
 
@@ -357,12 +358,12 @@ def _through(answer: Answer, wrong: Any) -> float:
     right, at = (np.atleast_1d(np.asarray(one, float)) for one in (answer.value, wrong))
     if right.shape != at.shape:
         return np.inf
-    from_there = [_product(2 * np.abs(_steps(answer, right) - _steps(answer, at)))]
-    if at.all():
-        times = right / at
-        if np.allclose(times, np.rint(times), rtol=1e-9, atol=0) and (times > 0).all():
-            from_there.append(_product(times))
-    return _product(np.abs(_steps(answer, at))) + min(from_there)
+    near = 1 + _product(2 * np.abs(_steps(answer, right) - _steps(answer, at)))
+    times = np.divide(right, at, out=np.full(at.shape, np.nan), where=at != 0)
+    if np.allclose(times, np.rint(times), rtol=1e-9, atol=0) and (times > 0).all():
+        return min(near, _product(np.abs(_steps(answer, at))) + _product(times))
+    # The right ones in the reverse order are no one's before the right ones are.
+    return np.inf if right.size > 1 and np.array_equal(at, right[::-1]) else near
 
 
 def _steps(answer: Answer, value: Any) -> Any:
