@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -116,7 +117,7 @@ def leaks(
     slides : str, optional
         Its own slides, with what is said to them.
     elsewhere : mapping of str to str, optional
-        What else students have. An answer that a few guesses find stands there by chance.
+        What else students have. A number of few steps stands there by chance.
     """
     files = {"the deck": book.deck(slides), **_of_students(book)}
     read = {where: numbers(text) for where, text in files.items()}
@@ -139,18 +140,20 @@ def _of_students(book: Book) -> Mapping[str, str]:
 def _told(
     own: Exercise,
     book: Book,
-    read: Mapping[str, set[float]],
-    elsewhere: Mapping[str, set[float]],
+    read: Mapping[str, frozenset[float]],
+    elsewhere: Mapping[str, frozenset[float]],
 ) -> Iterator[str]:
     given = numbers(book.statement(own))
     for answer in book.worked[own.id]:
-        is_long = tries(answer) >= FEW
-        for where, there in {**read, **(elsewhere if is_long else {})}.items():
-            if (found := _stands(answer, there - given)) is not None:
-                yield f"{answer.name}: its answer stands in {where} as {found:g}"
+        for places, least in ((read, 0), (elsewhere, FEW)):
+            for where, there in places.items():
+                if (found := _stands(answer, there - given, least)) is not None:
+                    yield f"{answer.name}: its answer stands in {where} as {found:g}"
 
 
-def numbers(text: str) -> set[float]:
+# What one session has is read for each of the others.
+@lru_cache(maxsize=256)
+def numbers(text: str) -> frozenset[float]:
     """Return the numbers of a text.
 
     Examples
@@ -158,7 +161,8 @@ def numbers(text: str) -> set[float]:
     >>> sorted(numbers("1,234.5 yuan, -3 and 36_000; x2 is none, 4% are 0.04"))
     [-3.0, 0.04, 4.0, 1234.5, 36000.0]
     """
-    return {float(found.replace(",", "").replace("_", "")) for found in NUMBER.findall(text)}
+    found = NUMBER.findall(text)
+    return frozenset(float(each.replace(",", "").replace("_", "")) for each in found)
 
 
 def in_sections(material: Material) -> Iterator[str]:
@@ -189,11 +193,15 @@ def in_sections(material: Material) -> Iterator[str]:
                 yield f"{answer.name}: its answer stands in the section before it as {found:g}"
 
 
-def _stands(answer: Answer, there: set[float]) -> float | None:
-    """Return a number that rounds to an answer, or to a part of one; None for words."""
+def _stands(answer: Answer, there: frozenset[float], least: int = 0) -> float | None:
+    """Return a number that rounds to an answer, or to a part of one; None for words.
+
+    Parts of fewer steps than ``least`` aside.
+    """
     if answer.step is None or not there:
         return None
     found = np.array(sorted(there))
-    asked = answer.rule.steps(answer.value, answer.step)
+    asked = np.atleast_1d(answer.rule.steps(answer.value, answer.step))
+    asked = asked[np.abs(asked) >= least]
     same = found[np.isin(answer.rule.steps(found, answer.step), asked)]
     return float(same[0]) if same.size else None
