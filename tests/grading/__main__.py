@@ -55,7 +55,7 @@ class Looks:
         "{name} = Looks()",
     ),
 }
-STUDENTS = ("right", "wrong", "blank", "copied", *CHEATS)
+STUDENTS = ("right", "wrong", "blank", "copied", "patched", "object")
 #: What is as long stands nowhere by chance.
 LONG = 15
 SEED = "a class that nobody has been told of"

@@ -53,7 +53,7 @@ def _process() -> subprocess.Popen[str]:
     begun: dict[str, subprocess.Popen[str]] = vars(sys).setdefault("marking", {})
     if __file__ not in begun:
         begun[__file__] = subprocess.Popen(
-            [sys.executable, __file__],
+            [sys.executable, "-B", __file__],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
