@@ -239,16 +239,6 @@ COUNTS: list[tuple[str, str, Callable[[], tuple[float, ...]]]] = [
         lambda: (constant("lib/compendium/run/course.py", "SHORTEST"),),
     ),
     (
-        "docs/teach.md",
-        r"of your own needs (\d+) characters",
-        lambda: (constant("lib/compendium/run/course.py", "SHORTEST"),),
-    ),
-    (
-        "docs/teach.md",
-        r"fewer than (\d+) variants",
-        lambda: (constant("lib/compendium/course/guide.py", "FEW_VARIANTS"),),
-    ),
-    (
         "Makefile",
         r"for (\w+) students",
         lambda: (len(constant("tests/grading/__main__.py", "STUDENTS")),),

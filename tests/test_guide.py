@@ -9,11 +9,13 @@ import pytest
 
 from compendium.answers import Answer
 from compendium.course.books import Book
-from compendium.course.guide import guide, page
+from compendium.course.guide import FEW_VARIANTS, guide, page
+from compendium.course.marking import FEW
 from compendium.course.material import Material
 from compendium.course.sessions import read_syllabus
 from compendium.project import Project
 from compendium.run.commands import COMMANDS
+from compendium.run.course import SHORTEST
 
 PROJECT = Project()
 SYLLABUS = read_syllabus(PROJECT)
@@ -94,3 +96,10 @@ def test_the_switches_that_the_guide_names_are_there():
     assert calls
     said = {switch for call in calls for switch in re.findall(r"--[a-z]+", call)}
     assert said <= {name for name, _ in COMMANDS["course"].arguments}
+
+
+def test_the_guide_says_what_the_command_asks_for():
+    text = TEXTS["3_give.md"]
+    assert f"A seed of your own needs {SHORTEST} characters." in text
+    assert f"fewer than {FEW_VARIANTS} variants" in text
+    assert f"fewer than {FEW:,} guesses find" in text
