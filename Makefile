@@ -25,7 +25,7 @@ help:
 	@echo "make accept      show how the new results differ from the committed ones, then copy them over"
 	@echo "make lab         open JupyterLab on the checkout, at the notebooks"
 	@echo "make course      write what an instructor hands out to a new folder: make course OUT=FOLDER"
-	@echo "make course-test have nbgrader hand out and mark it, for four students, in an environment of its own"
+	@echo "make course-test have nbgrader hand out and mark it, for six students, in an environment of its own"
 	@echo "make site        build the site from what is committed into build/site, without network"
 	@echo "make site-test   drive the site in a headless Chromium: formulas, search, sliders, links, accessibility, weight"
 	@echo "make bench       time the library against its peers: a table, and build/bench.csv"

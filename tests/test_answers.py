@@ -3,11 +3,15 @@
 import json
 import subprocess
 import sys
+from decimal import Decimal
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from compendium import answers
-from compendium.answers import BLANK, Answer, guesses, look, seal
+from compendium.answers import BLANK, Answer, guesses, look, plain, seal, stretched
+from compendium.page.numerals import Number
 from rounding import DOWN, TWO_STEPS, UP
 
 ASKED = [
@@ -171,3 +175,66 @@ def test_nothing_is_imported_for_it_but_numpy_and_the_rules():
     )
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert said.stdout.strip() == "['compendium', 'numpy', 'rounding']"
+
+
+@pytest.mark.parametrize(
+    ("value", "wrong", "found"),
+    [
+        # Direct; near a wrong one, to both sides; a year found by its month; percent by parts of 1.
+        (1055.87, {}, 1057),
+        (1055.87, {"That is where it ends.": 1050}, 1 + 2 * 6 + 1),
+        (1055.87, {"That is far off.": 300}, 1057),
+        (4104 * 12, {"A year's is asked for.": 4104}, 4105 + 13),
+        (5516, {"Is that a part of 1?": 55.16}, 56 + 101),
+        ([300, 20], {"One is right.": [300, 19]}, 1 + 1 * 3),
+        ([300, 20], {"Of one?": 300}, 301 * 21),
+        ([300, 290], {"In which order?": [290, 300]}, 301 * 291),
+    ],
+)
+def test_a_hint_that_leads_to_an_answer_is_counted_among_the_guesses(value, wrong, found):
+    assert guesses(Answer("toy.1", value, step=1, wrong=wrong)) == found
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        330.2,
+        Number("330.2"),
+        np.float64(330.2),
+        np.array(330.2),
+        [330.2],
+        Decimal("330.2"),
+        pd.Series([330.2]),
+        pd.Index([330.2]),
+    ],
+)
+def test_a_number_of_any_usual_kind_is_taken(folder, given):
+    assert ASKED[0].takes(given)
+    assert look("gw.1a", given, folder).right
+
+
+def test_no_code_of_what_is_given_is_run(folder):
+    class Looks(float):
+        def __float__(self):
+            raise AssertionError
+
+        def __array__(self, *_, **__):
+            raise AssertionError
+
+    class Array:
+        __array__ = __len__ = __iter__ = Looks.__array__
+
+    assert plain(Looks(2)) == 2.0
+    assert not ASKED[0].takes(Array())
+    assert not look("gw.1a", Array(), folder).right
+
+
+def test_a_seed_is_stretched_by_a_million_rounds(monkeypatch):
+    done = []
+    monkeypatch.setattr(answers, "ROUNDS", 200_000)
+    monkeypatch.setattr(answers.hashlib, "pbkdf2_hmac", lambda *given: done.append(given) or b"")
+    stretched("a class that nobody knows")
+    stretched("a class that nobody knows", "Ada")
+    assert [given[3] > 1_000_000 for given in done] == [True, True]
+    assert len({given[2] for given in done}) == 2
+    stretched.cache_clear()

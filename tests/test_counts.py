@@ -234,6 +234,11 @@ COUNTS: list[tuple[str, str, Callable[[], tuple[float, ...]]]] = [
         lambda: (len(constant("tests/grading/__main__.py", "STUDENTS")),),
     ),
     (
+        "docs/run.md",
+        r"of (\d+) characters or more",
+        lambda: (constant("lib/compendium/run/course.py", "SHORTEST"),),
+    ),
+    (
         "Makefile",
         r"for (\w+) students",
         lambda: (len(constant("tests/grading/__main__.py", "STUDENTS")),),

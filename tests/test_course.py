@@ -1,10 +1,17 @@
 """A course from data: what goes to students asks, stands alone, and gives no answer away."""
 
+import io
 import json
 import re
+import runpy
+import shutil
 import sys
+import zipfile
+from dataclasses import replace
+from types import SimpleNamespace
 
 import nbformat
+import numpy as np
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
@@ -12,10 +19,12 @@ from compendium import answers
 from compendium.course import puzzles
 from compendium.course.books import Book
 from compendium.course.decks import fitted, on_paper
-from compendium.course.grading import graded
-from compendium.course.leaks import leaks, without_leaks
+from compendium.course.grading import MARKS, graded
+from compendium.course.guide import guide
+from compendium.course.leaks import course_without_leaks, leaks, without_leaks
 from compendium.course.marking import marks
 from compendium.course.material import exercise, read_exercises
+from compendium.course.package import wheel
 from compendium.course.sessions import read_syllabus
 from compendium.project import ROOT_VARIABLE, PlainError, Project
 from compendium.run.commands import main
@@ -172,7 +181,7 @@ def test_a_course_is_written_with_what_it_needs(write, tmp_path, capsys):
         *(f"{place}/{name}" for place in ("students", "instructor") for name in session),
         "students/README.md",
         *(f"nbgrader/source/t1/{name}" for name in session),
-        "nbgrader/nbgrader_config.py",
+        *(f"nbgrader/{name}.py" for name in ("nbgrader_config", "marks", "puzzles")),
         "instructor/guide.md",
     }
     text = (out / "toys" / "instructor" / "guide.md").read_text("utf8")
@@ -273,7 +282,7 @@ def test_a_section_that_leads_to_code_ends_with_its_last_whole_sentence(write):
 
 def test_two_makings_are_the_same(write, tmp_path):
     for name in ("one", "two"):
-        assert main(["course", str(tmp_path / name), "--seed", "a word"], write()) == 0
+        assert main(["course", str(tmp_path / name), "--seed", "sixteen letters."], write()) == 0
     for path in (tmp_path / "one").rglob("*"):
         if path.is_file():
             other = tmp_path / "two" / path.relative_to(tmp_path / "one")
@@ -408,6 +417,8 @@ def test_what_asks_for_reading_or_gives_the_number_itself_is_no_leak(write):
     assert not list(leaks(Book(syllabus, course, course.session[0], "toys")))
 
 
+#: A seed that the command takes.
+LONG = "a class that has been told of nothing"
 PUZZLE = """
 [[exercise]]
 id = "toy.3"
@@ -434,7 +445,7 @@ def test_a_puzzle_is_made_for_each_student(write, tmp_path, monkeypatch, capsys)
     texts = set()
     for name in ("Ada", "Bo"):
         folder = tmp_path / name
-        assert main(["course", str(folder), "--seed", "it", "--student", name], project) == 0
+        assert main(["course", str(folder), "--seed", LONG, "--student", name], project) == 0
         notebook = nbformat.read(folder / f"toys-{name}" / "students" / "t1.ipynb", 4)
         # Once it has left its folder only the notebook says whose it is.
         assert f"**For {name}**" in notebook.cells[0].source
@@ -448,10 +459,11 @@ def test_a_puzzle_is_made_for_each_student(write, tmp_path, monkeypatch, capsys)
     capsys.readouterr()
     syllabus = read_syllabus(project)
     course = syllabus.courses[0]
-    filled = Book(syllabus, course, course.session[0], "it Bo").filled()
+    bo = answers.stretched(LONG, "Bo")
+    filled = Book(syllabus, course, course.session[0], bo).filled()
     # A puzzle's data stand under what it asks, as a table and as Python.
     code = [cell.source for cell in filled.cells if cell.cell_type == "code"]
-    assert any(puzzles.misprint("it Bo").code == source for source in code)
+    assert any(puzzles.misprint(bo).code == source for source in code)
     said = run(filled, folder / "toys-Bo" / "instructor", monkeypatch, capsys)
     assert said.endswith("toy.3a: right.\n")
 
@@ -581,7 +593,8 @@ def test_hidden_tests_take_what_is_right_and_nothing_else(write, tmp_path, monke
     syllabus, book = drawn(write)
     course = syllabus.courses[0]
     list(course_files(Project(tmp_path), syllabus, course, tmp_path / "out", "a class"))
-    source = tmp_path / "out" / "nbgrader" / "source" / "t1"
+    root = tmp_path / "out" / "nbgrader"
+    source = shutil.copytree(root / "source" / "t1", root / "autograded" / "ada" / "t1")
     made = nbformat.read(source / "t1.ipynb", 4)
     run(made, source, monkeypatch, capsys)
     told = {cell.metadata.nbgrader.grade_id: cell for cell in made.cells if cell.metadata}
@@ -655,3 +668,128 @@ def test_a_slide_that_has_much_to_say_has_smaller_letters_and_paper_needs_no_scr
     printed = on_paper(made)
     assert re.findall(r"<(?:style|script)[^>]*>\s*(\S+)", printed) == ["@page"]
     assert smaller in printed
+
+
+def laid_out(write, tmp_path):
+    """Return where nbgrader would run the toy that one student hands in, and its notebook."""
+    syllabus, book = drawn(write)
+    out = tmp_path / "out"
+    list(course_files(Project(tmp_path), syllabus, syllabus.courses[0], out, "a class"))
+    root = out / "nbgrader"
+    place = shutil.copytree(root / "source" / "t1", root / "autograded" / "ada" / "t1")
+    return place, book
+
+
+def test_a_hidden_test_says_the_name_of_its_answer_and_no_more(write, tmp_path):
+    place, book = laid_out(write, tmp_path)
+    hidden = [
+        cell.source
+        for cell in nbformat.read(place / "t1.ipynb", 4).cells
+        if "BEGIN HIDDEN" in cell.source
+    ]
+    assert len(hidden) == len(book.answers)
+    for answer, source in zip(book.answers, hidden, strict=True):
+        said, begin, test, end = source.splitlines()
+        assert (said, begin) == (f"# 1 for {answer.name}", "### BEGIN HIDDEN TESTS")
+        name = answer.name.replace(".", "_")
+        assert test.endswith(f'run_path("../../../marks.py")["takes"]("{answer.name}", {name})')
+        assert end == "### END HIDDEN TESTS"
+    # What it asks is nowhere that nbgrader copies from.
+    known = (place.parents[2] / "marks.py").read_text("utf8")
+    assert "left = (1 - share) * income - rent(area)" in known
+    assert [path for path in place.parents[2].rglob("source/**/marks.py")] == []
+    config = (place.parents[2] / "nbgrader_config.py").read_text("utf8")
+    assert "a class" not in config
+
+
+def test_nothing_that_a_notebook_changes_is_met_by_what_marks_it(write, tmp_path, monkeypatch):
+    place, book = laid_out(write, tmp_path)
+    for name in ("Answer", "plain"):
+        monkeypatch.setattr(answers, name, getattr(answers, name))
+    monkeypatch.setattr(answers.Answer, "takes", lambda *_: True)
+    monkeypatch.setitem(sys.modules, "t1_toy", SimpleNamespace(income=0.0))
+    (place / "t1_toy.py").write_text("income = 0", "utf8")
+    takes = runpy.run_path(str(place / MARKS))["takes"]
+    right = book.answers[0].value
+    assert takes("toy.1a", right)
+    assert takes("toy.1a", np.array([right]))
+    for wrong in (-right, 0.0, "x", ..., object(), [[right]], float("nan"), 10**5000, None):
+        assert not takes("toy.1a", wrong)
+    with pytest.raises(RuntimeError, match=r"^toy\.9a cannot be marked: whoever marks can see why"):
+        takes("toy.9a", 1.0)
+
+
+def test_a_short_seed_is_refused(write, tmp_path, capsys):
+    assert main(["course", str(tmp_path / "out"), "--seed", "autumn class"], write()) == 2
+    told = " ".join(capsys.readouterr().err.split())
+    assert "--seed must have at least 16 characters, got 12" in told
+    assert "Without --seed one is made" in told
+    assert not (tmp_path / "out").exists()
+
+
+def test_what_students_have_comes_of_a_stretched_seed(write, tmp_path, capsys):
+    assert main(["course", str(tmp_path / "out"), "--seed", LONG], write()) == 0
+    assert f"drawn for the seed {LONG!r}: keep it" in " ".join(capsys.readouterr().out.split())
+    sealed = json.loads((tmp_path / "out" / "toys" / "students" / answers.FILE).read_text("utf8"))
+    same = json.loads(
+        answers.seal([answers.Answer("toy.1a", 1009.75, step=0.01)], answers.stretched(LONG))
+    )
+    assert sealed["toy.1a"]["digest"] == same["toy.1a"]["digest"]
+    for path in (tmp_path / "out").rglob("*"):
+        assert path.is_dir() or LONG not in path.read_text("utf8")
+
+
+def test_numbers_are_drawn_again_while_all_answers_are_the_public_ones(write):
+    # To thousands 0.5 leaves 0, as all above it do; 0.2 to 0.3 leave 1.
+    thousands = DRAWN.replace("step = 0.01", "step = 1_000").replace(
+        'wrong = [{ value = "-left", hint = "Which way round?" }]\n', ""
+    )
+    cells = [*CELLS[:-1], new_code_cell(SAVING, metadata={"tags": ["solution"]})]
+    own = read_syllabus(write(cells, thousands)).materials["toy"]
+    made = [own.variant(own.exercises[0], f"class {n}") for n in range(12)]
+    assert {each.numbers["share"] for each in made} == {0.2, 0.25, 0.3}
+    few = thousands.replace("least = 0.2", "least = 0.55")
+    refused = read_syllabus(write(cells, few)).materials["toy"]
+    with pytest.raises(PlainError, match=r"toy\.1: whatever is drawn, its answers are the public"):
+        refused.variant(refused.exercises[0], "a class")
+
+
+def test_the_guide_says_of_how_many_an_exercise_is_drawn(write, tmp_path):
+    _, book = drawn(write)
+    assert "| 0.5 | drawn of 12 |" in guide(Project(tmp_path), [book]).replace("| 1 |", "| 0.5 |")
+    assert replace(book.exercises[0][0], puzzle="").variants == 12
+
+
+def test_an_answer_that_another_file_gives_away_is_drawn_again(write):
+    _, book = drawn(write)
+    long, short = (
+        {"a table": f"{value:.2f}"} for value in (book.answers[0].value, book.answers[0].value / 9)
+    )
+    assert set(leaks(book, elsewhere=long)) == {"toy.1"}
+    assert not leaks(book, elsewhere=short)
+    [again] = course_without_leaks([book], {"t1": ""}, long)
+    assert set(again.again) == {"toy.1"}
+    every = " ".join(f"{(1 - share / 100) * 1234.5 - 224.75:.2f}" for share in range(20, 81, 5))
+    with pytest.raises(PlainError, match=r"toy\.1a: its answer stands in a reading as"):
+        course_without_leaks([book], {"t1": ""}, {"a reading": every})
+
+
+def test_the_wheel_for_students_has_nothing_that_makes_courses(tmp_path):
+    for name in ("answers.py", "__init__.py", "course/__init__.py", "course/puzzles.py"):
+        place = tmp_path / "lib" / "compendium" / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text("", "utf8")
+    (tmp_path / "data").mkdir()
+    for name in ("README.md", "LICENSE"):
+        (tmp_path / name).write_text("", "utf8")
+    (tmp_path / "pyproject.toml").write_text(
+        '[project]\nname = "toy"\nversion = "1"\n'
+        '[tool.setuptools.packages.find]\nwhere = ["lib"]\n',
+        "utf8",
+    )
+    _, content = wheel(Project(tmp_path))
+    with zipfile.ZipFile(io.BytesIO(content)) as made:
+        assert [name for name in made.namelist() if name.startswith("compendium/")] == [
+            "compendium/__init__.py",
+            "compendium/answers.py",
+        ]

@@ -9,11 +9,13 @@ import pytest
 
 from compendium.answers import Answer
 from compendium.course.books import Book
-from compendium.course.guide import guide, page
+from compendium.course.guide import FEW_VARIANTS, guide, page
+from compendium.course.marking import FEW
 from compendium.course.material import Material
 from compendium.course.sessions import read_syllabus
 from compendium.project import Project
 from compendium.run.commands import COMMANDS
+from compendium.run.course import SHORTEST
 
 PROJECT = Project()
 SYLLABUS = read_syllabus(PROJECT)
@@ -50,6 +52,7 @@ def test_the_guide_leads_to_each_stop_and_exercise_and_has_all_that_marking_need
             for asked in own.answers
         ),
     )
+    monkeypatch.setattr(Material, "public", lambda *_: ())
     syllabus = read_syllabus(PROJECT)
     books = [Book(syllabus, course, session, "a class") for session in course.session]
     text = guide(PROJECT, books)
@@ -74,7 +77,7 @@ def test_the_guide_leads_to_each_stop_and_exercise_and_has_all_that_marking_need
             assert all(one["why"] in text for one in own.specimens)
 
 
-def test_the_words_of_the_glossary_are_in_the_notebooks():
+def test_the_words_of_the_glossary_are_in_the_notebooks_or_on_slides():
     words = TEXTS["6_glossary.md"].partition("\nMore ")[0]
     _, *rows = re.findall(r"^\| ([^|]+) \| ([^|]+) \| [^|]+ \|$", words, flags=re.M)
     assert len({term for term, _ in rows}) == len(rows) > 30
@@ -84,6 +87,8 @@ def test_the_words_of_the_glossary_are_in_the_notebooks():
         for path in PROJECT.notebook_files
         for cell in json.loads(path.read_text("utf8"))["cells"]
     ]
+    course = (PROJECT.root / "course").glob("*/??.md"), (PROJECT.root / "course").glob("*.toml")
+    cells += [path.read_text("utf8") for paths in course for path in paths]
     shown = re.sub(r"[\s-]+", " ", " ".join(cells).casefold())
     assert [term for term, _ in rows if term.casefold().replace("-", " ") not in shown] == []
 
@@ -93,3 +98,10 @@ def test_the_switches_that_the_guide_names_are_there():
     assert calls
     said = {switch for call in calls for switch in re.findall(r"--[a-z]+", call)}
     assert said <= {name for name, _ in COMMANDS["course"].arguments}
+
+
+def test_the_guide_says_what_the_command_asks_for():
+    text = TEXTS["3_give.md"]
+    assert f"A seed of your own needs {SHORTEST} characters." in text
+    assert f"fewer than {FEW_VARIANTS} variants" in text
+    assert f"fewer than {FEW:,} guesses find" in text

@@ -12,10 +12,13 @@ import hashlib
 import json
 import os
 import re
+import sys
 import unicodedata
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -24,7 +27,21 @@ import numpy as np
 
 from rounding import NEAREST, RULES, Rule
 
-__all__ = ["BLANK", "FILE", "Answer", "Found", "UnfitError", "check", "guesses", "look", "seal"]
+__all__ = [
+    "BLANK",
+    "FILE",
+    "RULES_BY_WORDS",
+    "Answer",
+    "Found",
+    "UnfitError",
+    "check",
+    "guesses",
+    "look",
+    "plain",
+    "seal",
+    "stretched",
+    "tries",
+]
 
 FILE = "answers.json"
 #: Names the file where it is not in the working folder or above it.
@@ -33,6 +50,8 @@ VARIABLE = "COMPENDIUM_ANSWERS"
 BLANK: Any = ...
 #: Of PBKDF2: a check takes a twentieth of a second, a million guesses half a day.
 ROUNDS = 200_000
+#: So many times as slow it is to try a seed.
+STRETCH = 6
 #: Nearer than this part of a step to a border, the last bits of a right way would decide.
 MARGIN = 0.1
 #: What does not count in words: blanks, hyphens and dashes, underscores.
@@ -209,7 +228,8 @@ def seal(answers: Sequence[Answer], seed: str) -> str:
     answers : sequence of Answer
         Each name once.
     seed : str
-        Of the course; the same seed makes the same file.
+        Of the course; the same seed makes the same file, whose salts are fast digests of it: where
+        a person has named it, it is to be `stretched`.
 
     Returns
     -------
@@ -253,8 +273,35 @@ def _sealed_one(own: Answer, seed: str) -> dict[str, Any]:
     }
 
 
-def guesses(answer: Answer) -> float:
-    """Count the guesses that find an answer for sure, by whoever knows its sign and tries upwards.
+@cache
+def stretched(seed: str, whose: str = "") -> str:
+    """Return what is drawn by in place of a seed: slow to make, so that no list of words finds it.
+
+    Students have salts and numbers that come of it.
+
+    Parameters
+    ----------
+    seed : str
+        As the instructor names it.
+    whose : str, optional
+        The student for whom alone it is.
+
+    Returns
+    -------
+    str
+        Thirty-two letters and digits.
+
+    Examples
+    --------
+    >>> stretched("a long seed of a class") == stretched("a long seed of a class", "Ada")
+    False
+    """
+    salt = f"a course/{whose}".encode()
+    return hashlib.pbkdf2_hmac("sha256", seed.encode(), salt, STRETCH * ROUNDS, 16).hex()
+
+
+def tries(answer: Answer) -> float:
+    """Count the guesses that find an answer, by whoever knows its sign and tries upwards.
 
     Parameters
     ----------
@@ -268,15 +315,105 @@ def guesses(answer: Answer) -> float:
 
     Examples
     --------
-    >>> guesses(Answer("toy.1", 42.0, step=1)), guesses(Answer("toy.2", 3.14159, step=1e-4))
+    >>> tries(Answer("toy.1", 42.0, step=1)), tries(Answer("toy.2", 3.14159, step=1e-4))
     (43.0, 31417.0)
     """
     if answer.step is None:
         return 1.0
-    steps = np.atleast_1d(answer.rule.steps(answer.value, answer.step))
-    return float(np.prod(np.abs(steps) + 1))
+    return _product(np.abs(_steps(answer, answer.value)))
 
 
+def guesses(answer: Answer) -> float:
+    """Count the guesses that find an answer by the shortest way, through its hints as well.
+
+    A declared wrong answer is what a usual mistake gives. So it counts as one guess, and who has it
+    goes on near it, to both sides. And a hint says what was found: where the right one is a whole
+    number of times as much, as percent and years are of parts and months, who tries upwards to the
+    wrong one goes on within its step, so many times as wide.
+
+    Parameters
+    ----------
+    answer : Answer
+        With its wrong ones.
+
+    Returns
+    -------
+    float
+        The least over the way of `tries` and those through each wrong answer.
+
+    Examples
+    --------
+    >>> guesses(Answer("toy.1", 4200.0, step=1)), guesses(
+    ...     Answer("toy.1", 4200.0, step=1, wrong={"Per month?": 350.0, "Before tax?": 4190.0})
+    ... )
+    (4201.0, 22.0)
+    """
+    return min([tries(answer), *(_through(answer, wrong) for wrong in answer.wrong.values())])
+
+
+def _through(answer: Answer, wrong: Any) -> float:
+    """Count the guesses that find a wrong answer and, from there, the right one."""
+    if answer.step is None:
+        return np.inf
+    right, at = (np.atleast_1d(np.asarray(one, float)) for one in (answer.value, wrong))
+    if right.shape != at.shape:
+        return np.inf
+    near = 1 + _product(2 * np.abs(_steps(answer, right) - _steps(answer, at)))
+    times = np.divide(right, at, out=np.full(at.shape, np.nan), where=at != 0)
+    if np.allclose(times, np.rint(times), rtol=1e-9, atol=0) and (times > 0).all():
+        return min(near, _product(np.abs(_steps(answer, at))) + _product(times))
+    # The right ones in the reverse order are no one's before the right ones are.
+    return np.inf if right.size > 1 and np.array_equal(at, right[::-1]) else near
+
+
+def _steps(answer: Answer, value: Any) -> Any:
+    assert answer.step is not None
+    return np.atleast_1d(answer.rule.steps(value, answer.step))
+
+
+def _product(steps: Any) -> float:
+    """Return how many ways there are to take of each number one of so many steps, or none."""
+    return float(np.prod(np.asarray(steps, float) + 1))
+
+
+def plain(given: Any) -> Any:
+    """Return what a student gives as Python's own numbers, words and lists.
+
+    Only of what is a number, words, or a row of them; no method of any other object is called, nor
+    one that a kind of number has of its own, for it would be a student's code.
+
+    Raises
+    ------
+    ValueError
+        If it is anything else.
+
+    Examples
+    --------
+    >>> plain((1, np.float64(2.5))), plain(np.arange(3))
+    ([1, 2.5], [0, 1, 2])
+    """
+    kind, pandas = type(given), sys.modules.get("pandas")
+    if kind is bool:
+        return given
+    for own in (int, float, str):
+        if issubclass(kind, own):
+            # A number that knows more of itself, as a printed one does, is a number.
+            return PLAIN[own](given)
+    if kind in (list, tuple, range):
+        return [plain(one) for one in given]
+    if kind in (Decimal, Fraction):
+        return float(given)
+    if kind is np.ndarray or kind in SCALARS:
+        return plain(given.tolist())
+    if pandas and kind in (pandas.Series, pandas.Index, pandas.RangeIndex):
+        return plain(given.tolist())
+    raise ValueError(f"a number is asked for, got one of {kind.__name__}")
+
+
+#: What makes Python's own of each kind of it, whatever that kind has for methods.
+PLAIN: Mapping[type, Any] = {int: int.__int__, float: float.__float__, str: str.__str__}
+#: NumPy's numbers and words, but for those that Python has none of.
+SCALARS = frozenset({*np.sctypeDict.values()} - {np.longdouble, np.clongdouble})
 RULES_BY_WORDS: Mapping[str, Rule] = {str(rule): rule for rule in RULES}
 
 
@@ -289,10 +426,11 @@ def _counts(answer: Any, step: float | None, rule: Rule) -> str:
     if isinstance(answer, str):
         raise ValueError(f"a number is asked for, without quotation marks, got {answer!r:.60}")
     try:
-        if isinstance(answer, bool):
+        own = plain(answer)
+        if isinstance(own, bool):
             raise TypeError
-        values = np.asarray(answer, dtype=float)
-    except (TypeError, ValueError):
+        values = np.asarray(own, dtype=float)
+    except (TypeError, ValueError, OverflowError):
         raise ValueError(f"a number is asked for, got {answer!r:.60}") from None
     if values.ndim > 1 or not values.size or not np.isfinite(values).all():
         raise ValueError(f"finite numbers are asked for, got {answer!r:.60}")

@@ -3,34 +3,68 @@
 ``python tests/grading`` makes every course under ``build/course``, has nbgrader write what is
 handed out, and hands in for each session the solutions, wrong answers, blank cells, and the
 answers of the public notebooks. They must get all marks, none, none, and of what
-is drawn for the class not all. The status is 1 where they do not. It needs nbgrader: make
+is drawn for the class not all. Two who know how it is marked, and change a library or hand in what
+is no number, get none either; and what they are given back has no solution, seed or answer.
+The status is 1 where that is not so. It needs nbgrader: make
 course-test. Named sessions are tried alone: ``python tests/grading h4 r5``.
 """
 
 from __future__ import annotations
 
+import html
 import os
 import re
+import runpy
 import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
 import numpy as np
 from nbgrader.api import Gradebook
 
+from compendium.answers import stretched
 from compendium.course.sessions import Session, Syllabus, read_syllabus
 from compendium.project import Project
 from compendium.run.commands import main as compendium
 
-STUDENTS = ("right", "wrong", "blank", "copied")
+#: What some write before their answers, and in place of each.
+CHEATS = {
+    "patched": (
+        "import numpy, compendium.answers\n"
+        "compendium.answers.Answer.takes = lambda *_: True\n"
+        "numpy.isin = numpy.isclose = lambda *_: True\n",
+        "{name} = -12345.678",
+    ),
+    "object": (
+        """import sys
+import numpy
+class Looks:
+    def __array__(self, dtype=None, copy=None):
+        frame = sys._getframe(1)
+        while frame:
+            own = frame.f_locals.get("self")
+            if hasattr(own, "value") and hasattr(own, "wrong"):
+                return numpy.asarray(own.value, dtype=dtype)
+            frame = frame.f_back
+        return numpy.asarray(0.0, dtype=dtype)
+""",
+        "{name} = Looks()",
+    ),
+}
+STUDENTS = ("right", "wrong", "blank", "copied", "patched", "object")
+#: What is as long stands nowhere by chance.
+LONG = 15
+SEED = "a class that nobody has been told of"
 SOLVED = re.compile(r"### BEGIN SOLUTION\n(.*?)\n### END SOLUTION", flags=re.DOTALL)
+TAG = re.compile(r"<[^>]*>")
 BLANK = re.compile(r"^(\w+) = \.\.\.$", flags=re.MULTILINE)
 #: What a student must not get.
-HIDDEN = ("# Solution ", "### BEGIN", "### END", "worked_", "RULES_BY_NAME")
-LINE = "{:14}{:>9}" + 4 * "{:>9}" + "{:>9}"
+HIDDEN = ("# Solution ", "### BEGIN", "### END", "run_path", "marks.py")
+LINE = "{:14}{:>9}" + len(STUDENTS) * "{:>9}" + "{:>9}"
 
 
 def main() -> int:
@@ -39,7 +73,7 @@ def main() -> int:
     os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     out = project.build / "course"
     shutil.rmtree(out, ignore_errors=True)
-    if status := compendium(["course", str(out), "--seed", "a class"]):
+    if status := compendium(["course", str(out), "--seed", SEED]):
         return status
     print(f"made in {time.perf_counter() - begun:.0f} s\n")
     print(LINE.format("session", "marks", *STUDENTS, "seconds"), flush=True)
@@ -54,7 +88,8 @@ def main() -> int:
             most, got = graded(syllabus, session, folder)
             took = f"{time.perf_counter() - begun:.0f}"
             print(LINE.format(session.name, f"{most:g}", *shown(got), took), flush=True)
-            faults += [f"{session.name}: {fault}" for fault in faults_of(most, got)]
+            found = [*faults_of(most, got), *given_back(folder, session)]
+            faults += [f"{session.name}: {fault}" for fault in found]
     print("", *(faults or ["Each got what is right."]), sep="\n")
     return 1 if faults else 0
 
@@ -65,7 +100,7 @@ def shown(got: dict[str, float]) -> list[str]:
 
 def faults_of(most: float, got: dict[str, float]) -> list[str]:
     """Return who got other marks than are right."""
-    owed = {"right": most, "wrong": 0.0, "blank": 0.0}
+    owed = {"right": most, **dict.fromkeys(("wrong", "blank", *CHEATS), 0.0)}
     found = [
         f"{student} got {got[student]:g} of {most:g} marks, not {marks:g}"
         for student, marks in owed.items()
@@ -74,6 +109,34 @@ def faults_of(most: float, got: dict[str, float]) -> list[str]:
     if most and got["copied"] >= most:
         found.append("who copied the public solutions got all marks")
     return found
+
+
+def given_back(folder: Path, session: Session) -> Iterator[str]:
+    """Have nbgrader write what students are given back, and yield what they must not learn of it.
+
+    Who has all right, or copied, has solutions in it already.
+    """
+    nbgrader(folder, "generate_feedback", session.name)
+    handed_out = (folder / "release" / session.name / f"{session.name}.ipynb").read_text("utf8")
+    kept = {one for one in secrets(folder, session) if len(one) >= LONG and one not in handed_out}
+    for student in ("wrong", "blank", *CHEATS):
+        for kind, ending in (("autograded", "ipynb"), ("feedback", "html")):
+            [file] = (folder / kind / student / session.name).glob(f"*.{ending}")
+            text = html.unescape(TAG.sub("", file.read_text("utf8")))
+            yield from (f"the {kind} of {student} has {one!r}" for one in kept if one in text)
+
+
+def secrets(folder: Path, session: Session) -> Iterator[str]:
+    """Yield the seed, the lines of the solutions, and the right answers with all their digits."""
+    yield from (SEED, stretched(SEED))
+    marks = runpy.run_path(str(folder / "marks.py"))
+    for own in marks["EXERCISES"].values():
+        if own["session"] == session.name:
+            yield from (line.strip() for line in own["code"].splitlines())
+            names = marks["worked"](own)
+            for value, step, _ in own["answers"].values():
+                right = eval(value, names)
+                yield from map(repr, np.atleast_1d(right).tolist() if step else [])
 
 
 def graded(syllabus: Syllabus, session: Session, folder: Path) -> tuple[float, dict[str, float]]:
@@ -90,6 +153,10 @@ def graded(syllabus: Syllabus, session: Session, folder: Path) -> tuple[float, d
         "wrong": {name: f"{name} = -12345.678" for name in solutions(source)},
         "blank": {},
         "copied": public(syllabus, session),
+        **{
+            student: {name: line.format(name=name) for name in solutions(source)}
+            for student, (_, line) in CHEATS.items()
+        },
     }
     for student in STUDENTS:
         place = folder / "submitted" / student / session.name
@@ -100,6 +167,9 @@ def graded(syllabus: Syllabus, session: Session, folder: Path) -> tuple[float, d
                 cell.source = BLANK.sub(
                     lambda found, own=answers[student]: own.get(found[1], found[0]), cell.source
                 )
+        if student in CHEATS:
+            # Not in a cell that nbgrader puts back.
+            filled.cells.insert(0, nbformat.v4.new_code_cell(CHEATS[student][0]))
         nbformat.write(filled, place / f"{session.name}.ipynb")
         given = nbformat.read(handed_out / f"{session.name}.ipynb", 4)
     nbgrader(folder, "autograde", session.name)

@@ -20,6 +20,7 @@ what else is imported.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -278,6 +279,11 @@ class Exercise:
     def varies(self) -> bool:
         """Whether a class has its own of it, so that the public solution does not solve it."""
         return bool(self.drawn or self.puzzle)
+
+    @property
+    def variants(self) -> float:
+        """Of how many one is drawn; of a puzzle, more than can be told."""
+        return math.inf if self.puzzle else math.prod(len(of.choices) for of in self.drawn.values())
 
     @property
     def public(self) -> dict[str, float]:

@@ -1,16 +1,16 @@
 """A release for nbgrader: what it hands out, collects and marks, a folder a session.
 
-An answer is marked by a hidden test, which works the exercise anew with the library, on the numbers
-of the class, and rounds as `compendium.answers.check` does. An argument is marked by hand, with its
-rubric beside it. What has no number of the class's own can be had from the public notebooks: it is
-practice, and brings one mark, however many it says.
+An answer is marked by a hidden test, which asks `compendium.course.marker`: that works the exercise
+anew with the library, on the numbers of the class, and rounds as `compendium.answers.check` does.
+An argument is marked by hand, with its rubric beside it. What has no number of the class's own can
+be had from the public notebooks: it is practice, and brings one mark, however many it says.
 """
 
 from __future__ import annotations
 
-import ast
-import textwrap
+import pprint
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import nbformat
@@ -18,18 +18,21 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from compendium import answers
+from compendium.course import marker, puzzles
 from compendium.course.books import Book, folder_name, notebook, variable
-from compendium.course.exercises import Exercise
+from compendium.course.exercises import RULES_BY_NAME, Exercise
 from compendium.course.marking import marking, marks, marks_told
 
 __all__ = ["CONFIG", "graded", "release"]
 
 BLANK_CODE = "# Your answer stands in place of the dots."
 BLANK_TEXT = "*Your argument:*"
-CONFIG = '''"""Settings of nbgrader. Call it in this folder: nbgrader generate_assignment SESSION.
-
-The numbers were drawn for the seed {seed!r}; compendium course with --seed makes them again.
-"""
+#: Where a notebook that is marked finds what marks it: from autograded/STUDENT/SESSION.
+MARKS = "../../../marks.py"
+#: The line of `marker` before which the exercises are put in.
+LAST = 'if __name__ == "__main__":\n'
+CONFIG = '''\
+"""Settings of nbgrader, to be called in this folder: nbgrader generate_assignment SESSION."""
 
 c = get_config()
 c.CourseDirectory.course_id = {course!r}
@@ -52,7 +55,7 @@ def release(books: Sequence[Book], seed: str) -> dict[str, str]:
     books : sequence of Book
         The sessions of one course.
     seed : str
-        Of what was drawn.
+        Of what was drawn, `compendium.answers.stretched`.
 
     Returns
     -------
@@ -60,13 +63,16 @@ def release(books: Sequence[Book], seed: str) -> dict[str, str]:
         The text of each, by its place in the folder.
     """
     config = CONFIG.format(
-        seed=seed,
         course=folder_name(books[0].course, books[0].whose),
         whose=WHOSE.format(student=books[0].whose) if books[0].whose else "",
         code=BLANK_CODE,
         text=BLANK_TEXT,
     )
-    files = {"nbgrader_config.py": config}
+    files = {
+        "nbgrader_config.py": config,
+        "marks.py": marks_of(books),
+        "puzzles.py": Path(puzzles.__file__).read_text("utf8"),
+    }
     for book in books:
         name = book.session.name
         place = f"source/{name}"
@@ -119,52 +125,49 @@ def _cells(book: Book) -> Iterator[NotebookNode]:
 
 
 def _tests(book: Book, own: Exercise) -> Iterator[NotebookNode]:
-    """Yield a hidden test an answer, after all of a student's cells; the first works them all."""
-    worked = f"worked_{own.id}".replace(".", "_")
-    for number, (asked, points) in enumerate(zip(own.answers, marks(own), strict=True)):
+    """Yield a hidden test an answer, after all of a student's cells.
+
+    Its line is shown to students with their marks: it has the answer's name, and no more.
+    """
+    for asked, points in zip(own.answers, marks(own), strict=True):
         if not points:
             continue
-        rule = f"RULES_BY_NAME[{asked.rounding!r}]"
-        answer = f"Answer({own.id + asked.name!r}, right[{number}], {asked.step}, {rule})"
-        test = f"assert {answer}.takes({variable(own, asked)})"
-        if not number:
-            values = ", ".join(each.value for each in own.answers)
-            body = "\n".join([*book.imports(own), book.solution(own), f"return [{values}]"])
-            test = "\n".join(
-                [
-                    "from compendium.answers import Answer",
-                    "from compendium.course.exercises import RULES_BY_NAME",
-                    "",
-                    f"def {worked}():",
-                    _indented(body),
-                    "",
-                    f"right = {worked}()",
-                    test,
-                ]
-            )
+        name, given = f"{own.id}{asked.name}", variable(own, asked)
+        test = f'assert __import__("runpy").run_path("{MARKS}")["takes"]("{name}", {given})'
         yield _marked(
             new_code_cell(
-                f"# {points:g} for {own.id}{asked.name}\n"
-                f"### BEGIN HIDDEN TESTS\n{test}\n### END HIDDEN TESTS"
+                f"# {points:g} for {name}\n### BEGIN HIDDEN TESTS\n{test}\n### END HIDDEN TESTS"
             ),
-            f"{variable(own, asked)}_test",
+            f"{given}_test",
             points=points,
         )
 
 
-def _indented(code: str) -> str:
-    """Indent code as a function's, but not the further lines of a text in it."""
-    whole = f"def worked():\n{textwrap.indent(code, ' ')}"
-    of_text = {
-        line - 2
-        for node in ast.walk(ast.parse(whole))
-        if isinstance(node, ast.Constant | ast.JoinedStr)
-        for line in range(node.lineno + 1, (node.end_lineno or node.lineno) + 1)
+def marks_of(books: Sequence[Book]) -> str:
+    """Return the text of ``marks.py``: what marks the answers of a course.
+
+    Parameters
+    ----------
+    books : sequence of Book
+        Its sessions.
+    """
+    found = {
+        own.id: {
+            "session": book.session.name,
+            "code": "\n".join([*book.imports(own), book.variants[own.id].solution]),
+            "puzzle": (own.puzzle, book.variants[own.id].seed) if own.puzzle else (),
+            "answers": {
+                asked.name: (asked.value, asked.step, str(RULES_BY_NAME[asked.rounding]))
+                for asked in own.answers
+            },
+        }
+        for book in books
+        for own, _ in book.exercises
+        if own.answers
     }
-    return "\n".join(
-        line if number in of_text or not line else f"    {line}"
-        for number, line in enumerate(code.split("\n"))
-    )
+    written = pprint.pformat(found, width=100, sort_dicts=False)
+    text = Path(marker.__file__).read_text("utf8")
+    return text.replace(LAST, f"EXERCISES |= {written}\n\n{LAST}")
 
 
 def _marked(

@@ -17,6 +17,8 @@ from compendium.project import Project
 
 __all__ = ["guide", "page"]
 
+#: Of fewer variants than a class has students, the guide says how many there are.
+FEW_VARIANTS = 30
 #: Where a link leads, by what it is called in the data: ``SLUG#Heading``, or an exercise's name.
 Ways = Mapping[str, str]
 
@@ -211,9 +213,11 @@ def _answers(books: Sequence[Book]) -> Iterator[str]:
     yield (
         "## Answers\n\nAs `check` compares them: rounded to the last digit that counts. What is "
         "*public* can be found, solution and all. An exercise that is so throughout is practice, "
-        "and brings one mark. Where *guesses* says *few*, fewer than 1,000 find the answer, and "
-        "`check` says when: nbgrader gives full marks for it all the same, so ask for the way. "
-        "Where an exercise has a rubric, all its marks are the rubric's."
+        "and brings one mark. What is *drawn of* 10 has ten variants and no more: of students with "
+        "numbers of their own, some have the same. Where *guesses* says *few*, fewer than 1,000 "
+        "find the answer, some by way of a hint, and `check` says when: nbgrader gives full marks "
+        "for it all the same, so ask for the way. Where an exercise has a rubric, all "
+        "its marks are the rubric's."
     )
     for book in books:
         public = {
@@ -227,7 +231,7 @@ def _answers(books: Sequence[Book]) -> Iterator[str]:
                 asked.question,
                 shown(answer, answer.value),
                 f"{brings:g}",
-                "public" if answer.counts == public.get(answer.name) else "drawn",
+                "public" if answer.counts == public.get(answer.name) else _drawn(own),
                 "few" if is_guessed(answer) else "",
                 len(answer.wrong) or "",
             )
@@ -239,6 +243,11 @@ def _answers(books: Sequence[Book]) -> Iterator[str]:
         if rows:
             heads = ["", "asked", "right", "marks", "for the class", "guesses", "hints"]
             yield f"### Answers of {book.session.name}\n\n{_table(heads, rows)}"
+
+
+def _drawn(own: Exercise) -> str:
+    """Return that an exercise is drawn, and of how many where they are few."""
+    return f"drawn of {own.variants}" if own.variants < FEW_VARIANTS else "drawn"
 
 
 def _marking(books: Sequence[Book]) -> Iterator[str]:

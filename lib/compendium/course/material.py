@@ -201,7 +201,8 @@ class Material:
         """Return an exercise as a class or a student gets it, worked.
 
         Numbers and puzzles are drawn again where an answer would be unfit to be checked: too near
-        to a border of its rounding, or the same as a wrong one.
+        to a border of its rounding, or the same as a wrong one. So they are where all answers would
+        count as the public ones do.
 
         Parameters
         ----------
@@ -218,7 +219,8 @@ class Material:
         Raises
         ------
         PlainError
-            If its solution fails, or an answer is unfit to be checked whatever is drawn.
+            If its solution fails, or an answer is unfit to be checked whatever is drawn, or all are
+            the public ones.
         """
         if (own.id, seed) not in self._variants:
             self._variants[own.id, seed] = self._drawn(own.id, seed)
@@ -234,9 +236,14 @@ class Material:
             own = template.told(numbers)
             code = solved_with(numbers, self.solutions.get(name, ""))
             try:
-                return Variant(own, drawn_by, numbers, code, self.answered(own, code, drawn_by))
+                answered = self.answered(own, code, drawn_by)
             except answers.UnfitError as error:
                 unfit = str(error)
+                continue
+            if answered and template.varies and _counted(answered) == _counted(self.public(name)):
+                unfit = f"{name}: whatever is drawn, its answers are the public ones"
+                continue
+            return Variant(own, drawn_by, numbers, code, answered)
         raise PlainError(unfit)
 
     def worked(self, own: Exercise, seed: str) -> list[answers.Answer]:
@@ -251,11 +258,15 @@ class Material:
         name : str
             Of the exercise.
         """
-        own = next(each for each in self.exercises if each.id == name)
-        try:
-            return self.answered(own, self.solutions.get(name, ""), name)
-        except answers.UnfitError:
-            return ()
+        if name not in self._publics:
+            own = next(each for each in self.exercises if each.id == name)
+            with contextlib.suppress(answers.UnfitError):
+                self._publics[name] = self.answered(own, self.solutions.get(name, ""), name)
+        return self._publics.get(name, ())
+
+    @cached_property
+    def _publics(self) -> dict[str, tuple[answers.Answer, ...]]:
+        return {}
 
     def answered(self, own: Exercise, solution: str, seed: str) -> tuple[answers.Answer, ...]:
         """Run a solution, and return the answers.
@@ -413,6 +424,11 @@ def solved_with(numbers: Mapping[str, float], solution: str) -> str:
     for name, number in numbers.items():
         solution = _line(name).sub(f"{name} = {number:_}", solution)
     return solution
+
+
+def _counted(worked: Sequence[answers.Answer]) -> list[str]:
+    """Return answers as they are compared."""
+    return [answer.counts for answer in worked]
 
 
 def _answer(own: Exercise, asked: Asked, names: dict[str, Any]) -> answers.Answer:

@@ -44,6 +44,8 @@ README = """# {title}
 def wheel(project: Project) -> tuple[str, bytes]:
     """Return the name and the content of the project's wheel, made of the checkout.
 
+    Without what makes courses: its puzzles have their own solutions.
+
     Raises
     ------
     PlainError
@@ -56,7 +58,7 @@ def wheel(project: Project) -> tuple[str, bytes]:
         shutil.copytree(
             project.root / "lib",
             source / "lib",
-            ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"),
+            ignore=shutil.ignore_patterns("__pycache__", "*.egg-info", "course"),
         )
         for name in ("pyproject.toml", "README.md", "LICENSE"):
             shutil.copy(project.root / name, source / name)

@@ -6,7 +6,6 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from compendium.course import guide
 from compendium.notebook import read
 from compendium.project import PlainError, Project, write_all_or_none
 from compendium.run import comparison, metadata, outputs, pictures, readme
@@ -132,6 +131,9 @@ def _pages(project: Project, rows: list[ledger.Row]) -> dict[Path, bytes | None]
         project.root / "ro-crate-metadata.json": lambda _: metadata.ro_crate(project),
     }
     if (project.root / "course").is_dir():
+        # Here, for students have what makes no courses.
+        from compendium.course import guide
+
         made[project.root / "docs" / "teach.md"] = lambda _: guide.page(project)
     changed: dict[Path, bytes | None] = {}
     for path, make in made.items():

@@ -114,7 +114,7 @@ COMMANDS = {
                 "--seed",
                 {
                     "metavar": "WORD",
-                    "help": "by which numbers are drawn, again the same; else one that it says",
+                    "help": "16 characters or more: the same numbers again; else one it says",
                 },
             ),
             (
@@ -206,6 +206,8 @@ def _told(words: str, status: int = 2) -> int:
 
 def _lacking(error: ImportError, command: str) -> str:
     """Say what to install, or that what is installed is not whole."""
+    if (error.name or "").startswith("compendium."):
+        return f"{error.name} is not in what was installed here: it takes the project's checkout."
     missing = (error.name or str(error).strip().partition("\n")[0]).partition(".")[0]
     if Path(sys.prefix).name == ".venv" or not isinstance(error, ModuleNotFoundError):
         return (

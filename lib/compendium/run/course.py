@@ -17,7 +17,7 @@ from compendium.course.books import Book, folder_name
 from compendium.course.decks import BROWSERS, decks, printed
 from compendium.course.grading import release
 from compendium.course.guide import guide
-from compendium.course.leaks import in_sections, without_leaks
+from compendium.course.leaks import course_without_leaks, in_sections
 from compendium.course.marking import FEW, is_guessed
 from compendium.course.sessions import Course, Syllabus, read_syllabus
 from compendium.course.tables import loaded
@@ -33,6 +33,8 @@ NEEDED = {
     "myst_parser": "myst-parser",
     "latex2mathml": "latex2mathml",
 }
+#: A shorter seed is found by whoever tries words: salts and numbers that students have come of it.
+SHORTEST = 16
 #: A student's name is a folder's and, in nbgrader, a pattern's.
 STUDENT = re.compile(r"\w[\w-]*(?:[ .][\w-]+)*")
 
@@ -47,19 +49,27 @@ def run(project: Project, options: argparse.Namespace) -> int:
             f"--student must be a name that a folder can have, of letters, digits, hyphens and "
             f"underscores, with single blanks or points between, got {options.student!r}"
         )
+    if options.seed is not None and len(options.seed) < SHORTEST:
+        raise PlainError(
+            f"--seed must have at least {SHORTEST} characters, got {len(options.seed)}: students "
+            "have what is drawn by it, and who finds it by trying words has every answer. Without "
+            "--seed one is made, and said: keep it."
+        )
     syllabus = read_syllabus(project)
     read = syllabus.materials.values()
     # Solutions are run once all is there that they are run on.
     if found := list(syllabus.faults()) or [told for own in read for told in in_sections(own)]:
         raise PlainError("\n".join(found))
     named = [syllabus.course(options.course)] if options.course else syllabus.courses
-    # Who knows the seed can make the instructor's files: no word that stands in the project.
-    seed = " ".join(filter(None, [options.seed or secrets.token_hex(10), options.student]))
+    seed = options.seed or secrets.token_hex(10)
+    # Who knows the seed can make the instructor's files.
+    drawn_by = answers.stretched(seed, options.student or "")
     with apart(project):
         for course in named:
             folder = target / folder_name(course, options.student or "")
-            for line in write(project, syllabus, course, folder, seed, options.student or ""):
+            for line in write(project, syllabus, course, folder, drawn_by, options.student or ""):
                 say(screen, line)
+    say(screen, f"drawn for the seed {seed!r}: keep it, for yourself")
     return 0
 
 
@@ -68,22 +78,26 @@ def write(
 ) -> Iterator[str]:
     """Write one course, and yield what is to be said of it; of a student's own, whose it is.
 
+    The seed is one that is `stretched`.
+
     Raises
     ------
     PlainError
         If a student's file gives an answer away.
     """
     slides = {own.name: syllabus.slides.get(own.name, "") for own in course.session}
-    books = [
-        without_leaks(Book(syllabus, course, session, seed, whose=whose), slides[session.name])
-        for session in course.session
-    ]
+    books = [Book(syllabus, course, session, seed, whose=whose) for session in course.session]
+    readings = _readings(project, course)
+    besides = {**readings, **_data(project, {"students": books})}
+    books = course_without_leaks(
+        books, slides, {place: content.decode("utf8") for place, content in besides.items()}
+    )
     own = [answer for book in books for answer in book.answers]
     files: dict[str, str | bytes] = {**_notebooks(books, answers.seal(own, seed), slides)}
     files["students/README.md"] = package.README.format(
         title=", for ".join(filter(None, [course.title, whose])), first=course.session[0].name
     )
-    files |= _readings(project, course)
+    files |= readings
     files["instructor/guide.md"] = guide(project, books)
     files |= {f"nbgrader/{place}": text for place, text in release(books, seed).items()}
     texts = {book.session.name: book.deck(slides[book.session.name]) for book in books}
@@ -93,8 +107,10 @@ def write(
     pdfs = printed(pages)
     files |= {f"instructor/{name}.html": page for name, page in pages.items()}
     files |= {f"instructor/{name}.pdf": page for name, page in pdfs.items()}
-    _put(folder, files | _data(project, books))
-    yield f"{folder.name}: {len(books)} sessions, {len(own)} answers, drawn for the seed {seed!r}"
+    handed = {"students": books, "instructor": books}
+    marked = {f"nbgrader/source/{book.session.name}": [book] for book in books}
+    _put(folder, files | _data(project, handed | marked))
+    yield f"{folder.name}: {len(books)} sessions, {len(own)} answers"
     if texts and missing:
         yield f"no decks: they need what pip install {' '.join(missing)} brings"
     if pages and not pdfs:
@@ -151,14 +167,10 @@ def _put(folder: Path, files: Mapping[str, str | bytes]) -> None:
         place.write_bytes(content if isinstance(content, bytes) else content.encode())
 
 
-def _data(project: Project, books: list[Book]) -> dict[str, bytes]:
-    """Return the files of data that each folder's notebooks load, by their places."""
+def _data(project: Project, places: Mapping[str, list[Book]]) -> dict[str, bytes]:
+    """Return the files of data that the notebooks of each folder load, by their places."""
     files: dict[str, bytes] = {}
-    for place, own in {
-        "students": books,
-        "instructor": books,
-        **{f"nbgrader/source/{book.session.name}": [book] for book in books},
-    }.items():
+    for place, own in places.items():
         modules = [
             text
             for book in own
