@@ -30,7 +30,6 @@ from rounding import NEAREST, RULES, Rule
 __all__ = [
     "BLANK",
     "FILE",
-    "RULES_BY_WORDS",
     "Answer",
     "Found",
     "UnfitError",

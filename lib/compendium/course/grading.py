@@ -1,6 +1,6 @@
 """A release for nbgrader: what it hands out, collects and marks, a folder a session.
 
-An answer is marked by a hidden test, which asks `compendium.course.marker`: that works the exercise
+An answer is marked by a hidden test, which asks `marker.py`: that works the exercise
 anew with the library, on the numbers of the class, and rounds as `compendium.answers.check` does.
 An argument is marked by hand, with its rubric beside it. What has no number of the class's own can
 be had from the public notebooks: it is practice, and brings one mark, however many it says.
