@@ -10,6 +10,7 @@ from functools import cache, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import axe_playwright_python.base
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
@@ -33,13 +34,19 @@ FLAGS = [
 SHARED, ROOM = Path("/dev/shm"), 1_000_000_000
 
 DESK = {"width": 1280, "height": 800}
+#: Where the server has axe, and the file that it is.
+AXE, AXE_FILE = "/axe.js", axe_playwright_python.base.AXE_FILE_PATH
 
 # A slow machine is not a broken site.
 expect.set_options(timeout=60_000)
 
 
 class Quiet(SimpleHTTPRequestHandler):
-    """Serves files and says nothing."""
+    """Serves files, and the script that looks for offences, and says nothing."""
+
+    def translate_path(self, path: str) -> str:
+        """Return the file of an address."""
+        return str(AXE_FILE) if path == AXE else super().translate_path(path)
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""
