@@ -265,7 +265,10 @@ EARLY_LATE = pd.Series({"early": 1.0, "late": 2.0})
         (lambda: cost_benefit(1, 5, 1, -1), "cost must be at least 0, got -1"),
         (lambda: cost_benefit(1, 5, 1, 1, rent_is="gift"), "rent_is must be one of cost, cred"),
         (lambda: cost_benefit(1, 5, 1, 1, rent_is=["cost", "gift"]), "benefit, got 'gift'"),
-        (lambda: break_even_price(5, 1, 1, rent_is=pd.Series(["cost", None])), "benefit, got nan"),
+        (
+            lambda: break_even_price(5, 1, 1, rent_is=pd.Series(["cost", None])),
+            "benefit, got (nan|None)",
+        ),
         (lambda: cost_benefit(1, 5, 1, 1, rent_is=[0, 1]), "rent_is must be one of .*, got 0"),
         (lambda: cost_benefit(1, 5, 1, 1, rent_is=[]), "rent_is is empty"),
         (lambda: cost_benefit(pd.Series(["cost"]), 5, 1, 1), "price must be a number or an array"),

@@ -177,7 +177,7 @@ def test_what_is_no_number_is_listed_row_by_row(column, entries):
 )
 def test_what_is_no_wish_is_listed_row_by_row(entries, listed):
     with pytest.warns(UserWarning, match="wish must be one of rent, buy, none"):
-        found = assess(THREE.assign(wish=entries), POLICY)
+        found = assess(THREE.assign(wish=pd.Series(entries, dtype=object)), POLICY)
     assert found.problems["row"].tolist() == listed
     assert found.problems["value"][0] == entries[0]
 

@@ -3,7 +3,8 @@
 Beside the notebooks of a course lies ``answers.json``: of each answer how it is rounded, a salt,
 and a slow digest of the rounded number. So the printed digits are the tolerance, and the file gives
 nothing away to a reader; a wrong number that others have met opens a hint in the same way. Needs
-NumPy alone, and no network.
+NumPy alone, and no network. The module is one question, from what a student gives to the words that
+are said of it.
 """
 
 from __future__ import annotations

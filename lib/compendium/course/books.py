@@ -1,4 +1,7 @@
-"""A notebook a session: for students without a solution, for the instructor with all of it."""
+"""A notebook a session: for students without a solution, for the instructor with all of it.
+
+The module is one notebook, made cell by cell for its two readers.
+"""
 
 from __future__ import annotations
 

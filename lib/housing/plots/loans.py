@@ -116,9 +116,14 @@ def _number(ax: Axes, lines: ContourSet, across: Floats, up: Floats) -> None:
     kept = [level for level in lines.levels if look["fmt"](level) not in cut]
     if kept:
         ax.clabel(lines, kept, **look)
-    for level, piece in zip(lines.levels, pieces, strict=True):
-        if level not in kept and piece is not None:
-            ax.clabel(lines, [level], manual=[tuple(piece[len(piece) // 2])], **look)
+    middles = [
+        tuple(piece[len(piece) // 2])
+        for level, piece in zip(lines.levels, pieces, strict=True)
+        if level not in kept and piece is not None
+    ]
+    if middles:
+        # All levels are named: of some alone, Matplotlib before 3.9 finds the wrong one.
+        ax.clabel(lines, manual=middles, **look)
 
 
 def _levels(across: NDArray[np.float64], heights: NDArray[np.float64]) -> NDArray[np.float64]:

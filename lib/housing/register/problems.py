@@ -215,8 +215,9 @@ def listing(
             if name == "id"
             else columns.found(name.removeprefix("no "), kept)
         )
-        entries = {"row": kept, "column": theirs, "value": value, "message": message}
-        parts.append(pd.DataFrame(entries))
+        # As it stands: a whole number may be more than a float is.
+        entries = {"row": kept, "column": theirs, "value": pd.Series(value, dtype=object)}
+        parts.append(pd.DataFrame({**entries, "message": message}))
     if not parts:
         return pd.DataFrame(columns=HEAD), counts
     listed = pd.concat(parts).sort_values("row", kind="stable", ignore_index=True)
