@@ -1,7 +1,8 @@
 """The exercises of a source with its notebook: solutions run, numbers drawn, answers worked out.
 
 A solution is a cell of the notebook. It is run on what it needs of the notebook and on nothing
-else, with the numbers of a class or a student in place of the public ones.
+else, with the numbers of a class or a student in place of the public ones. The module is one way,
+from the text of an exercise to its answers.
 """
 
 from __future__ import annotations
