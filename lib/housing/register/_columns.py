@@ -362,7 +362,7 @@ def _coded(column: pd.Series, words: Sequence[str], absent: int = -1) -> NDArray
 
     try:
         categories = column.astype("category").cat
-    except TypeError:  # a list among the words
+    except (OverflowError, TypeError):  # more than a float is, or a list, among the words
         return np.array([place_of(entry) for entry in column], dtype=np.int8)
     # A missing word has the code -1, which picks the last place.
     places = [*map(place_of, categories.categories), absent]
