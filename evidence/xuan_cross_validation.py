@@ -5,7 +5,7 @@ Weighting by powers 1 to 3 over 4 to 20 neighbours, beside the mean of all sales
 and ordinary kriging from pykrige, with a variogram that is fitted anew to each training set. Each
 is judged by leaving one sale out at a time and by ten folds, shuffled 20 times with fixed seeds.
 
-Writes ``data/evidence/xuan_cross_validation.csv``; takes about a minute.
+Writes ``data/evidence/xuan_cross_validation.csv``; takes about two minutes.
 """
 
 from __future__ import annotations
