@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gc
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -131,6 +132,12 @@ def accepted(toy: Project, monkeypatch) -> Project:
     assert main(["reproduce"], toy) == 0
     assert main(["accept"], toy) == 0
     return toy
+
+
+def pytest_collection_finish() -> None:
+    """Spare the collector of garbage the tests themselves, a million things that stay."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:

@@ -19,6 +19,12 @@ def parsed(file: Path) -> ast.Module:
     return ast.parse(file.read_text("utf8"))
 
 
+@cache
+def parts(file: Path) -> tuple[ast.AST, ...]:
+    """Return all that the code of a module is made of."""
+    return tuple(ast.walk(parsed(file)))
+
+
 def test_arrows_point_one_way():
     """`housing` and `compendium` never import each other, nor a notebook; both use the leaves."""
     allowed = {
@@ -29,7 +35,7 @@ def test_arrows_point_one_way():
     ours = {"housing", "compendium", *LEAVES, "notebooks", "tests"}
     for place, permitted in allowed.items():
         for file in (LIB / place).rglob("*.py"):
-            for node in ast.walk(parsed(file)):
+            for node in parts(file):
                 names = []
                 if isinstance(node, ast.Import):
                     names = [alias.name for alias in node.names]
@@ -63,7 +69,7 @@ PARTS = {
 def imported(file: Path) -> set[str]:
     """Return the modules of `compendium` that a file imports, as page.numerals."""
     found = set()
-    for node in ast.walk(parsed(file)):
+    for node in parts(file):
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("compendium"):
             where = (node.module or "").split(".")[1:]
             found |= {".".join([*where, alias.name]) for alias in node.names}
@@ -110,7 +116,7 @@ def test_a_long_module_is_one_thing_and_says_so():
 def lengths(file: Path) -> dict[str, int]:
     """Return how many lines each function has, but for its docstring, comments and blank lines."""
     written, found = file.read_text("utf8").splitlines(), {}
-    for node in ast.walk(parsed(file)):
+    for node in parts(file):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             told = ast.get_docstring(node) is not None
             begins, ends = node.body[0].lineno - 1, node.body[0].end_lineno

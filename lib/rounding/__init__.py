@@ -308,7 +308,7 @@ class Rule:
 def _scaled(steps: Counts, width: Counts) -> Counts:
     """Turn a count of steps into the number: 35 / 100 is 0.35, 35 * 0.01 a bit more."""
     per_unit = np.maximum(np.rint(1.0 / width), 1.0)
-    divides = np.isclose(per_unit * width, 1.0, rtol=1e-12, atol=0.0)
+    divides = np.abs(per_unit * width - 1.0) <= 1e-12
     return np.where(divides, steps / per_unit, steps * width)
 
 

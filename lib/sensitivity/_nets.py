@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from scipy.stats import sobol_indices as of_scipy
 
 from sensitivity._box import SEED, Box, Margin, at_parts
 from sensitivity._kinds import (
@@ -145,6 +144,9 @@ def sobol_indices(
         _varying(box, box.sample(sample, seed))
         whole = Estimate(1.0, 0.0)  # of one input, by definition; SciPy takes two or more
         return [Influence(box.names[0], box.ranges[0], whole, whole)]
+    # As long to import as all else together, and not always used.
+    from scipy.stats import sobol_indices as of_scipy
+
     first, total = [], []
     for own in _seeds(seed, nets):
         found = of_scipy(

@@ -11,7 +11,7 @@ import ast
 import builtins
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -31,15 +31,21 @@ class Statement:
     ----------
     node : ast.stmt
         Parsed.
-    source : str
-        As it is written, with the comments inside it.
+    code : str
+        Of its whole cell.
     cell : int
         Number of its cell.
     """
 
     node: ast.stmt
-    source: str
+    code: str
     cell: int
+
+    @cached_property
+    def source(self) -> str:
+        """The statement as it is written, with the comments inside it."""
+        # Found where it is asked for: a statement in a hundred is, and to look takes a while.
+        return ast.get_source_segment(self.code, self.node) or ""
 
     @cached_property
     def makes(self) -> frozenset[str]:
@@ -69,20 +75,22 @@ def statements(notebook: NotebookNode) -> list[Statement]:
     for number, cell in enumerate(notebook.cells):
         if cell.cell_type != "code" or "solution" in cell.metadata.get("tags", []):
             continue
-        for node in ast.parse(cell.source).body:
-            found.append(Statement(node, ast.get_source_segment(cell.source, node) or "", number))
+        found += [Statement(node, cell.source, number) for node in ast.parse(cell.source).body]
     return found
 
 
-def uses(source: str) -> set[str]:
+@cache
+def uses(source: str) -> frozenset[str]:
     """Return the names that code reads before it binds them: what it needs from elsewhere.
+
+    It is kept: each student's notebook asks it of the same solutions.
 
     Examples
     --------
     >>> sorted(uses("rent = area * price; print(rent)"))
     ['area', 'price']
     """
-    return _needed(ast.parse(source).body) - set(dir(builtins))
+    return frozenset(_needed(ast.parse(source).body) - set(dir(builtins)))
 
 
 def fixtures(row: Sequence[Statement], names: Iterable[str]) -> str:
