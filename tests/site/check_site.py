@@ -34,8 +34,9 @@ PHONE = {"width": 360, "height": 740}
 LONG = [path for path in PAGES if not path.startswith("api/")]
 #: One page of each folder, and the one that has no article.
 FIRST = {"404.html", *{str(Path(path).parent): path for path in reversed(PAGES)}.values()}
-#: All rules but the one on colours.
-COLOURLESS = {"rules": {"color-contrast": {"enabled": False}}}
+#: The rules on colours, and all but those.
+COLOURS = ["color-contrast", "link-in-text-block"]
+COLOURLESS = {"rules": {name: {"enabled": False} for name in COLOURS}}
 #: Colours go by the kind of an element (its own name, classes and style, those around it, and those
 #: in it): two of a kind are kept, since stripes go by turns, and each part of a list of
 #: definitions, which is none without. To look at every one of ten thousand alike would take
@@ -205,7 +206,7 @@ def test_a_page_is_sound_in_light_and_dark_wide_and_narrow(visit, kinds, path, r
             page.emulate_media(color_scheme=scheme)
             # The page of a lost address brings its own style, which follows the scheme by itself.
             assert path == "404.html" or page.evaluate(SCHEME) == scheme
-            assert offences(visit, where, runOnly=["color-contrast"]) == [], (scheme, window)
+            assert offences(visit, where, runOnly=COLOURS) == [], (scheme, window)
 
 
 def test_what_a_wide_window_colours_stands_around_an_article():
