@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 
 from compendium import answers
-from compendium.answers import BLANK, Answer, guesses, look, plain, seal, stretched
+from compendium.answers import BLANK, Answer, look, plain, seal, stretched
+from compendium.course.guesses import guesses
 from compendium.page.numerals import Number
 from rounding import DOWN, TWO_STEPS, UP
 

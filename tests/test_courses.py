@@ -18,6 +18,7 @@ from compendium.course import marking
 from compendium.course.books import Book
 from compendium.course.exercises import LEVELS
 from compendium.course.grading import MARKS, graded
+from compendium.course.guesses import tries
 from compendium.course.leaks import in_sections, leaks, numbers, without_leaks
 from compendium.course.material import exercise, solved_with
 from compendium.course.sessions import read_syllabus
@@ -173,7 +174,7 @@ def test_students_get_the_tables_that_their_notebooks_load_and_no_key(course, ma
     assert "world_bank/annex_3_table_1.csv" not in there
     stand = set().union(*(numbers((data / one).read_text("utf8")) for one in printed))
     for answer in (each for own in course.session for each in book_of(own.name).answers):
-        if answer.step is not None and answers.tries(answer) > LONG:
+        if answer.step is not None and tries(answer) > LONG:
             asked = np.atleast_1d(answer.rule.steps(answer.value, answer.step))
             assert not np.isin(answer.rule.steps(sorted(stand), answer.step), asked).any()
 

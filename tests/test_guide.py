@@ -9,8 +9,8 @@ import pytest
 
 from compendium.answers import Answer
 from compendium.course.books import Book
+from compendium.course.guesses import FEW
 from compendium.course.guide import FEW_VARIANTS, guide, page
-from compendium.course.marking import FEW
 from compendium.course.material import Material
 from compendium.course.sessions import read_syllabus
 from compendium.project import Project

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from compendium.course.books import Book
 from compendium.course.exercises import LEVELS, Exercise
-from compendium.course.marking import is_guessed, marking, marks, shown
+from compendium.course.guesses import is_guessed
+from compendium.course.marking import marking, marks, shown
 from compendium.course.sessions import Course, Session, Syllabus, read_syllabus
 from compendium.project import Project
 

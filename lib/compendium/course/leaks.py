@@ -9,10 +9,10 @@ from functools import lru_cache
 
 import numpy as np
 
-from compendium.answers import Answer, UnfitError, tries
+from compendium.answers import Answer, UnfitError
 from compendium.course.books import Book
 from compendium.course.exercises import Exercise
-from compendium.course.marking import FEW
+from compendium.course.guesses import FEW, tries
 from compendium.course.material import Material
 from compendium.course.talk import without_minutes
 from compendium.project import PlainError

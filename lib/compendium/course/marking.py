@@ -7,15 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from compendium.answers import Answer, guesses
+from compendium.answers import Answer
 from compendium.course.exercises import Exercise
 
-__all__ = ["is_guessed", "marking", "marks", "marks_told", "shown"]
+__all__ = ["marking", "marks", "marks_told", "shown"]
 
 #: What an exercise brings that the public notebooks solve.
 PRACTICE = 1
-#: An answer that fewer guesses find is told to whoever makes the course.
-FEW = 1000
 
 
 def marks(own: Exercise) -> list[float]:
@@ -55,11 +53,6 @@ def marks_told(own: Exercise, *, each: bool = False) -> str:
         shares = zip(own.answers, by_answer, strict=True)
         told += f": {', '.join(f'{asked.name} {share:g}' for asked, share in shares)}"
     return f"*{told}.*"
-
-
-def is_guessed(answer: Answer) -> bool:
-    """Return whether so few guesses find an answer that right is no proof of work."""
-    return guesses(answer) < FEW
 
 
 def marking(own: Exercise) -> str:

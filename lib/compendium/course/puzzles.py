@@ -1,7 +1,8 @@
 """Puzzles that are made anew for every seed: misprints, rounding rules, fits that may be luck.
 
 A seed is a word, a student's name for one. The same seed makes the same puzzle on every machine.
-The module is one drawer of puzzles, each with its parts beside it.
+The module is one drawer of puzzles, each with its parts beside it: it goes whole to where marks are
+given.
 """
 
 from __future__ import annotations

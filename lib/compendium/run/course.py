@@ -16,9 +16,9 @@ from compendium.course import package
 from compendium.course.books import Book, folder_name
 from compendium.course.decks import BROWSERS, decks, printed
 from compendium.course.grading import release
+from compendium.course.guesses import FEW, is_guessed
 from compendium.course.guide import guide
 from compendium.course.leaks import course_without_leaks, in_sections
-from compendium.course.marking import FEW, is_guessed
 from compendium.course.sessions import Course, Syllabus, read_syllabus
 from compendium.course.tables import loaded
 from compendium.project import PlainError, Project
