@@ -73,7 +73,7 @@ mutants: environment
 # In a copy of the checkout, so that its results cannot be taken for the ones under the lock. The
 # environment of an earlier copy stays; but what was newest on another day is not.
 test-oldest: WITH := --require-hashes -r requirements-oldest.txt
-test-newest: WITH := --editable .[notebooks,widgets,test,evidence,files]
+test-newest: WITH := --editable .[notebooks,widgets,test,evidence,files,site,cluster]
 test-newest: STALE := build/newest/$(VENV)
 test-oldest test-newest: test-%:
 	$(call copy,$*)

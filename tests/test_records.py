@@ -19,6 +19,7 @@ PROJECT = Project()
 ROWS = ledger.read(PROJECT.ledger)
 FILES = {
     "data/verdicts.json": lambda: record.record(PROJECT, ROWS),
+    "data/verdicts.schema.json": record.schema,
     ".zenodo.json": lambda: metadata.zenodo(PROJECT),
     "ro-crate-metadata.json": lambda: metadata.ro_crate(PROJECT),
 }

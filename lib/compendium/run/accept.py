@@ -11,7 +11,7 @@ from compendium.project import PlainError, Project, write_all_or_none
 from compendium.run import comparison, metadata, outputs, pictures, readme
 from compendium.run.map import exhibit_map
 from compendium.run.notebooks import faults
-from compendium.run.record import record
+from compendium.run.record import SCHEMA, record, schema
 from compendium.run.reproduce import source
 from compendium.run.screen import console, say
 from compendium.verdict import ledger, what_if
@@ -127,6 +127,7 @@ def _pages(project: Project, rows: list[ledger.Row]) -> dict[Path, bytes | None]
         project.root / "README.md": lambda text: readme.refreshed(text, project, rows),
         project.root / "docs" / "map.md": lambda _: exhibit_map(project),
         project.data / "verdicts.json": lambda _: record(project, rows),
+        project.data / SCHEMA: lambda _: schema(),
         project.root / ".zenodo.json": lambda _: metadata.zenodo(project),
         project.root / "ro-crate-metadata.json": lambda _: metadata.ro_crate(project),
     }

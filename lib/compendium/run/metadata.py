@@ -29,6 +29,15 @@ FOLDERS = {
     "figures/": ("Figures", "Every figure of the notebooks as SVG", TEXT),
     "docs/": ("Documentation", "Pages of the site", TEXT),
     "course/": ("Course", "Exercises, sessions and slides", TEXT),
+    "evidence/": ("Searches", "What make evidence runs; results are in data/evidence", CODE),
+    "other_papers/": ("Other papers", "Numbers of other fields, held by the same tools", NUMBERS),
+    "data/what_if/": ("What-ifs", "Answers on grids, which the sliders of the site move", NUMBERS),
+}
+#: Files that no table describes, likewise.
+RECORDS = {
+    "data/datapackage.json": "Every table with the kind and unit of each column",
+    "data/verdicts.json": "Every printed number with its verdict, an object a number",
+    "data/verdicts.schema.json": "The shape of that, as a JSON schema",
 }
 KINDS = {".csv": "text/csv", ".json": "application/json"}
 
@@ -45,7 +54,7 @@ def zenodo(project: Project) -> str:
             "publication_date": str(cited["date-released"]),
             "upload_type": "software",
             "access_right": "open",
-            "license": cited["license"][0],
+            "license": cited["license"],
             "notes": "Code: MIT. Text and figures: CC BY 4.0. Transcribed numbers: CC0 1.0.",
             "language": "eng",
             "creators": [{"name": _name(author)} for author in cited["authors"]],
@@ -61,7 +70,8 @@ def ro_crate(project: Project) -> str:
     """Return the crate's description: what is here, of whom, under which licence."""
     cited = _cited(project)
     package = json.loads((project.data / "datapackage.json").read_text("utf8"))
-    parts = [*_notebooks(project), *_tables(package), *_folders(project)]
+    files = [*_notebooks(project), *_tables(package), *_records(project)]
+    parts = [*files, *_folders(project)]
     authors = [_agent(author, n) for n, author in enumerate(cited["authors"], start=1)]
     works = [_work(work) for work in cited["references"]]
     root: JSON = {
@@ -72,15 +82,15 @@ def ro_crate(project: Project) -> str:
         "version": cited["version"],
         "datePublished": str(cited["date-released"]),
         "keywords": ", ".join(cited["keywords"]),
-        "license": _links(LICENCES[name] for name in cited["license"]),
+        "license": _links(LICENCES.values()),
         "author": _links(author["@id"] for author in authors),
         "publisher": {"@id": authors[0]["@id"]},
         "citation": _links(work["@id"] for work in works),
         "hasPart": _links(part["@id"] for part in parts),
     }
     licences: list[JSON] = [
-        {"@id": LICENCES[name], "@type": "CreativeWork", "name": name, "identifier": name}
-        for name in cited["license"]
+        {"@id": link, "@type": "CreativeWork", "name": name, "identifier": name}
+        for name, link in LICENCES.items()
     ]
     descriptor: JSON = {
         "@id": "ro-crate-metadata.json",
@@ -124,10 +134,30 @@ def _tables(package: Mapping[str, Any]) -> Iterator[JSON]:
             "@id": str(path),
             "@type": "File",
             "name": resource.get("title") or resource["name"],
-            "description": resource.get("description") or "Numbers as they are printed",
+            "description": resource.get("description") or _description(resource),
             "encodingFormat": KINDS[path.suffix],
             "license": {"@id": LICENCES[NUMBERS]},
         }
+
+
+def _description(resource: Mapping[str, Any]) -> str:
+    """Say what a table is that says nothing more of itself."""
+    if "exhibit" in resource:
+        return "Numbers as they are printed"
+    return "Of this project: declared, computed or made up"
+
+
+def _records(project: Project) -> Iterator[JSON]:
+    for id, description in RECORDS.items():
+        if (project.root / id).is_file():
+            yield {
+                "@id": id,
+                "@type": "File",
+                "name": PurePosixPath(id).name,
+                "description": description,
+                "encodingFormat": KINDS[".json"],
+                "license": {"@id": LICENCES[NUMBERS]},
+            }
 
 
 def _folders(project: Project) -> Iterator[JSON]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
+from importlib import resources
 
 from compendium.page.notes import READINGS
 from compendium.page.printed import Source
@@ -12,7 +13,7 @@ from compendium.project import Project
 from compendium.site.places import by_exhibit, number_anchor
 from compendium.verdict.ledger import Row
 
-__all__ = ["SCHEMA", "VERSION", "record"]
+__all__ = ["SCHEMA", "VERSION", "record", "schema"]
 
 #: Of the shape that `SCHEMA`, beside this file, describes.
 VERSION = 1
@@ -46,6 +47,11 @@ def record(project: Project, rows: Sequence[Row]) -> str:
     head = json.dumps({"version": VERSION, "schema": SCHEMA})
     lines = ",\n".join(_line({"id": ids[row.place], **_told(row)}) for row in rows)
     return f'{head[:-1]}, "numbers": [\n{lines}\n]}}\n'
+
+
+def schema() -> str:
+    """Return what describes the record, to be laid beside it."""
+    return resources.files("compendium.run").joinpath(SCHEMA).read_text("utf8")
 
 
 def _told(row: Row) -> dict[str, str | list[str]]:
