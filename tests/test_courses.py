@@ -467,7 +467,9 @@ def test_counts_on_slides_are_those_of_the_ledger_and_of_the_misread_digits():
 
     evidence = PROJECT.data / "evidence"
     found = pd.read_csv(evidence / "misreads.csv", dtype=str)
-    found = found[found["group"].str.startswith("Annex 2") & (found["how"] != "undecided")]
+    found = found[found["how"] != "undecided"]
+    in_tables = len(found)
+    found = found[found["group"].str.startswith("Annex 2")]
     pairs = found[["in_data", "scan"]].replace(r"\D", "", regex=True).to_numpy()
     pairs = [(page, scan) for page, scan in pairs if len(page) == len(scan)]
     digits = pd.crosstab(*(np.array([*"".join(side)]) for side in zip(*pairs, strict=True)))
@@ -482,9 +484,16 @@ def test_counts_on_slides_are_those_of_the_ledger_and_of_the_misread_digits():
     ) in said
     right = np.diag(digits) == digits.sum(axis=1)
     assert [*digits.index[right]] == [*"0149"]
+    assert [*digits.index[np.diag(digits) == digits.sum()]] == [*"2357"]
     trial = pd.read_csv(evidence / "misreads_trial.csv").sum(numeric_only=True)
     decided, wrong = trial[["unique", "preferred"]], trial[["unique_wrong", "preferred_wrong"]]
-    assert f"of {decided.sum():.0f} cells that the search decided {wrong.sum():.0f}" in said
+    assert trial["damaged"] < decided.sum() / 2
+    assert (
+        f"of {decided.sum():.0f} cells that the search decided, most of them undamaged, "
+        f"{wrong.sum():.0f} were wrong"
+    ) in said
+    assert f"The search decided {in_tables:,} cells of its tables" in doubts
+    assert 5 < in_tables * wrong.sum() / decided.sum() < 6  # five or six
 
 
 def test_code_on_slides_gives_what_stands_behind_it():
