@@ -136,9 +136,14 @@ def test_bins_of_income_rise_with_income_and_are_narrow(incomes):
 
 def test_pieces_make_no_difference(monkeypatch):
     """More rows than are worked on at once, against rows few enough for one piece."""
+    sizes, faults = [], _rows.faults
     monkeypatch.setattr(_rows, "ROWS", 4_000)
+    monkeypatch.setattr(
+        _rows, "faults", lambda piece: sizes.append(len(piece.income)) or faults(piece)
+    )
     big = made_up(8_017, seed=1)
     whole = assess(big, POLICY)
+    assert sizes == [4_000, 4_000, 17]
     parts = [assess(big.iloc[start : start + 999], POLICY) for start in range(0, len(big), 999)]
     assert_frame_equal(whole.households, pd.concat(part.households for part in parts))
     cost = sum(part.summary.cost_per_month for part in parts)

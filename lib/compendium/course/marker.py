@@ -129,6 +129,8 @@ def main() -> None:
             name, given = json.loads(line)
             said = "right" if is_right(name, given, known) else "wrong"
         except Exception:
+            # Of any kind: whoever asks fails the mark aloud, and a student is not shown what was
+            # raised here, where the right answers are.
             said = "not told"
         print(said, flush=True)
 

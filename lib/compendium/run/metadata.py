@@ -129,15 +129,10 @@ def _notebooks(project: Project) -> Iterator[JSON]:
 
 def _tables(package: Mapping[str, Any]) -> Iterator[JSON]:
     for resource in package["resources"]:
-        path = PurePosixPath("data", resource["path"])
-        yield {
-            "@id": str(path),
-            "@type": "File",
-            "name": resource.get("title") or resource["name"],
-            "description": resource.get("description") or _description(resource),
-            "encodingFormat": KINDS[path.suffix],
-            "license": {"@id": LICENCES[NUMBERS]},
-        }
+        description = resource.get("description") or _description(resource)
+        yield _file(
+            f"data/{resource['path']}", resource.get("title") or resource["name"], description
+        )
 
 
 def _description(resource: Mapping[str, Any]) -> str:
@@ -150,14 +145,18 @@ def _description(resource: Mapping[str, Any]) -> str:
 def _records(project: Project) -> Iterator[JSON]:
     for id, description in RECORDS.items():
         if (project.root / id).is_file():
-            yield {
-                "@id": id,
-                "@type": "File",
-                "name": PurePosixPath(id).name,
-                "description": description,
-                "encodingFormat": KINDS[".json"],
-                "license": {"@id": LICENCES[NUMBERS]},
-            }
+            yield _file(id, PurePosixPath(id).name, description)
+
+
+def _file(id: str, name: str, description: str) -> JSON:
+    return {
+        "@id": id,
+        "@type": "File",
+        "name": name,
+        "description": description,
+        "encodingFormat": KINDS[PurePosixPath(id).suffix],
+        "license": {"@id": LICENCES[NUMBERS]},
+    }
 
 
 def _folders(project: Project) -> Iterator[JSON]:
