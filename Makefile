@@ -111,9 +111,9 @@ lab: environment
 students:
 	$(error make students is gone: make course OUT=FOLDER writes notebooks for students, with answers that are checked)
 
-# To a folder that is named, and never overwritten. Slides need three packages beside the lock's, at
+# To a folder that is named, and never overwritten. Slides need two packages beside the lock's, at
 # the versions that a course is tried with.
-SLIDES := latex2mathml|myst-parser|sphinx-revealjs
+SLIDES := myst-parser|sphinx-revealjs
 course: environment
 	@mkdir -p build
 	@awk '/^[a-z]/ { on = /^($(SLIDES))==/ } on' requirements-course.txt > build/slides.txt
@@ -125,7 +125,7 @@ site: environment
 	@$(BIN)/python -m compendium site
 
 site-test: site
-	$(BIN)/python -m pytest -n 2 --dist load tests/site/check_site.py
+	$(BIN)/python -m pytest -n 2 --dist loadgroup tests/site/check_site.py
 	$(BIN)/python -m pytest tests/site/check_phone.py
 
 bench: environment

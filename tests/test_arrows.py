@@ -58,10 +58,12 @@ PARTS = {
     "words": {"shell"},
     # The salt of its files stands in the data package.
     "figures": {"project", "page"},
+    # Pages and slides set them alike.
+    "formulas": set(),
     "page": COMMON | {"page"},
     "verdict": COMMON | {"page", "verdict"},
-    "site": COMMON | {"page", "verdict", "site"},
-    "course": {"project", "notebook", "answers", "course"},
+    "site": COMMON | {"figures", "formulas", "page", "verdict", "site"},
+    "course": {"project", "notebook", "answers", "formulas", "course"},
     "run": COMMON | {"notebook", "answers", "page", "verdict", "course", "site", "run"},
 }
 

@@ -81,8 +81,8 @@ def test_every_dependency_is_locked_at_a_version_that_is_admitted():
 
 
 #: Imported where it asks for something itself, and so is there: a regressor's tags; or where it is
-#: there alone: sliders, and the slides of a course.
-ASKING = {"sklearn", "ipywidgets", "sphinx"}
+#: there alone: sliders, and the slides of a course with their formulas.
+ASKING = {"sklearn", "ipywidgets", "sphinx", "docutils"}
 
 
 def test_the_extra_for_the_notebooks_brings_all_that_they_use():

@@ -475,7 +475,6 @@ def test_staging_writes_all_that_the_pages_include(staged):
     for page in staged.glob("**/*.md"):
         for name in re.findall(r"```{include} (\S+)", page.read_text("utf8")):
             assert (page.parent / name).exists(), name
-    assert (staged / "_static" / "mathjax" / "startup.js").exists()
     assert (staged / "extra" / "downloads" / "data" / "ledger.csv").exists()
     figures = {path.stem for path in PROJECT.figures.glob("*.svg")}
     for kind in ("svg", "png"):

@@ -23,7 +23,7 @@ from numpy.typing import ArrayLike, NDArray
 from compendium.page.descriptors import package
 from compendium.project import Project, write_in_one_move
 
-__all__ = ["COLOURS", "keep", "lean", "steady", "style"]
+__all__ = ["COLOURS", "keep", "lean", "rendered", "steady", "style"]
 
 #: Okabe and Ito's palette: told apart by readers who do not see red and green alike.
 COLOURS = {
@@ -174,7 +174,7 @@ def keep(figure: Figure, name: str, alt: str = "", project: Project | None = Non
     picture = _indexed(_painted(figure))
     figure.set_layout_engine("none")
     with plt.style.context(SVG | {"svg.hashsalt": _salt(project)}):
-        vector = _rendered(figure, {"Date": None, "Description": alt})
+        vector = rendered(figure, {"Date": None, "Description": alt})
     folder = project.build / "figures"
     write_in_one_move(folder / f"{name}.svg", vector)
     # An open figure would be shown a second time, without its words, at the end of the cell.
@@ -210,8 +210,16 @@ def _painted(figure: Figure) -> PIL.Image.Image:
     return PIL.Image.fromarray(pixels).convert("RGB")
 
 
-def _rendered(figure: Figure, metadata: dict[str, Any]) -> bytes:
-    """Return a figure as SVG, drawn once, too: its places have been found."""
+def rendered(figure: Figure, metadata: dict[str, Any]) -> bytes:
+    """Return a figure as SVG, drawn once: `Figure.savefig` draws twice, to find its places.
+
+    Parameters
+    ----------
+    figure : Figure
+        The figure; its ground becomes white.
+    metadata : dict
+        What the file says of itself, as `Figure.savefig` takes it.
+    """
     buffer = io.BytesIO()
     figure.set_facecolor("white")
     FigureCanvasSVG(figure).print_svg(buffer, metadata=metadata)  # type: ignore[no-untyped-call]

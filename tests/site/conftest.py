@@ -105,9 +105,8 @@ class Visit:
         self.page.set_viewport_size(DESK)
 
     def open(self, path: str) -> Page:
-        """Go to a page of the site and wait until its scripts and formulas are done."""
+        """Go to a page of the site and wait until its scripts are done."""
         self.page.goto(self.base + path, wait_until="load")
-        self.page.evaluate("Promise.all([window.FORMULAS, window.READY])")
         return self.page
 
     def resize(self, window: dict[str, int]) -> None:

@@ -1,7 +1,7 @@
 """A deck a session: one file that opens in any browser, without network and without Node.
 
-Sphinx with `sphinx-revealjs`, which brings reveal.js, makes the slides; formulas become MathML, so
-that no script has to set them; then all that a page would fetch is put into it.
+Sphinx with `sphinx-revealjs`, which brings reveal.js, makes the slides; then all that a page would
+fetch is put into it.
 """
 
 from __future__ import annotations
@@ -37,33 +37,19 @@ PAGE = re.compile(rb"/Type\s*/Page\b")
 MADE = re.compile(rb"(/(?:Creation|Mod)Date \(D:)\d{14}")
 
 CONF = """
-from docutils.nodes import SkipNode
-from latex2mathml.converter import convert
+from compendium import formulas
 
 project = "course"
 extensions = ["myst_parser", "sphinx_revealjs"]
 myst_enable_extensions = ["colon_fence", "dollarmath"]
 exclude_patterns = ["out"]
-html_math_renderer = revealjs_math_renderer = "mathml"
+html_math_renderer = revealjs_math_renderer = formulas.NAME
 revealjs_style_theme = "white"
 revealjs_css_files = ["deck.css"]
 revealjs_static_path = ["static"]
 revealjs_script_conf = {"hash": True, "slideNumber": "c", "width": 1100, "height": 700}
 revealjs_script_plugins = [{"src": "revealjs/plugin/notes/notes.js", "name": "RevealNotes"}]
-
-
-def _inline(self, node):
-    self.body.append(convert(node.astext()))
-    raise SkipNode
-
-
-def _block(self, node):
-    self.body.append(convert(node.astext(), display="block"))
-    raise SkipNode
-
-
-def setup(app):
-    app.add_html_math_renderer("mathml", (_inline, None), (_block, None))
+setup = formulas.set_up
 """
 STYLE = """
 :root { --r-main-font: sans-serif; --r-heading-font: sans-serif; --r-main-font-size: 28px;

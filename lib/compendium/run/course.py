@@ -31,7 +31,6 @@ __all__ = ["run", "write"]
 NEEDED = {
     "sphinx_revealjs": "sphinx-revealjs",
     "myst_parser": "myst-parser",
-    "latex2mathml": "latex2mathml",
 }
 #: A shorter seed is found by whoever tries words: salts and numbers that students have come of it.
 SHORTEST = 16

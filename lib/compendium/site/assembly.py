@@ -8,7 +8,6 @@ import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from html import escape
-from importlib.util import find_spec
 from pathlib import Path
 
 import nbformat
@@ -25,23 +24,6 @@ from compendium.verdict import report
 
 __all__ = ["build", "stage"]
 
-#: Of MathJax, what a page of ours can come to load; the rest of the package is for other uses.
-MATHJAX = (
-    "startup.js",
-    "core.js",
-    "input/tex.js",
-    "output/chtml.js",
-    "output/chtml/fonts/tex.js",
-    "output/chtml/fonts/woff-v2/*",
-    "a11y/*",
-    "ui/*",
-    "input/mml.js",
-    "input/mml/*.js",
-    "input/tex/extensions/*",
-    "sre/mathmaps/base.json",
-    "sre/mathmaps/en.json",
-    "sre/mathmaps/nemeth.json",
-)
 #: What the theme leaves behind and no page asks for.
 LEFTOVERS = (
     "_static/**/*.map",
@@ -50,10 +32,10 @@ LEFTOVERS = (
     "_static/vendor/**/*.*",
     ".buildinfo",
 )
-#: Scripts that a page asks for and does without: icons are drawn by style, formulas are set when
-#: the page is there, and search has a page of its own.
+#: Scripts that a page asks for and does without: icons are drawn by style, and search has a page of
+#: its own.
 NEEDLESS = re.compile(
-    r'\s*<script[^>]* src="[^"]*(?:fontawesome|mathjax/startup|searchtools|language_data'
+    r'\s*<script[^>]* src="[^"]*(?:fontawesome|searchtools|language_data'
     r"|searchindex|doctools|sphinx_highlight)"
     r'\.js[^"]*"[^>]*></script>'
 )
@@ -87,7 +69,7 @@ def build(project: Project) -> int:
     # Only the extra `site` brings Sphinx and what reads styles; the other commands do without.
     from sphinx.cmd.build import build_main
 
-    from compendium.site import styles
+    from compendium.site import font, styles
 
     sources, target = project.build / "docs", project.build / "site"
     shutil.rmtree(target, ignore_errors=True)
@@ -111,6 +93,7 @@ def build(project: Project) -> int:
         text = text.replace(UNDECIDED, DECIDED)
         path.write_text(NEEDLESS.sub("", text), "utf8")
     styles.join(target)
+    font.write(target)
     return status
 
 
@@ -166,7 +149,6 @@ def stage(project: Project, target: Path) -> None:
         _relink(path, target, sections)
     index = search.index(project, pages, target, told.documented)
     write_in_one_move(target / "_static" / "search-index.js", index)
-    copy_mathjax(target / "_static" / "mathjax")
     _copy_downloads(project, pages, target / "extra" / "downloads")
 
 
@@ -235,20 +217,6 @@ def _gallery(pages: Sequence[Page]) -> str:
             lines += [f"## {page.short}\n", "```{raw} html", fold, '<div class="gallery">']
             lines += [*entries, "</div></details>", "```", ""]
     return "\n".join(lines) or "None is drawn."
-
-
-def copy_mathjax(target: Path) -> None:
-    """Copy what our pages need of MathJax out of its package."""
-    # The name of the package has hyphens, so that an import statement cannot name it.
-    found = find_spec("sphinx-mathjax-offline")
-    if found is None or found.origin is None:
-        raise ModuleNotFoundError("the site needs the package sphinx-mathjax-offline")
-    package = Path(found.origin).parent / "static" / "mathjax"
-    for pattern in MATHJAX:
-        for path in filter(Path.is_file, package.glob(pattern)):
-            copy = target / path.relative_to(package)
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, copy)
 
 
 def _copy_downloads(project: Project, pages: Sequence[Page], target: Path) -> None:

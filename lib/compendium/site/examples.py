@@ -6,7 +6,6 @@ import ast
 import doctest
 import importlib
 import inspect
-import io
 import warnings
 from pathlib import Path
 from types import ModuleType
@@ -76,6 +75,8 @@ def drawn(module: ModuleType, name: str) -> bytes:
     import matplotlib as mpl
     import matplotlib.pyplot as plt
 
+    from compendium.figures import rendered
+
     function = getattr(module, name)
     code = "".join(example.source for example in _examples(function, name))
     names: dict[str, Any] = dict(vars(importlib.import_module(function.__module__)))
@@ -94,10 +95,9 @@ def drawn(module: ModuleType, name: str) -> bytes:
             figure = plt.figure(plt.get_fignums()[-1])
         if figure is None:
             raise PlainError(f"{module.__name__}.{name}: its example draws nothing")
-        buffer = io.BytesIO()
-        figure.savefig(buffer, format="svg", facecolor="white", metadata={"Date": None})
+        picture = rendered(figure, {"Date": None})
         plt.close("all")
-    return buffer.getvalue()
+    return picture
 
 
 def _examples(function: Any, name: str) -> list[doctest.Example]:

@@ -58,8 +58,8 @@ def join(site: Path) -> None:
 
 
 def _ours(path: Path) -> bool:
-    """Tell whether a script may name a class of a page: data and formulas do not."""
-    return "mathjax" not in path.parts and not path.stem.endswith(("-data", "-index"))
+    """Tell whether a script may name a class of a page: data do not."""
+    return not path.stem.endswith(("-data", "-index"))
 
 
 def _whole(sheet: Path) -> str:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from docutils import nodes
 
+from compendium import formulas
+
 HERE = Path(__file__).parent
 
 TOLD = json.loads((HERE / "site.json").read_text("utf8"))
@@ -49,6 +51,8 @@ myst_substitutions = TOLD["facts"]
 default_role = "py:obj"
 autodoc_member_order = "bysource"
 autodoc_typehints = "none"
+# Types stand in annotations: no source is read a second time for comments that give them.
+autodoc_use_type_comments = False
 autosummary_generate = False
 napoleon_google_docstring = False
 napoleon_use_param = False
@@ -63,7 +67,6 @@ html_favicon = "_static/favicon.svg"
 html_static_path = ["_static"]
 html_css_files = ["printed.css", "site.css"]
 html_js_files = [
-    "formulas.js",
     ("site.js", {"defer": "defer"}),
     ("what-if.js", {"defer": "defer"}),
 ]
@@ -101,11 +104,12 @@ html_theme_options = {
     "show_toc_level": 2,
     "search_bar_text": "Search",
 }
-mathjax_path = "mathjax/startup.js"
+html_math_renderer = formulas.NAME
 
 
 def setup(app):
-    """Give each notebook cell the anchor that its metadata names."""
+    """Set formulas, and give each notebook cell the anchor that its metadata names."""
+    formulas.set_up(app)
     app.connect("doctree-read", _anchor_cells)
     app.connect("html-page-context", _describe)
     app.connect("builder-inited", _without_search)

@@ -1,10 +1,8 @@
 // What style alone cannot do: boxes that scroll are reached by keyboard, what a link names is opened
-// where it is folded, a number leads back to its row, and formulas are set when the page is there.
+// where it is folded, and a number leads back to its row.
 "use strict";
 
-const idle = () => new Promise((resolve) => { (window.requestIdleCallback || setTimeout)(resolve); });
-
-const BOXES = ".scroll, .cell_output .output, pre, .pst-scrollable-table-container, mjx-container[display='true']";
+const BOXES = ".scroll, .cell_output .output, pre, .pst-scrollable-table-container, div.math";
 
 const reach = (boxes) => {
   // All is measured before anything is changed: in turns, each would lay the page out anew.
@@ -65,54 +63,9 @@ const closeAgain = () => {
   for (const fold of document.querySelectorAll("details[data-printed]")) fold.open = false;
 };
 
-// Formulas: first the page, then what sets them, then one formula at a time, those in sight first.
-const loaded = (source) => new Promise((resolve, reject) => {
-  const script = document.createElement("script");
-  script.src = source;
-  script.onload = resolve;
-  script.onerror = reject;
-  document.head.append(script);
-});
-
-// What MathJax does in one go, with a pause wherever a telephone has been held up long enough.
-const setFormula = async (formula) => {
-  const all = MathJax.startup.document;
-  all.options.elements = [formula];
-  all.reset();
-  let began = performance.now();
-  for (const { item: step } of all.renderActions.items) {
-    await MathJax._.mathjax.mathjax.handleRetriesFor(() => step.renderDoc(all));
-    if (performance.now() - began < 10) continue;
-    await idle();
-    began = performance.now();
-  }
-  // Not every formula is a stop of the tab key: those that scroll become one below.
-  for (const set of formula.querySelectorAll("mjx-container")) set.tabIndex = -1;
-  await idle();
-};
-
-const setFormulas = async () => {
-  const formulas = [...document.querySelectorAll("article .math")];
-  if (!formulas.length) return;
-  await loaded(`${document.documentElement.dataset.content_root}_static/mathjax/startup.js`);
-  await MathJax.startup.promise;
-  await idle();
-  const inSight = (formula) => {
-    const { top, bottom } = formula.getBoundingClientRect();
-    return bottom > 0 && top < innerHeight;
-  };
-  const [now, later] = [formulas.filter(inSight), formulas.filter((formula) => !inSight(formula))];
-  for (const formula of [...now, ...later]) await setFormula(formula);
-};
-
 addEventListener("load", () => {
   named();
-  // What is set above it moves what a link names: go there again, unless the reader has gone on.
-  let moved = false;
-  for (const sign of ["wheel", "touchmove", "keydown", "pointerdown"]) {
-    addEventListener(sign, () => { moved = true; }, { once: true, passive: true });
-  }
-  window.FORMULAS = setFormulas().then(reachableSoon).then(() => moved || unfold());
+  reachableSoon();
 });
 // A telephone that hides the line of its address changes the height of its window, and no box.
 let width = innerWidth;
