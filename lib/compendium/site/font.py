@@ -15,14 +15,19 @@ __all__ = ["NAME", "signs", "write"]
 NAME = "formulas.woff"
 FORMULA = re.compile(r"<math\b.*?</math>", re.DOTALL)
 MARK = re.compile(r"<[^>]*>")
-#: A browser sets a letter that stands alone as the sign of a variable: Latin and Greek.
-VARIABLES = {*map(chr, (*range(0x1D434, 0x1D468), *range(0x1D6E2, 0x1D71C))), "\N{PLANCK CONSTANT}"}
+#: A browser sets a letter that stands alone as the sign of a variable, Latin or Greek; and draws
+#: the sign of a root, which stands in no text.
+DRAWN = {
+    *map(chr, (*range(0x1D434, 0x1D468), *range(0x1D6E2, 0x1D71C))),
+    "\N{PLANCK CONSTANT}",
+    "\N{SQUARE ROOT}",
+}
 #: What makes a sign larger, or fit to be an index.
 FORMS = ("ssty", "flac", "dtls", "kern", "mark", "mkmk", "ccmp")
 
 
 def signs(pages: Iterable[str]) -> set[str]:
-    """Return the signs of all formulas of pages, and those that a browser takes for variables.
+    """Return the signs of all formulas of pages, and those that a browser draws of itself.
 
     Examples
     --------
@@ -30,7 +35,7 @@ def signs(pages: Iterable[str]) -> set[str]:
     >>> {"b", "≤", "2"} <= found, "y" in found
     (True, False)
     """
-    found = set(VARIABLES)
+    found = set(DRAWN)
     for page in pages:
         for formula in FORMULA.findall(page):
             found |= set(unescape(MARK.sub("", formula)))
