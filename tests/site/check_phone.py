@@ -55,7 +55,7 @@ def visited(browser, address: str) -> tuple[float, float]:
     page.goto(address, wait_until="load")
     load = page.evaluate("performance.getEntriesByType('navigation')[0].loadEventEnd")
     # What is still to be done as soon as there is time is done.
-    page.evaluate("new Promise((done) => requestIdleCallback(() => setTimeout(done, 500)))")
+    page.evaluate("new Promise((done) => requestIdleCallback(() => setTimeout(done, 100)))")
     blocked = page.evaluate("window.blocked")
     context.close()
     return load / 1000, blocked / 1000
