@@ -18,11 +18,14 @@ DOLLARS = re.compile(r"\$\$(.+?)\$\$|(?<![\\\w$])\$([^\s$](?:[^$\n]*[^\s$])?)\$(
 
 
 def written() -> list[str]:
-    """Return the formulas of all notebooks and slides."""
+    """Return the formulas of all notebooks, those of other papers too, and of the slides."""
     texts = [path.read_text("utf8") for path in PROJECT.root.glob("course/decks/*.md")]
     texts += [
         cell.source
-        for path in PROJECT.notebook_files
+        for path in (
+            *PROJECT.notebook_files,
+            *sorted(PROJECT.root.glob("other_papers/*/notebooks/*.ipynb")),
+        )
         for cell in read(path).cells
         if cell.cell_type == "markdown"
     ]
@@ -87,7 +90,8 @@ def test_a_difference_is_an_operation():
 
 def test_a_letter_is_set_as_tex_sets_it():
     assert '<mi mathvariant="normal">Δ</mi>' in mathml(r"\Delta r")
-    assert '<mo lspace="0" rspace="0">/</mo>' in mathml("f/4k")
+    assert 'lspace="0" rspace="0">/</mo>' in mathml("f/4k")
+    assert mathml("2|x| + 1").count('lspace="0" rspace="0">|</mo>') == 2
     assert words(mathml("\\text{site,\ntotal floor}")) == ["site, total floor"]
 
 
@@ -108,7 +112,7 @@ def test_what_stands_alone_is_set_so():
         (r"a \\[4pt] b", "no length"),
         *((tex, "a blank after a comma") for tex in ("[0,1]", "0,1,2", "1,0000")),
         ("p < .05", "a nought"),
-        *((tex, "no prime, bar or tie") for tex in ("x'", "|x|", "a~b", "^2", "_n p")),
+        *((tex, "for a prime, no tie") for tex in ("x'", "a~b", "^2", "_n p")),
         *((tex, "an end to each group") for tex in ("{x", "x}", r"\left( x", r"\begin{aligned} a")),
         *((tex, "plain words") for tex in (r"\text{5\%}", r"\text{a~b}", r"\text{10--20}")),
         *((tex, "commands that were looked at") for tex in (r"\nonsense", r"\boxed{x}")),

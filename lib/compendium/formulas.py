@@ -24,9 +24,10 @@ KNOWN = {
         r"\S+",
         r"""
         , ; : ! % { } \ quad qquad left right bigl bigr Bigl Bigr begin end
-        cdot cdots ldots times pm le ge ne in propto partial sum prod infty approx to circ ell
+        cdot cdots ldots times div pm le leq ge geq ne neq ll gg in notin propto partial sum prod
+        infty approx sim simeq equiv to rightarrow Rightarrow Leftrightarrow mid prime circ ell
         Longleftrightarrow frac tfrac dfrac sqrt text operatorname mathrm underset underbrace
-        bar hat sin cos exp ln log max min
+        bar overline hat sin cos exp ln log max min
         alpha beta gamma delta zeta eta theta iota kappa lambda mu nu xi pi
         rho sigma tau phi varphi chi psi omega Gamma Delta Theta Lambda Sigma Phi Omega
         """,
@@ -38,14 +39,14 @@ WORDS = re.compile(r"\\(?:text|operatorname|mathrm)\{([^{}]*)\}")
 #: What docutils takes for something else, and what to write.
 MISREAD = {
     r"[_^]\s*\d[\d.,]*\d": "braces around a script of more than one sign",
-    r"\\(?:sqrt|bar|hat)\s*\d": "braces around what stands under a root or a mark",
-    r"\\(?:bar|hat)\s*(?:\{[^{}]*\}|\w|\\[a-z]+)[\s}]*[_^]": "no script beside a mark",
+    r"\\(?:sqrt|bar|overline|hat)\s*\d": "braces around what stands under a root or a mark",
+    r"\\(?:bar|overline|hat)\s*(?:\{[^{}]*\}|\w|\\[a-z]+)[\s}]*[_^]": "no script beside a mark",
     r"\\underbrace\s*\{[^{}]*\}\s*[_^]": r"\underset for what stands under a brace",
     r"([_^])\s*(?:\{[^{}]*\}|[^\s{}\\])\s*\1": "one script on a side",
     r"(?:\\\\|aligned\})\s*\[": "no length after a line's end",
     r"(?<!\d)\d+,(?!\d{3}(?!\d))\d": "a blank after a comma that parts numbers",
     r"(?<![\d.])\.\d": "a nought before the point",
-    r"['|&~](?<!&)|^\s*[_^]": "no prime, bar or tie, and something before a script",
+    r"['~]|^\s*[_^]": r"^{\prime} for a prime, no tie, and something before a script",
 }
 #: A comma in braces parts thousands, and has no space after it.
 THOUSANDS = re.compile(r"(?<=\d)\{,\}(?=\d)")
@@ -58,7 +59,7 @@ MENDED = (
     # A star on the line is what TeX sets, and it is raised but once.
     (r"<mo>\*</mo>", "<mo>\N{ASTERISK OPERATOR}</mo>"),
     (r'class="capital-greek"', 'mathvariant="normal"'),
-    (r"<mo[^>]*>/</mo>", '<mo lspace="0" rspace="0">/</mo>'),
+    (r"<mo([^>]*)>([/|])</mo>", r'<mo\1 lspace="0" rspace="0">\2</mo>'),
     (r"<mo([^>]*)>(max|min)</mo>", r'<mo\1 lspace="0" rspace="0">\2</mo>'),
     # The name of a function stands apart from what is before it and, unless that is in brackets,
     # after it.
