@@ -62,6 +62,7 @@ def test_no_number_is_lost_or_parted():
         ("S^*", ["S", "∗"]),
         (r"\tfrac{1}{b}", ["1", "b"]),
         (r"-23.44^\circ", ["−", "23.44", "∘"]),
+        (r"a \rightarrow b \Leftrightarrow c", ["a", "→", "b", "⇔", "c"]),
     ],
 )
 def test_signs_are_those_that_tex_sets(tex, signs):

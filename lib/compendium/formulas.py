@@ -114,12 +114,13 @@ def _wanted(tex: str) -> str:
     if any(re.search(r"[\\~`]|--", words) for words in WORDS.findall(tex)):
         return "plain words in a text"
     bare = WORDS.sub("{w}", tex)
-    if other := [name for name in COMMAND.findall(bare) if name not in KNOWN]:
+    commands = COMMAND.findall(bare)
+    if other := [name for name in commands if name not in KNOWN]:
         return f"commands that were looked at, and not \\{other[0]}"
     if ENVIRONMENT.search(bare):
         return "no environment but aligned"
-    pairs = ((r"\left", r"\right"), (r"\begin", r"\end"))
-    if not _is_balanced(bare) or any(bare.count(a) != bare.count(b) for a, b in pairs):
+    pairs = (("left", "right"), ("begin", "end"))
+    if not _is_balanced(bare) or any(commands.count(a) != commands.count(b) for a, b in pairs):
         return "an end to each group"
     if any(not _has_two_groups(bare[m.end() :]) for m in re.finditer(r"\\[dt]?frac", bare)):
         return "both parts of a fraction in braces"
