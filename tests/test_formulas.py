@@ -110,6 +110,7 @@ def test_what_stands_alone_is_set_so():
         *((tex, "no script beside a mark") for tex in (r"\bar{x}_i", r"\hat y_i", r"{\bar{x}}_i")),
         (r"\underbrace{x}_{\text{sum}}", r"\\underset"),
         *((tex, "one script on a side") for tex in ("x_i_j", "x^2^{3}")),
+        (r"\overline{AB}", "one letter under a mark"),
         (r"a \\[4pt] b", "no length"),
         *((tex, "a blank after a comma") for tex in ("[0,1]", "0,1,2", "1,0000")),
         ("p < .05", "a nought"),

@@ -41,6 +41,7 @@ MISREAD = {
     r"[_^]\s*\d[\d.,]*\d": "braces around a script of more than one sign",
     r"\\(?:sqrt|bar|overline|hat)\s*\d": "braces around what stands under a root or a mark",
     r"\\(?:bar|overline|hat)\s*(?:\{[^{}]*\}|\w|\\[a-z]+)[\s}]*[_^]": "no script beside a mark",
+    r"\\(?:bar|overline|hat)\s*\{[^{}\\]{2,}\}": "one letter under a mark",
     r"\\underbrace\s*\{[^{}]*\}\s*[_^]": r"\underset for what stands under a brace",
     r"([_^])\s*(?:\{[^{}]*\}|[^\s{}\\])\s*\1": "one script on a side",
     r"(?:\\\\|aligned\})\s*\[": "no length after a line's end",
