@@ -155,3 +155,17 @@ def test_the_font_has_the_signs_of_all_formulas_and_can_set_them(tmp_path):
     before = made.read_bytes()
     font.write(tmp_path)
     assert made.read_bytes() == before
+
+
+def test_sphinx_gives_a_formula_its_number_and_a_refused_one_its_place(tmp_path, capsys):
+    build_main = pytest.importorskip("sphinx.cmd.build").build_main
+    conf = "from compendium import formulas\nhtml_math_renderer = formulas.NAME\n"
+    (tmp_path / "conf.py").write_text(f"{conf}setup = formulas.set_up\n", "utf8")
+    page = "Page\n====\n\n.. math:: a = b\n   :label: one\n\nIs :eq:`one` like :math:`x^10`?\n"
+    (tmp_path / "index.rst").write_text(page, "utf8")
+    build_main(["-q", str(tmp_path), str(tmp_path / "out")])
+    found = (tmp_path / "out" / "index.html").read_text("utf8")
+    assert 'id="equation-one"' in found
+    assert '<span class="eqno">(1)</span>' in found
+    assert 'href="#equation-one"' in found
+    assert re.search(r"index\.rst:7: WARNING: a formula must have braces", capsys.readouterr().err)

@@ -179,6 +179,7 @@ def _block(self: Any, node: Any) -> None:
 
 
 def _set(node: Any, *, block: bool) -> str:
+    # Whom Sphinx calls has it; the converter does without.
     from sphinx.util import logging
 
     try:
